@@ -1,0 +1,267 @@
+"""The documents that DIAN's annexes define, as frozen dataclasses: what is missing is None, an empty tuple or an empty part.
+
+Sources: Anexo Técnico de Factura Electrónica de Venta 1.9 (Res. 000165/2023), of the Documento Equivalente 1.0, and of RADIAN
+1.1 for events; UBL 2.1.
+"""
+
+import datetime
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import NamedTuple
+
+from lxml import etree
+
+from . import codes, fields
+from .amounts import (
+    AllowanceCharge,
+    ExchangeRate,
+    Line,
+    PaymentMeans,
+    PaymentTerms,
+    PrepaidPayment,
+    Tax,
+    Totals,
+    tax_totals,
+)
+from .errors import DocumentError
+from .fields import Node, Path, Reading, read
+from .limits import Limits
+from .party import Party, read_party
+from .xml import local_name, namespace, parse_xml
+
+UBL_NAMESPACE = "urn:oasis:names:specification:ubl:"
+APPLICATION_RESPONSE = "ApplicationResponse"
+ROOT_NAME_LENGTH = 100
+_DIAN = "UBLExtensions/UBLExtension/ExtensionContent/DianExtensions"
+
+
+@dataclass(frozen=True)
+class DocumentReference:
+    """Another document that this one names."""
+
+    number: str | None = fields.code("ID")
+    cufe: str | None = fields.hash_code("UUID")
+    date: datetime.date | None = fields.day("IssueDate")
+    type_code: str | None = fields.code("DocumentTypeCode")
+
+
+class Discrepancy(NamedTuple):
+    """Why a note was issued (`codes.CREDIT_REASONS`, `codes.DEBIT_REASONS`)."""
+
+    code: str | None
+    description: str | None
+    reference: str | None
+
+
+@dataclass(frozen=True)
+class Authorization:
+    """The numbering range that DIAN authorised."""
+
+    number: str | None = fields.code("InvoiceAuthorization")
+    start: datetime.date | None = fields.day("AuthorizationPeriod/StartDate")
+    end: datetime.date | None = fields.day("AuthorizationPeriod/EndDate")
+    prefix: str | None = fields.code("AuthorizedInvoices/Prefix")
+    first: int | None = fields.integer("AuthorizedInvoices/From")
+    last: int | None = fields.integer("AuthorizedInvoices/To")
+
+
+class Notification(NamedTuple):
+    """A remark of DIAN's about a document that it validated or rejected: rule and sentence."""
+
+    code: str | None
+    description: str | None
+
+
+@dataclass(frozen=True)
+class _Text:
+    """A code and its description, as UBL's Response has them."""
+
+    code: str | None = fields.code("ResponseCode")
+    description: str | None = fields.text("Description")
+    reference: str | None = fields.code("ReferenceID")
+
+
+def _discrepancy(node):
+    response = read(_Text, node)
+    return Discrepancy(response.code, response.description, response.reference)
+
+
+def _notification(node):
+    response = read(_Text, node)
+    return Notification(response.code, response.description)
+
+
+def _billing_references(node):
+    found = [child for children in node.children.values() for child in children]
+    return tuple(read(DocumentReference, child) for child in node.reading.count(found))
+
+
+@dataclass(frozen=True)
+class Document:
+    """An invoice, a credit note, a debit note or an equivalent document."""
+
+    #: "invoice", "credit_note" or "debit_note"
+    kind: str
+    #: `codes.DOCUMENT_TYPES`
+    type_code: str | None = None
+    #: `codes.OPERATIONS`
+    operation: str | None = fields.code("CustomizationID")
+    profile: str | None = fields.text("ProfileID")
+    #: "1" production, "2" test
+    environment: str | None = fields.code("ProfileExecutionID")
+    number: str | None = fields.code("ID")
+    prefix: str | None = None
+    #: CUFE, CUDE or CUDS as `cufe_scheme` says, in lower case
+    cufe: str | None = fields.hash_code("UUID")
+    cufe_scheme: str | None = fields.code("UUID@schemeName")
+    issue_date: datetime.date | None = fields.day("IssueDate")
+    issue_time: datetime.time | None = fields.clock("IssueTime")
+    due_date: datetime.date | None = fields.day("DueDate", "PaymentMeans/PaymentDueDate")
+    period_start: datetime.date | None = fields.day("InvoicePeriod/StartDate")
+    period_end: datetime.date | None = fields.day("InvoicePeriod/EndDate")
+    currency: str | None = fields.code("DocumentCurrencyCode")
+    exchange_rate: ExchangeRate | None = fields.optional(ExchangeRate, "PaymentExchangeRate")
+    notes: tuple[str, ...] = fields.texts("Note")
+    order_reference: str | None = fields.code("OrderReference/ID")
+    #: The documents that a note corrects
+    references: tuple[DocumentReference, ...] = fields.flattened(
+        DocumentReference, "BillingReference", reader=_billing_references
+    )
+    discrepancies: tuple[Discrepancy, ...] = fields.many(
+        Discrepancy, "DiscrepancyResponse", reader=_discrepancy
+    )
+    supplier: Party = fields.part(Party, "AccountingSupplierParty", reader=read_party)
+    customer: Party = fields.part(Party, "AccountingCustomerParty", reader=read_party)
+    #: "1" cash, "2" credit
+    payment_form: str | None = fields.code("PaymentMeans/ID")
+    payment_means: tuple[PaymentMeans, ...] = fields.many(PaymentMeans, "PaymentMeans")
+    payment_terms: tuple[PaymentTerms, ...] = fields.many(PaymentTerms, "PaymentTerms")
+    prepaid_payments: tuple[PrepaidPayment, ...] = fields.many(PrepaidPayment, "PrepaidPayment")
+    lines: tuple[Line, ...] = fields.many(Line, "InvoiceLine", "CreditNoteLine", "DebitNoteLine")
+    taxes: tuple[Tax, ...] = tax_totals("TaxTotal")
+    withholdings: tuple[Tax, ...] = tax_totals("WithholdingTaxTotal")
+    allowances: tuple[AllowanceCharge, ...] = fields.many(AllowanceCharge, "AllowanceCharge")
+    totals: Totals = fields.part(Totals, "LegalMonetaryTotal", "RequestedMonetaryTotal")
+    line_count: Decimal | None = fields.decimal("LineCountNumeric")
+    authorization: Authorization | None = fields.optional(Authorization, f"{_DIAN}/InvoiceControl")
+    software_provider_nit: str | None = fields.code(f"{_DIAN}/SoftwareProvider/ProviderID")
+    qr_code: str | None = fields.text(f"{_DIAN}/QRCode")
+    #: Paths of values that are there but cannot be read, such as an amount "1.234,56"
+    malformed: tuple[str, ...] = ()
+
+    @property
+    def issued_at(self) -> datetime.datetime | None:
+        """Date and time of issue, aware; None if one is missing."""
+        return _moment(self.issue_date, self.issue_time)
+
+
+@dataclass(frozen=True)
+class Response:
+    """What an ApplicationResponse says about one document."""
+
+    code: str | None = fields.code("Response/ResponseCode")
+    description: str | None = fields.text("Response/Description")
+    #: Of event 031: the reason of the claim (`codes.CLAIM_REASONS`)
+    list_id: str | None = fields.code("Response/ResponseCode@listID")
+    reference: DocumentReference | None = fields.optional(DocumentReference, "DocumentReference")
+    notifications: tuple[Notification, ...] = fields.many(
+        Notification, "LineResponse/Response", reader=_notification
+    )
+
+
+@dataclass(frozen=True)
+class ApplicationResponse:
+    """DIAN's answer about a document, or an event that a party declares about it."""
+
+    number: str | None = fields.code("ID")
+    cude: str | None = fields.hash_code("UUID")
+    issue_date: datetime.date | None = fields.day("IssueDate")
+    issue_time: datetime.time | None = fields.clock("IssueTime")
+    profile: str | None = fields.text("ProfileID")
+    environment: str | None = fields.code("ProfileExecutionID")
+    sender: Party = fields.part(Party, "SenderParty", reader=read_party)
+    receiver: Party = fields.part(Party, "ReceiverParty", reader=read_party)
+    responses: tuple[Response, ...] = fields.many(Response, "DocumentResponse")
+    notes: tuple[str, ...] = fields.texts("Note")
+    malformed: tuple[str, ...] = ()
+
+    @property
+    def code(self) -> str | None:
+        """The first response's code."""
+        return self.responses[0].code if self.responses else None
+
+    @property
+    def reference(self) -> DocumentReference | None:
+        """The document that the first response is about."""
+        return self.responses[0].reference if self.responses else None
+
+    @property
+    def is_event(self) -> bool:
+        """True of a RADIAN event (030 ...), False of DIAN's own validation (02, 04)."""
+        return self.code in codes.EVENTS
+
+    @property
+    def issued_at(self) -> datetime.datetime | None:
+        """Date and time of issue, aware; None if one is missing."""
+        return _moment(self.issue_date, self.issue_time)
+
+
+def _moment(date, time):
+    return datetime.datetime.combine(date, time) if date and time else None
+
+
+#: Root element: kind, and the type code where the document need not say it.
+KINDS = {
+    "Invoice": ("invoice", None),
+    "CreditNote": ("credit_note", "91"),
+    "DebitNote": ("debit_note", "92"),
+}
+
+
+DOCUMENT_ROOTS = frozenset(KINDS) | {APPLICATION_RESPONSE}
+_TYPE_CODES = tuple(Path(f"{name}TypeCode") for name in KINDS)
+
+
+def parse_document(content: bytes, limits: Limits) -> Document | ApplicationResponse:
+    """The document in `content`.
+
+    :raises XmlError: where it cannot be parsed.
+    :raises DocumentError: `document_unknown` where it is no document of DIAN's, `document_too_long`.
+    """
+    return document_of(parse_xml(content, limits), limits)
+
+
+def document_of(root: etree._Element, limits: Limits) -> Document | ApplicationResponse:
+    """The same of a parsed document."""
+    name = local_name(root)
+    reading = Reading(limits)
+    node = Node(root, reading)
+    if name not in DOCUMENT_ROOTS or not (is_ubl(root) or "UUID" in node.children):
+        raise DocumentError("document_unknown", root=name[:ROOT_NAME_LENGTH])
+    if name == APPLICATION_RESPONSE:
+        document = read(ApplicationResponse, node)
+    else:
+        document = _fiscal_document(name, node)
+    return replace(document, malformed=tuple(reading.malformed)) if reading.malformed else document
+
+
+def is_ubl(root: etree._Element) -> bool:
+    """True where the root's namespace is UBL's or, as some senders write, one of DIAN's own."""
+    return namespace(root).startswith(UBL_NAMESPACE) or "dian" in namespace(root)
+
+
+def _fiscal_document(name, node):
+    kind, type_code = KINDS[name]
+    written = (value for path in _TYPE_CODES for value in path.values(node))
+    document = read(Document, node, kind=kind, type_code=next(written, type_code))
+    return replace(document, prefix=_prefix(document))
+
+
+def _prefix(document):
+    """The prefix that the number really has, of the authorised range's, the branch's and the one that can be seen."""
+    number = document.number or ""
+    authorization = document.authorization or Authorization()
+    for prefix in (authorization.prefix, document.supplier.registration_prefix):
+        if prefix and number.startswith(prefix):
+            return prefix
+    return number.rstrip("0123456789") or None

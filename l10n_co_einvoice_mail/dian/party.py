@@ -1,0 +1,76 @@
+"""Who issued a document and who received it (annex 1.9, AccountingSupplierParty and AccountingCustomerParty)."""
+
+from dataclasses import dataclass
+
+from . import fields
+from .fields import Node, Path, read
+
+
+@dataclass(frozen=True)
+class Address:
+    """A Colombian address carries DANE's codes of city (5 digits) and department (2 digits)."""
+
+    line: str | None = fields.joined("AddressLine/Line", ", ")
+    city_code: str | None = fields.code("ID")
+    city: str | None = fields.text("CityName")
+    department_code: str | None = fields.code("CountrySubentityCode")
+    department: str | None = fields.text("CountrySubentity")
+    postal_code: str | None = fields.code("PostalZone")
+    country_code: str | None = fields.code("Country/IdentificationCode")
+
+
+@dataclass(frozen=True)
+class Party:
+    """A person or company; `id_number` is written without its check digit, which stands in `check_digit`."""
+
+    name: str | None = fields.text(
+        "PartyTaxScheme/RegistrationName", "PartyLegalEntity/RegistrationName", "PartyName/Name"
+    )
+    trade_name: str | None = fields.text("PartyName/Name")
+    id_number: str | None = fields.code(
+        "PartyTaxScheme/CompanyID", "PartyLegalEntity/CompanyID", "PartyIdentification/ID"
+    )
+    #: "31" NIT, "13" cédula ... (`codes.ID_TYPES`)
+    id_type: str | None = fields.code(
+        "PartyTaxScheme/CompanyID@schemeName",
+        "PartyLegalEntity/CompanyID@schemeName",
+        "PartyIdentification/ID@schemeName",
+    )
+    check_digit: str | None = fields.code(
+        "PartyTaxScheme/CompanyID@schemeID",
+        "PartyLegalEntity/CompanyID@schemeID",
+        "PartyIdentification/ID@schemeID",
+    )
+    #: "1" company, "2" natural person
+    organization_type: str | None = None
+    #: `codes.TAX_LEVELS`
+    tax_levels: tuple[str, ...] = ()
+    tax_scheme: str | None = fields.code("PartyTaxScheme/TaxScheme/ID")
+    #: The fiscal address where there is one, the place of business otherwise.
+    address: Address = fields.part(
+        Address,
+        "PartyTaxScheme/RegistrationAddress",
+        "PhysicalLocation/Address",
+        "PartyLegalEntity/RegistrationAddress",
+    )
+    email: str | None = fields.text("Contact/ElectronicMail")
+    phone: str | None = fields.text("Contact/Telephone")
+    contact_name: str | None = fields.text("Contact/Name")
+    #: Prefix of the numbering that the branch uses.
+    registration_prefix: str | None = fields.code("PartyLegalEntity/CorporateRegistrationScheme/ID")
+
+
+_TAX_LEVEL = Path("PartyTaxScheme/TaxLevelCode")
+_ORGANIZATION_TYPE = Path("AdditionalAccountID")
+
+
+def read_party(node: Node) -> Party:
+    """The party of an AccountingSupplierParty (which wraps a Party) or of a SenderParty (which is one)."""
+    party = node.first("Party") or node
+    levels = ";".join(_TAX_LEVEL.values(party)).split(";")
+    return read(
+        Party,
+        party,
+        organization_type=next(_ORGANIZATION_TYPE.values(node), None),
+        tax_levels=tuple(dict.fromkeys(level.strip() for level in levels if level.strip())),
+    )

@@ -1,0 +1,150 @@
+"""The one place where XML is parsed: hardened, in UTF-8 whatever the declaration says, and without regard to prefixes.
+
+Senders differ in prefixes, in the namespace of DIAN's own extensions and in the encoding that they declare, but not in local
+names. A :class:`Node` therefore knows its children by local name.
+"""
+
+import codecs
+import re
+
+from lxml import etree
+
+from .errors import XmlError
+from .limits import Limits
+
+#: White space of XML, and the byte order mark as a character: what senders put around `<?xml`.
+OUTER = " \t\r\n\ufeff"
+OUTER_BYTES = b" \t\r\n"
+_UTF16_STARTS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, b"<\x00", b"\x00<")
+_DECLARED_ENCODING = re.compile(
+    r"""\A(<\?xml\b[^>]*?\sencoding\s*=\s*["'])([A-Za-z0-9._-]{1,40})(?=["'])"""
+)
+#: 8-bit encodings that are read where the text is not UTF-8; others could hide a DOCTYPE (UTF-7, EBCDIC) from the check below.
+EIGHT_BIT_ENCODINGS = {
+    "iso-8859-1": "cp1252",  # as browsers do: the C1 controls that ISO-8859-1 has instead appear in no invoice
+    "iso-8859-15": "iso-8859-15",
+    "latin1": "cp1252",
+    "us-ascii": "cp1252",
+    "utf-8": "cp1252",  # declared by default, written by a Windows program or re-coded by a mail relay
+    "windows-1252": "cp1252",
+}
+_PARSER = etree.XMLParser(
+    encoding="utf-8",
+    resolve_entities=False,
+    no_network=True,
+    load_dtd=False,
+    dtd_validation=False,
+    # libxml2's own bounds: depth 256, 10 MB a text node or attribute
+    huge_tree=False,
+    # canonical XML leaves comments out too: a value is what was signed
+    remove_comments=True,
+    remove_pis=True,
+    collect_ids=False,
+)
+_TOO_BIG = re.compile(
+    r"Excessive depth|Resource limit|too big|too long|Huge|limit exceeded", re.IGNORECASE
+)
+_DETAIL_LENGTH = 200
+
+
+def as_utf8(content: bytes) -> bytes:
+    """`content` in UTF-8, without outer white space and byte order mark, declaring no other encoding than its own.
+
+    Only the XML declaration may differ from what was sent. Canonical XML (W3C xml-c14n-20010315, §1.1) leaves it out, so what
+    the sender signed is untouched, while a wrong declaration would change every accented letter.
+
+    :raises XmlError: `xml_encoding` where the text is neither UTF-8, UTF-16 nor in one of `EIGHT_BIT_ENCODINGS`.
+    """
+    content = content.strip(OUTER_BYTES)
+    if content.startswith(_UTF16_STARTS):
+        return text_as_utf8(_decode_utf16(content))
+    try:
+        return text_as_utf8(content.decode())
+    except UnicodeDecodeError:
+        return text_as_utf8(_decode_8bit(content))
+
+
+def text_as_utf8(text: str) -> bytes:
+    """The same of a text whose characters are known already, such as the document inside a container.
+
+    What remains is the declaration: it may name the encoding that the text had before somebody put it into a UTF-8 container.
+    """
+    text = text.strip(OUTER)
+    declared = _DECLARED_ENCODING.match(text)
+    if declared and declared[2].lower() not in ("utf-8", "us-ascii"):
+        text = f"{declared[1]}UTF-8{text[declared.end() :]}"
+    return text.encode("utf-8", "replace")
+
+
+def _decode_utf16(content):
+    encoding = "utf-16"
+    if not content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        encoding = "utf-16-le" if content.startswith(b"<\x00") else "utf-16-be"
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise XmlError("xml_encoding", encoding=encoding) from error
+
+
+def _decode_8bit(content):
+    declared = _DECLARED_ENCODING.match(content[:200].decode("latin-1"))
+    name = declared[2].lower() if declared else "utf-8"
+    if name not in EIGHT_BIT_ENCODINGS:
+        raise XmlError("xml_encoding", encoding=name)
+    return content.decode(EIGHT_BIT_ENCODINGS[name], "replace")
+
+
+def parse_xml(content: bytes, limits: Limits) -> etree._Element:
+    """Root element of an XML document, whatever its encoding.
+
+    :raises XmlError: see its codes; never another exception.
+    """
+    return parse_utf8(as_utf8(content), limits)
+
+
+def parse_utf8(content: bytes, limits: Limits) -> etree._Element:
+    """Root element of what :func:`as_utf8` or :func:`text_as_utf8` gave."""
+    _check_size(content, limits)
+    _refuse_doctype(content)
+    try:
+        return etree.fromstring(content, _PARSER)
+    except etree.XMLSyntaxError as error:
+        detail = str(error).replace("\n", " ")[:_DETAIL_LENGTH]
+        code = "xml_too_big" if _TOO_BIG.search(detail) else "xml_malformed"
+        raise XmlError(code, detail=detail) from None
+
+
+def _check_size(content, limits):
+    """Bound the memory of the tree before it is built: an empty element of 4 bytes costs 120 in libxml2."""
+    if len(content) > limits.xml_bytes:
+        raise XmlError("xml_too_big", detail=f"{len(content)} > {limits.xml_bytes} bytes")
+    nodes = content.count(b"<") + content.count(b"=")
+    if nodes > limits.xml_nodes:
+        raise XmlError("xml_too_big", detail=f"{nodes} > {limits.xml_nodes} tags and attributes")
+
+
+def _refuse_doctype(content):
+    """UBL needs no DOCTYPE, and every entity trick does. One can only stand before the root element."""
+    position = 0
+    while True:
+        position = content.find(b"<", position)
+        if content.startswith(b"<!DOCTYPE", position):
+            raise XmlError("xml_doctype")
+        if content.startswith(b"<?", position):
+            position = content.find(b"?>", position)
+        elif content.startswith(b"<!--", position):
+            position = content.find(b"-->", position)
+        else:
+            return
+        if position < 0:
+            return
+
+
+def local_name(element: etree._Element) -> str:
+    """The element's name without its namespace."""
+    return element.tag.rpartition("}")[2]
+
+
+def namespace(element: etree._Element) -> str:
+    """The element's namespace, "" for none."""
+    return element.tag.rpartition("}")[0][1:]
