@@ -4,8 +4,11 @@ import datetime
 from dataclasses import dataclass
 from decimal import Decimal
 
+from lxml import etree
+
 from . import fields
-from .fields import Node, read
+from .fields import Reading, read
+from .xml import children
 
 
 @dataclass(frozen=True)
@@ -24,14 +27,10 @@ class Tax:
     base_unit_code: str | None = fields.code("BaseUnitMeasure@unitCode")
 
 
-def tax_totals(path):
-    """A field with the Tax of every TaxSubtotal below the TaxTotals on the path."""
-
-    def read_total(node: Node):
-        subtotals = node.children.get("TaxSubtotal") or [node]
-        return tuple(read(Tax, subtotal) for subtotal in node.reading.count(subtotals))
-
-    return fields.flattened(Tax, path, reader=read_total)
+def read_taxes(total: etree._Element, reading: Reading) -> tuple[Tax, ...]:
+    """The taxes of one TaxTotal or WithholdingTaxTotal."""
+    subtotals = list(children(total, "TaxSubtotal")) or [total]
+    return tuple(read(Tax, subtotal, reading) for subtotal in reading.count(subtotals))
 
 
 @dataclass(frozen=True)
@@ -65,8 +64,8 @@ class Line:
     base_quantity: Decimal | None = fields.decimal("Price/BaseQuantity")
     #: What the line comes to, its discounts and charges included, without taxes
     amount: Decimal | None = fields.decimal("LineExtensionAmount")
-    taxes: tuple[Tax, ...] = tax_totals("TaxTotal")
-    withholdings: tuple[Tax, ...] = tax_totals("WithholdingTaxTotal")
+    taxes: tuple[Tax, ...] = fields.repeated(read_taxes, "TaxTotal")
+    withholdings: tuple[Tax, ...] = fields.repeated(read_taxes, "WithholdingTaxTotal")
     allowances: tuple[AllowanceCharge, ...] = fields.many(AllowanceCharge, "AllowanceCharge")
     seller_code: str | None = fields.code("Item/SellersItemIdentification/ID")
     standard_code: str | None = fields.code("Item/StandardItemIdentification/ID")

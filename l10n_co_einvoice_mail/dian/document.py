@@ -21,13 +21,13 @@ from .amounts import (
     PrepaidPayment,
     Tax,
     Totals,
-    tax_totals,
+    read_taxes,
 )
 from .errors import DocumentError
-from .fields import Node, Path, Reading, read
+from .fields import Reading, read
 from .limits import Limits
 from .party import Party, read_party
-from .xml import local_name, namespace, parse_xml
+from .xml import children, local_name, namespace, parse_xml
 
 UBL_NAMESPACE = "urn:oasis:names:specification:ubl:"
 APPLICATION_RESPONSE = "ApplicationResponse"
@@ -73,27 +73,27 @@ class Notification(NamedTuple):
 
 
 @dataclass(frozen=True)
-class _Text:
-    """A code and its description, as UBL's Response has them."""
+class _Statement:
+    """A code and its description, as DiscrepancyResponse and Response have them."""
 
     code: str | None = fields.code("ResponseCode")
     description: str | None = fields.text("Description")
     reference: str | None = fields.code("ReferenceID")
 
 
-def _discrepancy(node):
-    response = read(_Text, node)
-    return Discrepancy(response.code, response.description, response.reference)
+def _discrepancy(element, reading):
+    statement = read(_Statement, element, reading)
+    return (Discrepancy(statement.code, statement.description, statement.reference),)
 
 
-def _notification(node):
-    response = read(_Text, node)
-    return Notification(response.code, response.description)
+def _notification(element, reading):
+    statement = read(_Statement, element, reading)
+    return (Notification(statement.code, statement.description),)
 
 
-def _billing_references(node):
-    found = [child for children in node.children.values() for child in children]
-    return tuple(read(DocumentReference, child) for child in node.reading.count(found))
+def _billing_references(element, reading):
+    """BillingReference has an InvoiceDocumentReference, a CreditNoteDocumentReference ..."""
+    return tuple(read(DocumentReference, child, reading) for child in reading.count(list(element)))
 
 
 @dataclass(frozen=True)
@@ -103,14 +103,15 @@ class Document:
     #: "invoice", "credit_note" or "debit_note"
     kind: str
     #: `codes.DOCUMENT_TYPES`
-    type_code: str | None = None
+    type_code: str | None = fields.code(
+        "InvoiceTypeCode", "CreditNoteTypeCode", "DebitNoteTypeCode"
+    )
     #: `codes.OPERATIONS`
     operation: str | None = fields.code("CustomizationID")
     profile: str | None = fields.text("ProfileID")
     #: "1" production, "2" test
     environment: str | None = fields.code("ProfileExecutionID")
     number: str | None = fields.code("ID")
-    prefix: str | None = None
     #: CUFE, CUDE or CUDS as `cufe_scheme` says, in lower case
     cufe: str | None = fields.hash_code("UUID")
     cufe_scheme: str | None = fields.code("UUID@schemeName")
@@ -124,12 +125,10 @@ class Document:
     notes: tuple[str, ...] = fields.texts("Note")
     order_reference: str | None = fields.code("OrderReference/ID")
     #: The documents that a note corrects
-    references: tuple[DocumentReference, ...] = fields.flattened(
-        DocumentReference, "BillingReference", reader=_billing_references
+    references: tuple[DocumentReference, ...] = fields.repeated(
+        _billing_references, "BillingReference"
     )
-    discrepancies: tuple[Discrepancy, ...] = fields.many(
-        Discrepancy, "DiscrepancyResponse", reader=_discrepancy
-    )
+    discrepancies: tuple[Discrepancy, ...] = fields.repeated(_discrepancy, "DiscrepancyResponse")
     supplier: Party = fields.part(Party, "AccountingSupplierParty", reader=read_party)
     customer: Party = fields.part(Party, "AccountingCustomerParty", reader=read_party)
     #: "1" cash, "2" credit
@@ -138,8 +137,8 @@ class Document:
     payment_terms: tuple[PaymentTerms, ...] = fields.many(PaymentTerms, "PaymentTerms")
     prepaid_payments: tuple[PrepaidPayment, ...] = fields.many(PrepaidPayment, "PrepaidPayment")
     lines: tuple[Line, ...] = fields.many(Line, "InvoiceLine", "CreditNoteLine", "DebitNoteLine")
-    taxes: tuple[Tax, ...] = tax_totals("TaxTotal")
-    withholdings: tuple[Tax, ...] = tax_totals("WithholdingTaxTotal")
+    taxes: tuple[Tax, ...] = fields.repeated(read_taxes, "TaxTotal")
+    withholdings: tuple[Tax, ...] = fields.repeated(read_taxes, "WithholdingTaxTotal")
     allowances: tuple[AllowanceCharge, ...] = fields.many(AllowanceCharge, "AllowanceCharge")
     totals: Totals = fields.part(Totals, "LegalMonetaryTotal", "RequestedMonetaryTotal")
     line_count: Decimal | None = fields.decimal("LineCountNumeric")
@@ -148,6 +147,16 @@ class Document:
     qr_code: str | None = fields.text(f"{_DIAN}/QRCode")
     #: Paths of values that are there but cannot be read, such as an amount "1.234,56"
     malformed: tuple[str, ...] = ()
+
+    @property
+    def prefix(self) -> str | None:
+        """What the number begins with: the authorised range's prefix, the branch's, or what can be seen of it."""
+        number = self.number or ""
+        authorization = self.authorization or Authorization()
+        for prefix in (authorization.prefix, self.supplier.registration_prefix):
+            if prefix and number.startswith(prefix):
+                return prefix
+        return number.rstrip("0123456789") or None
 
     @property
     def issued_at(self) -> datetime.datetime | None:
@@ -164,8 +173,8 @@ class Response:
     #: Of event 031: the reason of the claim (`codes.CLAIM_REASONS`)
     list_id: str | None = fields.code("Response/ResponseCode@listID")
     reference: DocumentReference | None = fields.optional(DocumentReference, "DocumentReference")
-    notifications: tuple[Notification, ...] = fields.many(
-        Notification, "LineResponse/Response", reader=_notification
+    notifications: tuple[Notification, ...] = fields.repeated(
+        _notification, "LineResponse/Response"
     )
 
 
@@ -219,7 +228,6 @@ KINDS = {
 
 
 DOCUMENT_ROOTS = frozenset(KINDS) | {APPLICATION_RESPONSE}
-_TYPE_CODES = tuple(Path(f"{name}TypeCode") for name in KINDS)
 
 
 def parse_document(content: bytes, limits: Limits) -> Document | ApplicationResponse:
@@ -234,34 +242,24 @@ def parse_document(content: bytes, limits: Limits) -> Document | ApplicationResp
 def document_of(root: etree._Element, limits: Limits) -> Document | ApplicationResponse:
     """The same of a parsed document."""
     name = local_name(root)
-    reading = Reading(limits)
-    node = Node(root, reading)
-    if name not in DOCUMENT_ROOTS or not (is_ubl(root) or "UUID" in node.children):
+    if name not in DOCUMENT_ROOTS or not (is_dian(root) or any(children(root, "UUID"))):
         raise DocumentError("document_unknown", root=name[:ROOT_NAME_LENGTH])
+    reading = Reading(limits)
     if name == APPLICATION_RESPONSE:
-        document = read(ApplicationResponse, node)
+        document = read(ApplicationResponse, root, reading)
     else:
-        document = _fiscal_document(name, node)
+        document = _fiscal_document(name, root, reading)
     return replace(document, malformed=tuple(reading.malformed)) if reading.malformed else document
 
 
-def is_ubl(root: etree._Element) -> bool:
+def is_dian(root: etree._Element) -> bool:
     """True where the root's namespace is UBL's or, as some senders write, one of DIAN's own."""
     return namespace(root).startswith(UBL_NAMESPACE) or "dian" in namespace(root)
 
 
-def _fiscal_document(name, node):
+def _fiscal_document(name, root, reading):
     kind, type_code = KINDS[name]
-    written = (value for path in _TYPE_CODES for value in path.values(node))
-    document = read(Document, node, kind=kind, type_code=next(written, type_code))
-    return replace(document, prefix=_prefix(document))
-
-
-def _prefix(document):
-    """The prefix that the number really has, of the authorised range's, the branch's and the one that can be seen."""
-    number = document.number or ""
-    authorization = document.authorization or Authorization()
-    for prefix in (authorization.prefix, document.supplier.registration_prefix):
-        if prefix and number.startswith(prefix):
-            return prefix
-    return number.rstrip("0123456789") or None
+    document = read(Document, root, reading, kind=kind)
+    if type_code and not document.type_code:
+        return replace(document, type_code=type_code)
+    return document

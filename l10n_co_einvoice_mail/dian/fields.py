@@ -4,13 +4,17 @@
     class Totals:
         payable: Decimal | None = decimal("PayableAmount")
 
-`read(Totals, node)` gives one. A path is a chain of local names, with `@name` at its end for an attribute; of several paths,
-and of several elements on one path, the first that has a readable value counts. What is missing is None, what is there but
-unreadable is None too and its path is noted in the reading's `malformed`.
+`read(Totals, element, reading)` gives one. A path is a chain of local names, with `@name` at its end for an attribute; of several
+paths, and of several elements on one path, the first that has a readable value counts. What is missing is None; what is there
+but unreadable is None too, and its path is noted in the reading's `malformed`.
+
+The paths of a class are merged into one tree of :class:`Step`, so that each element is looked at once, and what no field asks
+for (a signature, most of UBL) not at all.
 """
 
 import datetime
 import functools
+import itertools
 import re
 from dataclasses import dataclass, field, fields
 from decimal import Decimal
@@ -20,7 +24,6 @@ from lxml import etree
 from .errors import DocumentError
 from .limits import Limits
 from .text import visible
-from .xml import local_name
 
 #: Longest identifier (number, CUFE, NIT, code) and longest free text; DIAN's longest are 96 and 5,000 characters.
 CODE_LENGTH = 250
@@ -44,97 +47,88 @@ class Reading:
     malformed: list[str] = field(default_factory=list)
     groups: int = 0
 
-    def count(self, nodes):
+    def count(self, elements):
         """Bound the objects that one document can make us build."""
-        self.groups += len(nodes)
+        self.groups += len(elements)
         if self.groups > self.limits.document_groups:
             raise DocumentError("document_too_long", limit=self.limits.document_groups)
-        return nodes
+        return elements
 
 
-class Node:
-    """An element that knows its children by local name; each element is looked at once."""
+class Step:
+    """One name on the paths of a class: which values and elements are wanted there, and what may follow."""
 
-    __slots__ = ("_children", "element", "reading")
+    __slots__ = ("attributes", "elements", "next", "texts")
 
-    def __init__(self, element: etree._Element, reading: Reading):
-        self.element = element
-        self.reading = reading
-        self._children = None
+    def __init__(self):
+        self.next: dict[str, Step] = {}
+        self.texts: list[str] = []  # paths whose value is the element's text
+        self.attributes: list[tuple[str, str]] = []  # path, attribute
+        self.elements: list[str] = []  # paths whose elements are read as a class of their own
 
-    @property
-    def children(self) -> "dict[str, list[Node]]":
-        """Children by local name, in document order."""
-        if self._children is None:
-            self._children = {}
-            for element in self.element:
-                self._children.setdefault(local_name(element), []).append(
-                    Node(element, self.reading)
-                )
-        return self._children
+    def add(self, path, is_element):
+        """Make room for `path` below this step."""
+        names, _at, attribute = path.partition("@")
+        step = self
+        for name in names.split("/"):
+            step = step.next.setdefault(name, Step())
+        if is_element:
+            step.elements.append(path)
+        elif attribute:
+            step.attributes.append((path, attribute))
+        else:
+            step.texts.append(path)
 
-    def all(self, steps: tuple[str, ...]) -> "list[Node]":
-        """Every element at the end of the chain of local names `steps`."""
-        nodes = [self]
-        for name in steps:
-            nodes = [child for node in nodes for child in node.children.get(name, ())]
-        return nodes
-
-    def first(self, name: str) -> "Node | None":
-        """The first child called `name`."""
-        found = self.children.get(name)
-        return found[0] if found else None
-
-
-class Path:
-    """A chain of local names, perhaps with an attribute: `PartyTaxScheme/CompanyID@schemeName`."""
-
-    __slots__ = ("attribute", "steps", "text")
-
-    def __init__(self, text: str):
-        self.text = text
-        elements, _at, self.attribute = text.partition("@")
-        self.steps = tuple(elements.split("/"))
-
-    def values(self, node: Node):
-        """The texts found there, without outer white space; empty ones are none."""
-        for found in node.all(self.steps):
-            element = found.element
-            value = element.get(self.attribute) if self.attribute else element.text
-            if value and (value := value.strip()):
-                yield value
+    def collect(self, element, found):
+        """Add what is below `element` to `found`: path -> values or elements, in document order."""
+        for child in element:
+            step = self.next.get(child.tag.rpartition("}")[2])
+            if step is None:
+                continue
+            for path in step.texts:
+                _add(found, path, child.text)
+            for path, attribute in step.attributes:
+                _add(found, path, child.get(attribute))
+            for path in step.elements:
+                found.setdefault(path, []).append(child)
+            if step.next:
+                step.collect(child, found)
 
 
-def read(cls, node: Node, **known):
-    """An instance of the dataclass `cls`, its fields read from `node` where their paths say; `known` are given."""
-    return cls(**{name: reader(node) for name, reader in _readers(cls)}, **known)
+def _add(found, path, value):
+    if value and (value := value.strip()):
+        found.setdefault(path, []).append(value)
+
+
+def read(cls, element: etree._Element, reading: Reading, **known):
+    """An instance of the dataclass `cls`, its fields read from `element` where their paths say; `known` are given."""
+    root, sources = _plan(cls)
+    found = {}
+    root.collect(element, found)
+    for name, paths, make in sources:
+        for path in paths:
+            if path in found:
+                known[name] = make(found, reading)
+                break
+    return cls(**known)
 
 
 @functools.cache
-def _readers(cls):
-    return tuple(
-        (item.name, item.metadata["reader"]) for item in fields(cls) if "reader" in item.metadata
-    )
+def _plan(cls):
+    """The steps of all paths of `cls`, and (name, paths, make) of each field."""
+    root, sources = Step(), []
+    for item in fields(cls):
+        if "paths" not in item.metadata:
+            continue
+        sources.append((item.name, item.metadata["paths"], item.metadata["make"]))
+        for path in item.metadata["paths"]:
+            root.add(path, item.metadata["is_element"])
+    return root, tuple(sources)
 
 
-def _value(convert):
-    """A field constructor: the first value on the paths that `convert` accepts (it raises ValueError otherwise)."""
-
-    def constructor(*paths):
-        compiled = tuple(Path(path) for path in paths)
-
-        def reader(node):
-            for path in compiled:
-                for value in path.values(node):
-                    try:
-                        return convert(value)
-                    except ValueError:
-                        node.reading.malformed.append(path.text)
-            return None
-
-        return field(default=None, metadata={"reader": reader})
-
-    return constructor
+def _field(paths, make, default, is_element=False):
+    """A field that `make(found, reading)` gives where one of the paths was found, `default` otherwise."""
+    return field(default=default, metadata={"paths": paths, "make": make, "is_element": is_element})
 
 
 def to_code(value: str) -> str:
@@ -145,8 +139,15 @@ def to_code(value: str) -> str:
 
 
 def to_text(value: str) -> str:
-    """Free text: cut, and without characters that nobody sees."""
-    return visible(value[:TEXT_LENGTH])
+    """Free text, cut and without characters that nobody sees; ValueError if nothing remains."""
+    seen = _shown(value)
+    if not seen:
+        raise ValueError(value[:CODE_LENGTH])
+    return seen
+
+
+def _shown(value):
+    return visible(value[:TEXT_LENGTH]).strip()
 
 
 def to_decimal(value: str) -> Decimal:
@@ -192,6 +193,24 @@ def _to_flag(value):
         raise ValueError(value[:CODE_LENGTH]) from None
 
 
+def _value(convert, default=None):
+    """A field constructor: the first value on the paths that `convert` accepts (it raises ValueError otherwise)."""
+
+    def constructor(*paths):
+        def make(found, reading):
+            for path in paths:
+                for value in found.get(path, ()):
+                    try:
+                        return convert(value)
+                    except ValueError:
+                        reading.malformed.append(path)
+            return default
+
+        return _field(paths, make, default)
+
+    return constructor
+
+
 code = _value(to_code)
 hash_code = _value(lambda value: to_code(value).lower())
 text = _value(to_text)
@@ -199,71 +218,63 @@ decimal = _value(to_decimal)
 integer = _value(to_integer)
 day = _value(to_date)
 clock = _value(to_time)
-
-
-def flag(path):
-    """A field that is False unless the XML says true."""
-    reader = _value(_to_flag)(path).metadata["reader"]
-    return field(default=False, metadata={"reader": lambda node: bool(reader(node))})
+flag = _value(_to_flag, default=False)
 
 
 def texts(path):
     """A field with every text on the path."""
-    compiled = Path(path)
-    return field(
-        default=(),
-        metadata={"reader": lambda node: tuple(to_text(value) for value in compiled.values(node))},
-    )
+    return _field((path,), lambda found, _reading: tuple(map(_shown, found[path])), ())
 
 
 def joined(path, separator):
     """A field with every text on the path as one text."""
-    compiled = Path(path)
+    return _field(
+        (path,), lambda found, _reading: _shown(separator.join(found[path])) or None, None
+    )
 
-    def reader(node):
-        return to_text(separator.join(compiled.values(node))) or None
 
-    return field(default=None, metadata={"reader": reader})
+def listed(path, separator):
+    """A field with the codes of every text on the path, each of which may list several."""
+
+    def make(found, _reading):
+        items = separator.join(found[path]).split(separator)
+        return tuple(dict.fromkeys(seen for item in items if (seen := _shown(item))))
+
+    return _field((path,), make, ())
 
 
 def part(cls, *paths, reader=None):
-    """A field that is a dataclass of its own: the first element on the paths, an empty one where there is none."""
-    return _nested(
-        lambda found, build: build(found[0]) if found else cls(), cls, paths, reader, cls()
-    )
+    """A field that is a dataclass of its own: the first element on the paths that is not empty, or an empty one."""
+    return _single(cls, paths, reader, cls())
 
 
 def optional(cls, *paths, reader=None):
     """The same, None where there is no such element."""
-    return _nested(
-        lambda found, build: build(found[0]) if found else None, cls, paths, reader, None
-    )
+    return _single(cls, paths, reader, None)
 
 
-def many(cls, *paths, reader=None):
-    """A field with one dataclass for each element on the first of the paths that has any."""
-    return _nested(
-        lambda found, build: tuple(build(node) for node in found), cls, paths, reader, ()
-    )
+def _single(cls, paths, reader, default):
+    build = reader or functools.partial(read, cls)
+
+    def make(found, reading):
+        elements = (element for path in paths for element in found.get(path, ()))
+        filled = next((element for element in elements if len(element)), None)
+        return default if filled is None else build(filled, reading)
+
+    return _field(paths, make, default, is_element=True)
 
 
-def flattened(cls, *paths, reader):
-    """The same where `reader` gives several for each element."""
-    return _nested(
-        lambda found, build: tuple(item for node in found for item in build(node)),
-        cls,
-        paths,
-        reader,
-        (),
-    )
+def many(cls, *paths):
+    """A field with one dataclass for each element on the paths."""
+    return repeated(lambda element, reading: (read(cls, element, reading),), *paths)
 
 
-def _nested(shape, cls, paths, reader, default):
-    steps = tuple(Path(path).steps for path in paths)
-    build = reader or (lambda node: read(cls, node))
+def repeated(reader, *paths):
+    """A field with all that `reader(element, reading)` gives for each element on the paths."""
 
-    def read_field(node):
-        found = next((nodes for path in steps if (nodes := node.all(path))), [])
-        return shape(node.reading.count(found), build)
+    def make(found, reading):
+        elements = [element for path in paths for element in found.get(path, ())]
+        built = (reader(element, reading) for element in reading.count(elements))
+        return tuple(itertools.chain.from_iterable(built))
 
-    return field(default=default, metadata={"reader": read_field})
+    return _field(paths, make, (), is_element=True)

@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 
+from lxml import etree
+
 from . import fields
-from .fields import Node, Path, read
+from .fields import Reading, read
+from .xml import children
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,7 @@ class Party:
     #: "1" company, "2" natural person
     organization_type: str | None = None
     #: `codes.TAX_LEVELS`
-    tax_levels: tuple[str, ...] = ()
+    tax_levels: tuple[str, ...] = fields.listed("PartyTaxScheme/TaxLevelCode", ";")
     tax_scheme: str | None = fields.code("PartyTaxScheme/TaxScheme/ID")
     #: The fiscal address where there is one, the place of business otherwise.
     address: Address = fields.part(
@@ -60,17 +63,8 @@ class Party:
     registration_prefix: str | None = fields.code("PartyLegalEntity/CorporateRegistrationScheme/ID")
 
 
-_TAX_LEVEL = Path("PartyTaxScheme/TaxLevelCode")
-_ORGANIZATION_TYPE = Path("AdditionalAccountID")
-
-
-def read_party(node: Node) -> Party:
+def read_party(element: etree._Element, reading: Reading) -> Party:
     """The party of an AccountingSupplierParty (which wraps a Party) or of a SenderParty (which is one)."""
-    party = node.first("Party") or node
-    levels = ";".join(_TAX_LEVEL.values(party)).split(";")
-    return read(
-        Party,
-        party,
-        organization_type=next(_ORGANIZATION_TYPE.values(node), None),
-        tax_levels=tuple(dict.fromkeys(level.strip() for level in levels if level.strip())),
-    )
+    party = next(children(element, "Party"), element)
+    kinds = (child.text for child in children(element, "AdditionalAccountID"))
+    return read(Party, party, reading, organization_type=(next(kinds, None) or "").strip() or None)

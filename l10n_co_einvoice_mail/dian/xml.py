@@ -6,6 +6,7 @@ names. A :class:`Node` therefore knows its children by local name.
 
 import codecs
 import re
+from collections.abc import Iterator
 
 from lxml import etree
 
@@ -148,3 +149,8 @@ def local_name(element: etree._Element) -> str:
 def namespace(element: etree._Element) -> str:
     """The element's namespace, "" for none."""
     return element.tag.rpartition("}")[0][1:]
+
+
+def children(element: etree._Element, name: str) -> Iterator[etree._Element]:
+    """The children with that local name."""
+    return (child for child in element if local_name(child) == name)
