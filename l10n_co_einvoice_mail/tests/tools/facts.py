@@ -1,4 +1,4 @@
-"""The fiscal facts of a test document, as frozen dataclasses whose defaults make a plain valid invoice.
+"""The fiscal facts of a test document: frozen dataclasses whose defaults make a valid invoice.
 
 Amounts are derived from the lines, so that a document adds up unless a test says otherwise. `ubl`
 turns the facts into text.

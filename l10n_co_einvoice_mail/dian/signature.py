@@ -1,0 +1,339 @@
+"""The XAdES-EPES signature of one document: is it intact, who made it, when.
+
+DIAN's signature policy v2 asks for one enveloped `ds:Signature` in an `ext:ExtensionContent`, with
+three references: the whole document (`URI=""`), the KeyInfo and the SignedProperties. Anything else
+is refused before a cryptographic check is made, so that a signature that covers less than the whole
+document never counts as one. Whether the signer is to be trusted is asked elsewhere (`trust`).
+"""
+
+import base64
+import datetime
+import enum
+import hashlib
+import re
+from dataclasses import dataclass
+
+from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import NameOID
+from lxml import etree
+from signxml import SignatureConfiguration, XMLVerifier
+from signxml.algorithms import DigestAlgorithm, SignatureMethod
+from signxml.exceptions import InvalidDigest, SignXMLException
+
+from .fields import COLOMBIA
+from .limits import Limits
+from .text import visible
+from .xml import as_utf8, local_name, parse_utf8
+
+NAMESPACES = {
+    "ds": "http://www.w3.org/2000/09/xmldsig#",
+    "xades": "http://uri.etsi.org/01903/v1.3.2#",
+}
+#: Local names from the document's root to its signature (policy v2, §6).
+PLACE = ["UBLExtensions", "UBLExtension", "ExtensionContent", "Signature"]
+REFERENCES = 3
+ENVELOPED = "http://www.w3.org/2000/09/xmldsig#enveloped-signature"
+EXCLUSIVE_C14N = "http://www.w3.org/2001/10/xml-exc-c14n#"
+#: Without comments: two documents that differ in comments only are one.
+C14N = frozenset(
+    {
+        "http://www.w3.org/TR/2001/REC-xml-c14n-20010315",
+        "http://www.w3.org/2006/12/xml-c14n11",
+        EXCLUSIVE_C14N,
+    }
+)
+#: Annex 1.9 forbids the rsa-sha1 that the policy of 2016 still lists.
+SIGNATURE_METHODS = frozenset(
+    {SignatureMethod.RSA_SHA256, SignatureMethod.RSA_SHA384, SignatureMethod.RSA_SHA512}
+)
+DIGESTS = {
+    "http://www.w3.org/2001/04/xmlenc#sha256": "sha256",
+    "http://www.w3.org/2001/04/xmldsig-more#sha384": "sha384",
+    "http://www.w3.org/2001/04/xmlenc#sha512": "sha512",
+}
+#: Hashes of politicadefirmav2.pdf, as signers write them.
+POLICY_HASHES = frozenset(
+    {
+        "sbcECQ7v+y/m3OcBCJyvmkBhtFs=",
+        "dMoMvtcG5aIzgYo0tIsSQeVJBDnUnfSOfBpxXrmor0Y=",
+        "EQC0kiWPaAME6IsEZ7WuaTWJ97Zmf6hIO69rMCVURmQxBB9ebgLrjhL5BArQ0a0l",
+        "Zcjw1Z9nGQn2j6NyGx8kAaLbOfJGd/fJxRTCeirlqAg7zRG27piJkJOpflGu7XACpMj9hC6dVMcCyzqHxxPZeQ==",
+    }
+)
+MINIMUM_RSA_BITS = 2048
+MAXIMUM_CERTIFICATES = 10
+NAME_LENGTH = 200
+#: What signxml lets through from lxml, cryptography and base64 besides its own exceptions.
+VERIFIER_ERRORS = (
+    SignXMLException,
+    UnsupportedAlgorithm,
+    etree.LxmlError,
+    NotImplementedError,
+    TypeError,
+    ValueError,
+)
+#: Signers' clocks differ by minutes, and DIAN labels its local time as UTC (5 hours).
+CLOCK_TOLERANCE = datetime.timedelta(hours=6)
+_TIME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d{1,9})?(Z|[+-]\d\d:\d\d)?")
+
+
+class Integrity(enum.Enum):
+    """What the cryptographic check of one document's signature came to."""
+
+    INTACT = "intact"
+    #: Everything verifies but the digest of the document itself: its content changed after it was
+    #: signed, be it by a forger or by a mail relay that wrapped a line.
+    ROOT_DIGEST = "root_digest"
+    BROKEN = "broken"
+    UNSIGNED = "unsigned"
+
+
+@dataclass(frozen=True)
+class Signature:
+    """A document's signature.
+
+    The signer's facts stand only where the certificate's key did sign (INTACT and ROOT_DIGEST).
+    They are what the certificate says of itself: who issued it is not asked here.
+    """
+
+    integrity: Integrity
+    certificate: x509.Certificate | None = None
+    #: The other certificates of the KeyInfo.
+    intermediates: tuple[x509.Certificate, ...] = ()
+    signer_name: str | None = None
+    #: Digits of the subject's serialNumber: a NIT, with or without its check digit.
+    signer_nit: str | None = None
+    #: SHA-256 of the DER certificate, lower-case hex.
+    fingerprint: str | None = None
+    #: Aware, UTC.
+    valid_from: datetime.datetime | None = None
+    valid_to: datetime.datetime | None = None
+    #: Aware; None where the signer wrote no readable time.
+    signing_time: datetime.datetime | None = None
+    #: Was the certificate valid when the signer says that he signed? None: he says no time.
+    valid_at_signing: bool | None = None
+    #: Does it name DIAN's policy v2 by its hash? None: it names no policy.
+    policy_known: bool | None = None
+    #: What is wrong, for the log.
+    detail: str = ""
+
+
+class _Flaw(Exception):
+    """A signature that is not what DIAN's policy asks for; the text says why."""
+
+
+def verify(xml: bytes, limits: Limits | None = None) -> Signature:
+    """Check the signature of a document, from its exact bytes.
+
+    :param xml: the document as it arrived, in any encoding that `xml.as_utf8` reads.
+    :raises XmlError: where it is no XML that may be read.
+    """
+    limits = limits or Limits()
+    content = as_utf8(xml, limits)
+    root = parse_utf8(content, limits)
+    found = list(root.iter(f"{{{NAMESPACES['ds']}}}Signature"))
+    if not found:
+        return Signature(Integrity.UNSIGNED)
+    try:
+        element = _only_signature(root, found)
+        references, properties = _references(element)
+        certificates = _certificates(element)
+        leaf = _leaf(certificates)
+        _check_key(leaf)
+        _check_binding(leaf, element, references, properties)
+        integrity = _verify(content, element, references, leaf)
+    except _Flaw as flaw:
+        return Signature(Integrity.BROKEN, detail=str(flaw))
+    others = tuple(certificate for certificate in certificates if certificate is not leaf)
+    return Signature(integrity, leaf, others, **_signer(leaf), **_claims(leaf, properties))
+
+
+def _only_signature(root, found):
+    """The signature, if it is the only one and where it belongs.
+
+    A second one, or one inside something else, is how signatures are wrapped around other content.
+    """
+    if len(found) > 1:
+        raise _Flaw(f"{len(found)} signatures")
+    element = found[0]
+    place = [local_name(element), *(local_name(above) for above in element.iterancestors())]
+    if place[::-1][1:] != PLACE:
+        raise _Flaw(f"signature at {'/'.join(place[::-1])}"[:200])
+    return element
+
+
+def _references(element):
+    """The three references and the SignedProperties that one of them names."""
+    references = _find(element, "ds:SignedInfo/ds:Reference")
+    properties = _find(element, "ds:Object/xades:QualifyingProperties/xades:SignedProperties")
+    if len(references) != REFERENCES or len(properties) != 1:
+        raise _Flaw(f"{len(references)} references, {len(properties)} SignedProperties")
+    uris = [reference.get("URI") for reference in references]
+    if uris.count("") != 1 or f"#{properties[0].get('Id')}" not in uris:
+        raise _Flaw("the references are not the document and the SignedProperties")
+    for reference in references:
+        transforms = set(_algorithms(reference))
+        if not reference.get("URI"):
+            # Without it the document would be digested with its signature, or only a part of it.
+            if ENVELOPED not in transforms:
+                raise _Flaw("the document is not referenced as enveloping")
+            transforms.remove(ENVELOPED)
+        if not transforms <= C14N:
+            raise _Flaw(f"transforms {sorted(transforms)}"[:200])
+    return references, properties[0]
+
+
+def _certificates(element):
+    texts = [
+        item.text or "" for item in _find(element, "ds:KeyInfo/ds:X509Data/ds:X509Certificate")
+    ]
+    if not 1 <= len(texts) <= MAXIMUM_CERTIFICATES:
+        raise _Flaw(f"{len(texts)} certificates")
+    try:
+        return [x509.load_der_x509_certificate(base64.b64decode(text)) for text in texts]
+    except ValueError as error:
+        raise _Flaw(f"certificate: {error}"[:200]) from error
+
+
+def _leaf(certificates):
+    """The certificate that issued none of the others."""
+    try:
+        issuers = {item.issuer for item in certificates if item.issuer != item.subject}
+        leaves = [item for item in certificates if item.subject not in issuers]
+    except ValueError as error:
+        raise _Flaw(f"certificate: {error}"[:200]) from error
+    if not leaves:
+        raise _Flaw("certificates in a circle")
+    return leaves[0]
+
+
+def _check_key(certificate):
+    try:
+        key = certificate.public_key()
+    except (UnsupportedAlgorithm, ValueError) as error:
+        raise _Flaw(f"key: {error}"[:200]) from error
+    if not isinstance(key, rsa.RSAPublicKey) or key.key_size < MINIMUM_RSA_BITS:
+        raise _Flaw(f"key: {type(key).__name__} of {getattr(key, 'key_size', 0)} bits")
+
+
+def _check_binding(certificate, element, references, properties):
+    """The signature must name its certificate: by reference to the KeyInfo, or by its digest.
+
+    Otherwise somebody else's certificate over the same key could be put in its place.
+    """
+    uris = [reference.get("URI") for reference in references]
+    key_info = element.find("ds:KeyInfo", NAMESPACES)
+    if f"#{key_info.get('Id')}" in uris:
+        return
+    der = certificate.public_bytes(Encoding.DER)
+    named = _find(properties, ".//xades:SigningCertificate/xades:Cert/xades:CertDigest")
+    if not any(_is_digest_of(item, der) for item in named):
+        raise _Flaw("the signature does not name its certificate")
+
+
+def _verify(content, element, references, certificate):
+    """The cryptographic check, by signxml. It looks at SignatureValue first, then at the digests."""
+    config = SignatureConfiguration(
+        expect_references=REFERENCES,
+        signature_methods=SIGNATURE_METHODS,
+        digest_algorithms=frozenset(DigestAlgorithm(uri) for uri in DIGESTS),
+        # Invoices are read years later; `valid_at_signing` says whether it had expired by then.
+        verification_time=certificate.not_valid_before_utc,
+    )
+    try:
+        XMLVerifier().verify(content, x509_cert=certificate, expect_config=config)
+    except InvalidDigest as error:
+        others = (reference for reference in references if reference.get("URI"))
+        if all(_digest_matches(element, reference) for reference in others):
+            return Integrity.ROOT_DIGEST
+        raise _Flaw(str(error)[:200]) from error
+    except VERIFIER_ERRORS as error:
+        raise _Flaw(f"{type(error).__name__}: {error}"[:200]) from error
+    return Integrity.INTACT
+
+
+def _digest_matches(element, reference):
+    """Does a reference into the signature itself (KeyInfo, SignedProperties) verify?"""
+    name = reference.get("URI")[1:]
+    targets = [item for item in element.iter() if item.get("Id") == name]
+    if len(targets) != 1:
+        return False
+    # Inclusive canonical form has the namespaces declared above; writing the element out adds them.
+    alone = etree.fromstring(etree.tostring(targets[0], with_tail=False))
+    exclusive = EXCLUSIVE_C14N in _algorithms(reference)
+    canonical = etree.tostring(alone, method="c14n", exclusive=exclusive, with_comments=False)
+    return _is_digest_of(reference, canonical)
+
+
+def _is_digest_of(element, content):
+    """Do the DigestMethod and DigestValue in `element` fit `content`?"""
+    (method, *_more) = _find(element, "ds:DigestMethod") or [element]
+    algorithm = DIGESTS.get(method.get("Algorithm"))
+    written = "".join(element.findtext("ds:DigestValue", "", NAMESPACES).split())
+    if not algorithm:
+        return False
+    return written == base64.b64encode(hashlib.new(algorithm, content).digest()).decode()
+
+
+def _find(element, path):
+    return element.findall(path, NAMESPACES)
+
+
+def _algorithms(reference):
+    """What transforms the referenced content before it is digested."""
+    return [item.get("Algorithm") for item in _find(reference, "ds:Transforms/ds:Transform")]
+
+
+def _signer(certificate):
+    """What the certificate says of its owner."""
+    return {
+        "signer_name": _subject(certificate, NameOID.COMMON_NAME)
+        or _subject(certificate, NameOID.ORGANIZATION_NAME),
+        "signer_nit": re.sub(r"[^0-9]", "", _subject(certificate, NameOID.SERIAL_NUMBER)) or None,
+        "fingerprint": fingerprint(certificate),
+        "valid_from": certificate.not_valid_before_utc,
+        "valid_to": certificate.not_valid_after_utc,
+    }
+
+
+def fingerprint(certificate: x509.Certificate) -> str:
+    """SHA-256 of the DER certificate, lower-case hex."""
+    return certificate.fingerprint(hashes.SHA256()).hex()
+
+
+def _subject(certificate, oid):
+    values = certificate.subject.get_attributes_for_oid(oid)
+    return visible(str(values[0].value)[:NAME_LENGTH]) if values else ""
+
+
+def _claims(certificate, properties):
+    """What the signer says of his signature."""
+    at = _moment(properties.findtext(".//xades:SigningTime", "", NAMESPACES))
+    policy = _find(properties, ".//xades:SignaturePolicyId/xades:SigPolicyHash/ds:DigestValue")
+    return {
+        "signing_time": at,
+        "valid_at_signing": None if at is None else was_valid(certificate, at),
+        "policy_known": (policy[0].text or "").strip() in POLICY_HASHES if policy else None,
+    }
+
+
+def was_valid(certificate: x509.Certificate, at: datetime.datetime) -> bool:
+    """Was it in its period of validity at that (aware) time, clocks being what they are?"""
+    begin = certificate.not_valid_before_utc - CLOCK_TOLERANCE
+    return begin <= at <= certificate.not_valid_after_utc + CLOCK_TOLERANCE
+
+
+def _moment(text):
+    """A SigningTime; some signers write no zone, or one that cannot be read (`...551UTC:00`)."""
+    match = _TIME.match(text.strip())
+    if not match:
+        return None
+    try:
+        at = datetime.datetime.fromisoformat(match[1] + (match[2] or "").replace("Z", "+00:00"))
+    except ValueError:
+        return None
+    return at if at.tzinfo else at.replace(tzinfo=COLOMBIA)
