@@ -1,0 +1,134 @@
+"""What IMAP and POP3 mailboxes have in common: the small interface that reception uses."""
+
+import abc
+import contextlib
+import imaplib
+import poplib
+from dataclasses import dataclass, field
+
+from . import failures
+from .errors import MailboxError
+
+BATCH_COUNT = 50  # more gained nothing on the wire and costs memory
+BATCH_BYTES = 10 * 1024 * 1024
+
+# What the protocol libraries raise: their own errors, the socket's, and what their parsers stumble over when a server talks nonsense.
+PROTOCOL_ERRORS = (OSError, imaplib.IMAP4.error, poplib.error_proto, ValueError, LookupError)
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """A login: a password, or the ready XOAUTH2 string (`user=...^Aauth=Bearer ...^A^A`). Neither shows in a repr."""
+
+    user: str
+    password: str | None = field(default=None, repr=False)
+    oauth_string: str | None = field(default=None, repr=False)
+
+    @property
+    def secrets(self):
+        """The texts that must never show in an answer, a log or an error."""
+        token = (self.oauth_string or "").partition("Bearer ")[2].rstrip("\x01")
+        return tuple(secret for secret in (self.password, self.oauth_string, token) if secret)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One mail of the inbox: `uid` is IMAP's UID or POP's UIDL as text, `size` the bytes the server announces."""
+
+    uid: str
+    size: int
+
+
+def batches(entries, max_count=BATCH_COUNT, max_bytes=BATCH_BYTES):
+    """Cut `entries` into lists of at most `max_count` mails and `max_bytes` bytes; a bigger mail comes alone."""
+    batch, total = [], 0
+    for entry in entries:
+        if batch and (len(batch) >= max_count or total + entry.size > max_bytes):
+            yield batch
+            batch, total = [], 0
+        batch.append(entry)
+        total += entry.size
+    if batch:
+        yield batch
+
+
+class Mailbox(abc.ABC):
+    """A mailbox while it is open: `with ImapMailbox(endpoint, credentials) as mailbox: ...`.
+
+    Every method raises a `MailboxError` and nothing else when the server, or the way to it, fails.
+    """
+
+    uidvalidity = ""
+
+    def __init__(self, endpoint, credentials, *, allow_internal=False):
+        """Keep where and who; nothing is opened yet.
+
+        :param transport.Endpoint endpoint: where the server listens
+        :param Credentials credentials: who logs in
+        :param bool allow_internal: True lets private and loopback addresses, and any port, be used
+        """
+        self.endpoint = endpoint
+        self.credentials = credentials
+        self.allow_internal = allow_internal
+
+    def __enter__(self):
+        self.open()
+        return self
+
+    def __exit__(self, *_exception):
+        self.close()
+
+    def open(self):
+        """Connect and log in."""
+        try:
+            self.connect()
+            self.login()
+        except MailboxError:
+            self.close()
+            raise
+
+    @abc.abstractmethod
+    def connect(self):
+        """Connect, encrypt as the endpoint says, and read the server's greeting."""
+
+    @abc.abstractmethod
+    def login(self):
+        """Log in with the credentials."""
+
+    @abc.abstractmethod
+    def close(self):
+        """End the session; True when the server accepted its end (POP deletes only then). Never raises."""
+
+    @abc.abstractmethod
+    def list_new(self, last_uid="", limit=None):
+        """Return the entries above `last_uid`, oldest first, at most `limit` of them."""
+
+    @abc.abstractmethod
+    def present(self, uids):
+        """Return those of `uids` that are still in the inbox."""
+
+    @abc.abstractmethod
+    def fetch(self, entries, max_bytes=BATCH_BYTES):
+        """Yield (entry, raw bytes) without marking anything read; a mail that has gone meanwhile is left out."""
+
+    @abc.abstractmethod
+    def fetch_headers(self, entries):
+        """Yield (entry, raw header block) of mails that are too big to be fetched."""
+
+    @abc.abstractmethod
+    def file_away(self, uids, folder):
+        """Take `uids` out of the inbox, into `folder` where the protocol knows folders; return those that are gone."""
+
+    @contextlib.contextmanager
+    def translated(self, stage, **data):
+        """Turn whatever the protocol library raises inside into a `MailboxError`.
+
+        The library's exception is not chained: it may quote a command, and with it a password.
+
+        :param str stage: what was being done, one of `failures.STAGES`
+        """
+        try:
+            yield
+        except PROTOCOL_ERRORS as error:
+            facts = {**self.endpoint.facts, "user": self.credentials.user, **data}
+            raise failures.as_error(error, stage, facts, self.credentials.secrets) from None

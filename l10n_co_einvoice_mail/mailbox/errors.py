@@ -1,0 +1,69 @@
+"""What can go wrong between us and a mail server: one exception class per kind of failure.
+
+The class says what the caller can do about it (try again later, ask the person, leave the mail where it is); the `code` is a row
+of `failures.FAILURES`, which holds the words a person reads.
+"""
+
+
+class MailboxError(Exception):
+    """Something a mail server, or the way to it, refused.
+
+    :param str code: a key of `failures.FAILURES`
+    :param str server_answer: the server's own words, already scrubbed of secrets; "" when it said nothing
+    :param dict data: texts for the placeholders of the row's sentence (host, port, user, folder, names...)
+    :param frozenset filed: UIDs that had been filed away before the failure (only `Mailbox.file_away` knows any)
+    """
+
+    def __init__(self, code, server_answer="", data=None, filed=frozenset()):
+        super().__init__(code, server_answer)
+        self.code = code
+        self.server_answer = server_answer
+        self.data = dict(data or {})
+        self.filed = filed
+
+    def __str__(self):
+        return f"{self.code}: {self.server_answer}" if self.server_answer else self.code
+
+
+class ArgumentRefused(MailboxError):
+    """A value of ours that would be a second command on the wire (CR, LF, NUL), or that no server can understand."""
+
+
+class AddressRefused(MailboxError):
+    """The address guard: a private or loopback address, or a port that is no mail port."""
+
+
+class ConnectionFailed(MailboxError):
+    """No conversation came about: name, port, route, greeting."""
+
+
+class TlsFailed(MailboxError):
+    """The encryption or the certificate."""
+
+
+class LoginFailed(MailboxError):
+    """The server knows why it does not let us in; trying again at once may lock the account."""
+
+
+class ServerRefused(MailboxError):
+    """The server understood and said no."""
+
+
+class FolderFailed(ServerRefused):
+    """A folder that is missing, cannot be opened or cannot be created."""
+
+
+class QuotaExceeded(ServerRefused):
+    """The mailbox is full."""
+
+
+class MessageRefused(ServerRefused):
+    """A message, its sender or one of its recipients was refused."""
+
+
+class Throttled(MailboxError):
+    """Temporary: too many connections, too many commands, or a server that is busy."""
+
+
+class ConnectionLost(MailboxError):
+    """The conversation broke off; what was sent last may or may not have been done."""

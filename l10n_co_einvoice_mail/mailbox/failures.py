@@ -1,0 +1,136 @@
+"""From what a server (or the way to it) answered to a cause, the datum that is wrong, and what to do.
+
+`classify` walks the table of `failure_rows` from the most telling sign to the most general one: the exception's type, the
+provider's own words, the response codes of RFC 5530, RFC 2449 and RFC 3463, and at last what was being done when it happened. An
+answer that is marked as temporary is only ever matched with temporary rows, so that a busy server never looks like a wrong password.
+"""
+
+import base64
+import imaplib
+import re
+import urllib.parse
+
+from .errors import MailboxError
+from .failure_rows import DEFAULTS, MAIL_REASON_ROWS, ROWS
+
+FAILURES = {row.code: row for row in ROWS}
+MAIL_REASONS = {row.code: row for row in MAIL_REASON_ROWS}
+
+# What was being done: decides between rows whose signs look alike, and what is said when no row matches.
+STAGES = tuple(DEFAULTS)
+
+ANSWER_LENGTH = 500
+HIDDEN = "***"
+
+_PLACEHOLDER = re.compile(r"%\((\w+)\)s")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
+_REPR_OF_BYTES = re.compile(r"""\bb(['"])(.*)\1""", re.DOTALL)
+_TEMPORARY = re.compile(
+    r"^(421|4\d\d)\b|\[(UNAVAILABLE|INUSE|LIMIT|THROTTLED|IN-USE|LOGIN-DELAY|SYS/TEMP)\b", re.IGNORECASE
+)
+_BACKOFF = re.compile(r"Backoff Time:\s*(\d{1,9})\s*milliseconds", re.IGNORECASE)
+
+# Which provider a host belongs to, where the same words mean different things at different providers.
+_PROVIDER_HOSTS = {
+    "google": re.compile(r"(^|\.)(gmail|googlemail|google)\.com$"),
+    "microsoft": re.compile(r"(^|\.)(office365|outlook|hotmail|live)\.com$"),
+    "yahoo": re.compile(r"(^|\.)(yahoo|aol)\.com$"),
+    "zoho": re.compile(r"(^|\.)zoho(cloud)?\.(com|eu|in|jp|ca|com\.au)$"),
+}
+
+
+def provider_of(host):
+    """Return the provider ("google", "microsoft", "yahoo", "zoho") whose server `host` is, or ""."""
+    name = host.lower().rstrip(".")
+    return next((code for code, pattern in _PROVIDER_HOSTS.items() if pattern.search(name)), "")
+
+
+def classify(exception, provider=None, stage=""):
+    """Return the row of `FAILURES` that tells what `exception` means.
+
+    :param Exception exception: what socket, ssl, imaplib, poplib or smtplib raised, or a `MailboxError`
+    :param str provider: what `provider_of` says of the server
+    :param str stage: one of `STAGES`
+    """
+    if isinstance(exception, MailboxError):
+        return FAILURES[exception.code]
+    sign = _sign(exception)
+    lost = isinstance(exception, imaplib.IMAP4.abort)
+    temporary = lost or bool(_TEMPORARY.search(sign))
+    for row in ROWS:
+        if (row.temporary or not temporary) and row.matches(sign, provider or "", stage):
+            return row
+    if lost:
+        return FAILURES["connection_lost"]
+    return FAILURES["server_busy" if temporary else DEFAULTS.get(stage, "server_refused")]
+
+
+def as_error(exception, stage, data=None, secrets=()):
+    """Return the `MailboxError` that says what `exception` means; the caller raises it.
+
+    :param str stage: one of `STAGES`
+    :param dict data: host, port, user, folder... of the account in question
+    :param secrets: texts to be hidden in the server's answer
+    """
+    data = dict(data or {})
+    row = classify(exception, provider_of(data.get("host", "")), stage)
+    answer = "" if row.hides_answer else scrub(answer_of(exception), secrets)
+    delay = _BACKOFF.search(answer)
+    if delay:
+        data["seconds"] = str(int(delay[1]) // 1000 + 1)
+    return row.error(row.code, answer, with_placeholders(row, data))
+
+
+def with_placeholders(row, data):
+    """Return `data` with a text for every placeholder that the row's sentences name."""
+    names = _PLACEHOLDER.findall(row.sentence + row.remedy)
+    return {**dict.fromkeys(names, ""), **data}
+
+
+def answer_of(exception):
+    """Return the server's own words out of an exception of imaplib, poplib or smtplib (text)."""
+    if isinstance(exception, MailboxError):
+        return exception.server_answer
+    recipients = getattr(exception, "recipients", None)
+    if isinstance(recipients, dict) and recipients:
+        return _smtp_answer(*next(iter(recipients.values())))
+    if hasattr(exception, "smtp_code"):
+        return _smtp_answer(exception.smtp_code, exception.smtp_error)
+    words = exception.args[0] if len(exception.args) == 1 else str(exception)
+    return _REPR_OF_BYTES.sub(r"\2", _text(words)).strip()
+
+
+def _smtp_answer(code, words):
+    return f"{code} {_text(words)}"
+
+
+def _text(words):
+    return words.decode("utf-8", "replace") if isinstance(words, bytes) else str(words)
+
+
+def _sign(exception):
+    """What the patterns of the rows are matched with: a socket's error begins with its class, a server's answer is as it came."""
+    if isinstance(exception, OSError) and not hasattr(exception, "smtp_code"):
+        return f"{type(exception).__name__}: {exception}"
+    if isinstance(exception, (ValueError, LookupError)):
+        return f"unreadable: {exception}"
+    return answer_of(exception)
+
+
+def scrub(text, secrets=()):
+    """Return a server's answer fit to be stored and shown: one line, bounded, without any of `secrets`.
+
+    A secret is also found as base64 (alone, and as the SASL PLAIN string some servers echo) and percent-encoded.
+    """
+    for form in sorted(set(_forms(secrets)), key=len, reverse=True):
+        text = text.replace(form, HIDDEN)
+    text = re.sub(r"(?i)\bbearer\s+[\w.~+/=-]+", f"Bearer {HIDDEN}", text)
+    return _CONTROL.sub(" ", text).strip()[:ANSWER_LENGTH]
+
+
+def _forms(secrets):
+    for secret in secrets:
+        if secret:
+            yield secret
+            yield base64.b64encode(secret.encode()).decode()
+            yield urllib.parse.quote(secret, safe="")

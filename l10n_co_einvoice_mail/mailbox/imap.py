@@ -1,0 +1,221 @@
+"""An IMAP mailbox: UIDs only, sizes first, batches by bytes, and a move that never loses or doubles a mail.
+
+IMAPClient parses the protocol; what it leaves to its user is done here: the socket (`transport`), arguments without CR or LF,
+capabilities read again after the login (Exchange announces MOVE only then), the namespace prefix, and the safe move.
+"""
+
+import contextlib
+import imaplib
+
+from imapclient import IMAPClient, SocketTimeout
+
+from . import transport
+from .base import BATCH_BYTES, Entry, Mailbox, batches
+from .errors import FolderFailed, LoginFailed, TlsFailed
+from .imap_folders import Folders
+from .imap_move import SafeMove
+from .transport import clean
+
+# A UID SEARCH answer is one line: 10 MB hold more than a million UIDs (imaplib's own limit is 1 MB).
+imaplib._MAXLINE = max(imaplib._MAXLINE, 10 * 1024 * 1024)
+
+LITERAL_BYTES = 64 * 1024 * 1024  # of one literal; a mail is never fetched without knowing its size, so more is a lie
+HEADER_BYTES = 64 * 1024
+UID_SET = 500  # UIDs named in one command: about 5 kB of command line, below the 8 kB servers accept (RFC 7162 §4)
+
+
+class _Protocol(imaplib.IMAP4):
+    """imaplib on a socket of `transport`, refusing literals of any size a server likes to announce."""
+
+    def __init__(self, endpoint, allow_internal):
+        self._endpoint = endpoint
+        self._allow_internal = allow_internal
+        super().__init__(endpoint.host, endpoint.port)
+
+    def _create_socket(self, timeout):
+        return transport.connect(self._endpoint, self._allow_internal)
+
+    def read(self, size):
+        if size > LITERAL_BYTES:
+            raise self.abort(f"the server announces more bytes than asked for: {size}")
+        return super().read(size)
+
+
+class _Client(IMAPClient):
+    """IMAPClient on `_Protocol`, without its protocol debugging (a fourth of the speed, and passwords in the log)."""
+
+    def __init__(self, endpoint, allow_internal):
+        self._endpoint = endpoint
+        self._allow_internal = allow_internal
+        # The timeouts are the socket's own: `transport` sets them.
+        timeout = SocketTimeout(transport.CONNECT_SECONDS, transport.CONNECT_SECONDS)
+        super().__init__(endpoint.host, endpoint.port, ssl=endpoint.encryption.is_implicit, timeout=timeout)
+        self._imap.debug = 0
+
+    def _create_IMAP4(self):
+        return _Protocol(self._endpoint, self._allow_internal)
+
+
+class ImapMailbox(Folders, SafeMove, Mailbox):
+    """A mailbox on an IMAP4rev1 server (RFC 3501)."""
+
+    def __init__(self, endpoint, credentials, *, allow_internal=False, inbox="INBOX"):
+        """See `Mailbox`; `inbox` is the folder new mails are read from, as the server calls it."""
+        super().__init__(endpoint, credentials, allow_internal=allow_internal)
+        self.inbox = clean(inbox)
+        self.capabilities = frozenset()
+        self._client = None
+        self._selected = None
+        self._uidvalidity = ""
+
+    # -- session ------------------------------------------------------------------------------------------------------
+
+    def connect(self):
+        """See `Mailbox`; `capabilities` holds what the server announces before the login."""
+        with self.translated("greeting"):
+            self._client = _Client(self.endpoint, self.allow_internal)
+        if self.endpoint.encryption.is_upgraded:
+            self._start_tls()
+        transport.patient(self._client.socket())
+        self._read_capabilities()
+
+    def _start_tls(self):
+        with self.translated("tls"):
+            if not self._client.has_capability("STARTTLS"):
+                raise TlsFailed("starttls_missing", data={**self.endpoint.facts, "user": self.credentials.user})
+            self._client.starttls(transport.tls_context(self.endpoint.encryption))
+
+    def _read_capabilities(self):
+        # What IMAPClient and imaplib remember was said before TLS or before the login, and may even have been injected there.
+        with self.translated("greeting"):
+            self._client._imap.untagged_responses.pop("CAPABILITY", None)
+            answered = self._client._cached_capabilities = self._client._do_capabilites()
+        self.capabilities = frozenset(item.decode("ascii", "replace") for item in answered)
+
+    def login(self):
+        """See `Mailbox`; `capabilities` holds what the server announces to the user.
+
+        :raises LoginFailed, TlsFailed: the server accepts no password here, or refuses this one
+        """
+        credentials = self.credentials
+        if credentials.oauth_string is not None:
+            with self.translated("oauth"):
+                self._client.sasl_login("XOAUTH2", _said_once(credentials.oauth_string))
+        else:
+            self._refuse_if_disabled()
+            with self.translated("login"):
+                self._login_with_password(clean(credentials.user), clean(credentials.password or ""))
+        self._read_capabilities()
+
+    def _refuse_if_disabled(self):
+        """LOGINDISABLED in clear asks for TLS (RFC 3501 §6.2.3); within TLS the server wants OAuth, and the password stays here."""
+        if "LOGINDISABLED" in self.capabilities:
+            facts = {**self.endpoint.facts, "user": self.credentials.user}
+            if self.endpoint.encryption is transport.Encryption.NONE:
+                raise TlsFailed("starttls_required", data=facts)
+            raise LoginFailed("oauth_required", data=facts)
+
+    def _login_with_password(self, user, password):
+        if (user + password).isascii():
+            self._client.login(_quoted(user), password)
+        else:  # LOGIN's strings are ASCII; SASL PLAIN is UTF-8 (RFC 4616)
+            self._client.plain_login(user, password)
+
+    def close(self):
+        """See `Mailbox`."""
+        client, self._client, self._selected = self._client, None, None
+        if client is None:
+            return False
+        try:
+            client.logout()
+            return True
+        except (OSError, imaplib.IMAP4.error, ValueError):  # the work is done; how the goodbye went changes nothing
+            with contextlib.suppress(OSError):
+                client.shutdown()
+            return False
+
+    # -- selecting ----------------------------------------------------------------------------------------------------
+
+    @property
+    def uidvalidity(self):
+        """The inbox' UIDVALIDITY as text: a UID means nothing without it (RFC 3501 §2.3.1.1)."""
+        self._select_inbox()
+        return self._uidvalidity
+
+    def _select_inbox(self):
+        if self._selected == self.inbox:
+            return
+        answer = self._select(self.inbox)
+        seen = str(answer.get(b"UIDVALIDITY", ""))
+        if self._uidvalidity and seen != self._uidvalidity:
+            raise FolderFailed("inbox_changed", data={**self.endpoint.facts, "folder": self.inbox})
+        self._uidvalidity = seen
+
+    def _select(self, folder, readonly=False):
+        self._selected = None
+        with self.translated("folder", folder=folder):
+            answer = self._client.select_folder(clean(folder), readonly)
+        self._selected = folder
+        return answer
+
+    # -- reading ------------------------------------------------------------------------------------------------------
+
+    def list_new(self, last_uid="", limit=None):
+        """See `Mailbox`; `last_uid` is the highest UID already known under this UIDVALIDITY."""
+        last = int(last_uid or 0)
+        self._select_inbox()
+        with self.translated("read"):
+            found = self._client.search(["UID", f"{last + 1}:*"])
+            # `n:*` also returns the last message when n is above it (RFC 3501 §6.4.8).
+            uids = sorted(uid for uid in found if uid > last)[:limit]
+            return [entry for some in _sets(uids) for entry in self._sized(some)]
+
+    def _sized(self, uids):
+        answers = self._client.fetch(uids, ["RFC822.SIZE"])
+        return [
+            Entry(str(uid), answers[uid][b"RFC822.SIZE"]) for uid in uids if b"RFC822.SIZE" in answers.get(uid, ())
+        ]
+
+    def present(self, uids):
+        """See `Mailbox`; a mail that is marked as deleted, and only waits for somebody's expunge, counts as gone."""
+        self._select_inbox()
+        with self.translated("read"):
+            return {str(uid) for some in _sets(sorted(map(int, uids))) for uid in self._still_there(some)}
+
+    def _still_there(self, uids):
+        return self._client.search(["UNDELETED", "UID", ",".join(map(str, uids))])
+
+    def fetch(self, entries, max_bytes=BATCH_BYTES):
+        """See `Mailbox`; `max_bytes` bounds one FETCH command."""
+        for batch in batches(entries, max_bytes=max_bytes):
+            yield from self._fetch(batch, "BODY.PEEK[]", b"BODY[]")
+
+    def fetch_headers(self, entries):
+        """See `Mailbox`; at most `HEADER_BYTES` of each."""
+        for batch in batches([Entry(entry.uid, HEADER_BYTES) for entry in entries]):
+            yield from self._fetch(batch, f"BODY.PEEK[HEADER]<0.{HEADER_BYTES}>", b"BODY[HEADER]<0>")
+
+    def _fetch(self, batch, asked, key):
+        self._select_inbox()
+        with self.translated("read"):
+            answers = self._client.fetch([int(entry.uid) for entry in batch], [asked])
+        for entry in batch:
+            raw = answers.pop(int(entry.uid), {}).get(key)
+            if raw is not None:
+                yield entry, raw
+
+
+def _said_once(oauth_string):
+    """XOAUTH2's answers: the string first; a second challenge is the refusal's reason, to be acknowledged with nothing."""
+    answers = iter((oauth_string,))
+    return lambda _challenge: next(answers, "")
+
+
+def _quoted(text):
+    """Return an IMAP quoted string: imaplib quotes LOGIN's password and forgets its user."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def _sets(uids):
+    return [uids[start : start + UID_SET] for start in range(0, len(uids), UID_SET)]

@@ -1,0 +1,161 @@
+"""The folders of an IMAP mailbox: finding, creating and appending to them."""
+
+import contextlib
+import re
+from dataclasses import dataclass
+
+from .errors import FolderFailed, MessageRefused, ServerRefused
+from .failures import provider_of
+from .transport import clean
+
+# Names of special folders at servers that do not mark them (Exchange Online announces no SPECIAL-USE and localizes the names).
+SPECIAL_NAMES = {
+    "\\Sent": (
+        "Sent", "Sent Items", "Sent Messages", "Sent Mail", "Enviados", "Elementos enviados", "Mensajes enviados",
+        "Correo enviado",
+    ),
+    "\\Trash": ("Trash", "Deleted Items", "Deleted Messages", "Papelera", "Elementos eliminados"),
+    "\\Junk": ("Junk", "Spam", "Junk Email", "Correo no deseado"),
+    "\\Drafts": ("Drafts", "Borradores"),
+}
+_UNUSABLE = frozenset({"\\noselect", "\\nonexistent"})
+_APPENDED = re.compile(rb"^\d+ (\d+)$")
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A folder as the server lists it; `flags` are lower case (RFC 3501 §7.2.2, RFC 6154)."""
+
+    name: str
+    delimiter: str
+    flags: frozenset[str]
+
+    @property
+    def is_usable(self):
+        """False for a name that only groups other folders."""
+        return not self.flags & _UNUSABLE
+
+
+class Folders:
+    """Part of `ImapMailbox`: what concerns folders other than the inbox."""
+
+    _listed = None
+    _personal = None
+
+    def folders(self):
+        """Return the folders of the mailbox, as one tuple of `Folder` a session."""
+        if self._listed is None:
+            with self.translated("folder", folder=""):
+                answers = self._client.list_folders()
+            self._listed = tuple(_folder(*answer) for answer in answers)
+        return self._listed
+
+    def folder_name(self, name):
+        """Return the server's name of the folder a person calls `name` ("Procesados", "Facturas/Procesados").
+
+        Servers of the Courier kind keep everything under a prefix and refuse bare names (RFC 2342).
+        """
+        if any(folder.name == name and folder.is_usable for folder in self.folders()):
+            return name
+        prefix, delimiter = self._namespace()
+        translated = clean(name).replace("/", delimiter) if delimiter else clean(name)
+        return translated if prefix and translated.startswith(prefix) else prefix + translated
+
+    def _namespace(self):
+        if self._personal is None:
+            delimiter = next((folder.delimiter for folder in self.folders() if folder.delimiter), "/")
+            self._personal = ("", delimiter)
+            if "NAMESPACE" in self.capabilities:
+                with self.translated("folder", folder=""):
+                    personal = self._client.namespace().personal
+                if personal:
+                    prefix, separator = personal[0]
+                    self._personal = (prefix, separator or delimiter)
+        return self._personal
+
+    def ensure_folder(self, name):
+        """Return the server's name of the folder a person calls `name`, creating it when it is missing.
+
+        :raises FolderFailed, ServerRefused: the server does not want it
+        """
+        server_name = self.folder_name(name)
+        if not any(folder.name == server_name and folder.is_usable for folder in self.folders()):
+            server_name = self._create(server_name)
+        return server_name
+
+    def _create(self, server_name):
+        try:
+            self._create_and_subscribe(server_name)
+        except FolderFailed as error:
+            inbox_prefix = "INBOX" + self._namespace()[1]
+            if error.code != "folder_namespace" or server_name.startswith(inbox_prefix):
+                raise
+            # No NAMESPACE command, and yet everything has to lie under the inbox.
+            server_name = inbox_prefix + server_name
+            self._create_and_subscribe(server_name)
+        return server_name
+
+    def _create_and_subscribe(self, server_name):
+        self._listed = None
+        try:
+            with self.translated("folder", folder=server_name):
+                self._client.create_folder(clean(server_name))
+        except FolderFailed as error:
+            if error.code != "folder_exists":
+                raise
+        # A folder that is not subscribed works; it only stays hidden in some mail programs.
+        with contextlib.suppress(ServerRefused), self.translated("folder", folder=server_name):
+            self._client.subscribe_folder(server_name)
+
+    def delete_folder(self, server_name):
+        """Delete a folder (the diagnosis' own probe folder); `server_name` is what `ensure_folder` returned."""
+        self._listed = None
+        with self.translated("folder", folder=server_name):
+            self._client.delete_folder(clean(server_name))
+
+    def special_folder(self, use):
+        """Return the server's name of the folder for a use of RFC 6154 (such as "\\\\Sent"), or None."""
+        usable = [folder for folder in self.folders() if folder.is_usable]
+        marked = [folder.name for folder in usable if use.lower() in folder.flags]
+        if marked:
+            return marked[0]
+        wanted = [name.lower() for name in SPECIAL_NAMES.get(use, ())]
+        named = {_last_part(folder).lower(): folder.name for folder in reversed(usable)}
+        return next((named[name] for name in wanted if name in named), None)
+
+    def search_message_id(self, folder, message_id):
+        """Return the UIDs (text) of the mails in `folder` (the server's name) that carry `message_id`."""
+        self._select(folder, readonly=True)
+        with self.translated("read", folder=folder):
+            return tuple(str(uid) for uid in self._client.search(["HEADER", "Message-ID", clean(message_id)]))
+
+    def append(self, folder, raw, flags=("\\Seen",)):
+        """Store the mail `raw` (bytes) in `folder` (the server's name); return its UID there, or "" if the server does not tell.
+
+        :raises MessageRefused, QuotaExceeded, FolderFailed: the server does not want it
+        """
+        limits = [item[12:] for item in self.capabilities if item.startswith("APPENDLIMIT=")]
+        if limits and limits[0].isdigit() and len(raw) > int(limits[0]):
+            raise MessageRefused("message_too_big", data={**self.endpoint.facts, "user": self.credentials.user})
+        self._client._imap.untagged_responses.pop("APPENDUID", None)
+        with self.translated("append", folder=folder):
+            self._client.append(clean(folder), raw, flags)
+        told = self._client._imap.untagged_responses.pop("APPENDUID", [b""])
+        match = _APPENDED.match(told[-1])
+        return match[1].decode() if match else ""
+
+    def saves_sent_itself(self):
+        """True where the provider stores what is sent through its SMTP server (Gmail, Exchange Online)."""
+        return provider_of(self.endpoint.host) in ("google", "microsoft")
+
+
+def _folder(flags, delimiter, name):
+    return Folder(
+        name=name,
+        delimiter=delimiter.decode("ascii", "replace") if delimiter else "",
+        flags=frozenset(flag.decode("ascii", "replace").lower() for flag in flags),
+    )
+
+
+def _last_part(folder):
+    return folder.name.rpartition(folder.delimiter)[2] if folder.delimiter else folder.name

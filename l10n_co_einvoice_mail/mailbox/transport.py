@@ -1,0 +1,180 @@
+"""The way to a mail server: every socket of the addon is opened here.
+
+Host and port come from a user, so the address is checked before anything is sent (a mail form must not become a scanner of the
+network Odoo runs in), and the connection goes to the address that was checked, not to the name (a name may answer differently
+the second time). TLS is verified unless the administrator chose otherwise.
+"""
+
+import enum
+import ipaddress
+import itertools
+import socket
+import ssl
+import time
+from dataclasses import dataclass
+
+from . import failures
+from .errors import AddressRefused, ArgumentRefused, ConnectionFailed
+
+CONNECT_SECONDS = 15
+ATTEMPT_SECONDS = 5  # for one of several addresses, so that a dead IPv6 route leaves time for IPv4
+READ_SECONDS = 60
+MAIL_PORTS = frozenset({25, 110, 143, 465, 587, 993, 995, 1025, 1143, 2525})
+
+NAT64 = ipaddress.ip_network("64:ff9b::/96")
+
+
+class Encryption(str, enum.Enum):
+    """How the conversation is encrypted; the values are those of `ir.mail_server.smtp_encryption`."""
+
+    NONE = "none"
+    STARTTLS_STRICT = "starttls_strict"
+    STARTTLS = "starttls"
+    SSL_STRICT = "ssl_strict"
+    SSL = "ssl"
+
+    @property
+    def is_implicit(self):
+        """True when the first byte is already TLS."""
+        return self in (Encryption.SSL, Encryption.SSL_STRICT)
+
+    @property
+    def is_upgraded(self):
+        """True when the conversation starts in clear and must turn to TLS before the login."""
+        return self in (Encryption.STARTTLS, Encryption.STARTTLS_STRICT)
+
+    @property
+    def is_verified(self):
+        """True when the server has to prove its name."""
+        return self in (Encryption.STARTTLS_STRICT, Encryption.SSL_STRICT)
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """Where a mail server listens."""
+
+    host: str
+    port: int
+    encryption: Encryption = Encryption.SSL_STRICT
+
+    def __post_init__(self):
+        object.__setattr__(self, "host", clean((self.host or "").strip()))
+        object.__setattr__(self, "encryption", Encryption(self.encryption))
+
+    @property
+    def facts(self):
+        """What a sentence about a failure may name."""
+        return {"host": self.host, "port": str(self.port)}
+
+
+def clean(argument):
+    """Return `argument` (str) as it is, unless it would end the command it is put into.
+
+    CR or LF in an argument is a second command for the server (CVE-2025-15366, CVE-2025-15367; neither imaplib before its fix
+    nor IMAPClient refuses it); NUL is allowed in no argument (RFC 3501 §4.3).
+
+    :raises ArgumentRefused: the argument holds CR, LF or NUL
+    """
+    if any(character in argument for character in "\r\n\0"):
+        raise ArgumentRefused("argument_control")
+    return argument
+
+
+def tls_context(encryption):
+    """Return the TLS context for one of the five encryption values.
+
+    Verified contexts trust what the machine's OpenSSL trusts (`SSL_CERT_FILE` included).
+    """
+    context = ssl.create_default_context()
+    if not encryption.is_verified:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+def is_public(address):
+    """Tell whether an IP address (text) lies in the public internet, also when IPv6 only wraps an IPv4 address."""
+    ip = ipaddress.ip_address(address)
+    if ip.version == 6:
+        wrapped = ip.ipv4_mapped or ip.sixtofour or (ip.teredo and ip.teredo[1])
+        if ip in NAT64:
+            wrapped = ipaddress.IPv4Address(ip.packed[-4:])
+        ip = wrapped or ip
+    return ip.is_global and not (ip.is_multicast or ip.is_reserved)
+
+
+def resolve(endpoint, allow_internal=False):
+    """Return the (family, address) pairs of the endpoint, families alternating, in the system's order of preference.
+
+    :raises ConnectionFailed: the name does not exist or cannot be looked up now
+    :raises AddressRefused: one address is not public, or the port is no mail port, and `allow_internal` is false
+    """
+    if not endpoint.host:
+        raise ConnectionFailed("server_missing", data=endpoint.facts)
+    if not allow_internal and endpoint.port not in MAIL_PORTS:
+        raise AddressRefused("port_refused", data=endpoint.facts)
+    try:
+        found = socket.getaddrinfo(endpoint.host, endpoint.port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise failures.as_error(error, "connect", data=endpoint.facts) from None
+    if not allow_internal and not all(is_public(sockaddr[0]) for *_rest, sockaddr in found):
+        raise AddressRefused("address_internal", data=endpoint.facts)
+    return _alternate_families([(family, sockaddr) for family, _t, _p, _c, sockaddr in found])
+
+
+def _alternate_families(addresses):
+    first = [item for item in addresses if item[0] == addresses[0][0]]
+    other = [item for item in addresses if item[0] != addresses[0][0]]
+    pairs = itertools.zip_longest(first, other)
+    return [item for pair in pairs for item in pair if item is not None]
+
+
+def connect(endpoint, allow_internal=False):
+    """Open a socket to the endpoint; for implicit TLS the handshake is done.
+
+    The socket's timeout is still `CONNECT_SECONDS`, because a server that says nothing after the connection (TLS port spoken to in
+    clear) shall be noticed soon: `patient` raises it once the greeting is there.
+
+    :raises AddressRefused, ConnectionFailed, TlsFailed: see `failures.FAILURES`
+    """
+    addresses = resolve(endpoint, allow_internal)
+    try:
+        plain = _connect_any(addresses)
+    except OSError as error:
+        raise failures.as_error(error, "connect", data=endpoint.facts) from None
+    return secure(plain, endpoint) if endpoint.encryption.is_implicit else plain
+
+
+def _connect_any(addresses):
+    deadline = time.monotonic() + CONNECT_SECONDS
+    for remaining, (family, sockaddr) in zip(reversed(range(len(addresses))), addresses):
+        left = deadline - time.monotonic()
+        candidate = socket.socket(family, socket.SOCK_STREAM)
+        try:
+            candidate.settimeout(max(0.1, min(left, ATTEMPT_SECONDS) if remaining else left))
+            candidate.connect(sockaddr)
+            candidate.settimeout(CONNECT_SECONDS)
+            return candidate
+        except OSError:
+            candidate.close()
+            if not remaining or time.monotonic() >= deadline:
+                raise
+    raise OSError("no address to connect to")
+
+
+def secure(plain, endpoint):
+    """Turn a connected socket into a TLS one; the certificate is checked against the host's name, not its address.
+
+    :raises TlsFailed, ConnectionLost: see `failures.FAILURES`; the socket is closed
+    """
+    context = tls_context(endpoint.encryption)
+    try:
+        return context.wrap_socket(plain, server_hostname=endpoint.host)
+    except (OSError, ValueError) as error:
+        plain.close()
+        raise failures.as_error(error, "tls", data=endpoint.facts) from None
+
+
+def patient(connected):
+    """Give a connected socket the time a real answer may take, once the server has greeted."""
+    connected.settimeout(READ_SECONDS)

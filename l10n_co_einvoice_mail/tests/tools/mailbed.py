@@ -1,0 +1,291 @@
+"""A mail server of one's own on loopback: Dovecot (IMAP, POP3) and an SMTP sink, for tests, the benchmark and the demo.
+
+    with MailBed({"compras@demo.co": "secret"}) as bed:
+        bed.deliver("compras@demo.co", raw_bytes)
+        endpoint = Endpoint("localhost", bed.imaps, "ssl_strict")     # inside `with bed.trusted():`
+        bed.sink.messages                                             # what was sent through bed.smtp / bed.smtps
+
+Nothing outside its own folder is touched, and only the processes it started are ended.
+"""
+
+import contextlib
+import datetime
+import grp
+import ipaddress
+import os
+import pwd
+import shutil
+import signal
+import socket
+import ssl
+import subprocess
+import tempfile
+import time
+import uuid
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from .smtpsink import SmtpSink
+
+TEMPLATE = Path(__file__).with_name("dovecot.conf")
+LISTENERS = ("imap", "imaps", "pop3", "pop3s")
+START_SECONDS = 10
+STOP_SECONDS = 5
+
+# What Dovecot says it can do when MOVE and SPECIAL-USE are to be missing.
+WITHOUT_MOVE = "IMAP4rev1 LITERAL+ ID ENABLE IDLE NAMESPACE UIDPLUS"
+WITHOUT_UIDPLUS = "IMAP4rev1 LITERAL+ ID ENABLE IDLE NAMESPACE"
+
+
+def is_available():
+    """True when the machine has a Dovecot to start."""
+    return find_dovecot() is not None
+
+
+def find_dovecot():
+    """Return the path of the `dovecot` program, or None (sbin is not on an ordinary user's path)."""
+    return shutil.which("dovecot") or shutil.which("dovecot", path="/usr/sbin:/usr/local/sbin:/sbin")
+
+
+def free_ports(count):
+    """Return `count` loopback ports nobody listens on."""
+    with contextlib.ExitStack() as stack:
+        sockets = [stack.enter_context(socket.socket()) for _number in range(count)]
+        for candidate in sockets:
+            candidate.bind(("127.0.0.1", 0))
+        return [candidate.getsockname()[1] for candidate in sockets]
+
+
+def write_certificate(folder, name="localhost", days=30):
+    """Write a self-signed `certificate.pem` and its `key.pem` for `name` and 127.0.0.1; negative `days` make an expired one."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    now = datetime.datetime.now(datetime.timezone.utc)
+    addresses = [x509.IPAddress(ipaddress.ip_address("127.0.0.1"))] if name == "localhost" else []
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(subject)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - datetime.timedelta(days=abs(days) + 1))
+        .not_valid_after(now + datetime.timedelta(days=days))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name), *addresses]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    pem = serialization.Encoding.PEM
+    (folder / "certificate.pem").write_bytes(certificate.public_bytes(pem))
+    with open(folder / "key.pem", "wb", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
+        file.write(
+            key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+        )
+
+
+class MailBed:
+    """A running mail server; a context manager, or `start` and `stop`."""
+
+    def __init__(
+        self,
+        users=None,
+        *,
+        mail_folder=None,
+        ports=None,
+        separator="/",
+        prefix="",
+        capabilities="",
+        fsync="never",
+        certificate_name="localhost",
+        certificate_days=30,
+        smtp=True,
+    ):
+        """Keep how the server shall be.
+
+        :param dict users: password by address; more can come later with `add_user`
+        :param mail_folder: where the mails stay after the end (the demo); a temporary folder otherwise
+        :param dict ports: fixed ports by listener (imap, imaps, pop3, pop3s, smtp, smtps); free ones otherwise
+        :param str separator, prefix: the namespace: "." and "INBOX." make a server of the cPanel and Courier kind
+        :param str capabilities: what IMAP announces instead of what it can do, such as `WITHOUT_MOVE`
+        :param str fsync: Dovecot's mail_fsync: never, optimized, always
+        :param str certificate_name: whom the certificate is made out to
+        :param bool smtp: False leaves the SMTP sink out (no aiosmtpd needed)
+        """
+        self.users = dict(users or {})
+        self.sink = SmtpSink(self.users) if smtp else None
+        self._mail_folder = mail_folder and Path(mail_folder).resolve()
+        self._ports = dict(ports or {})
+        self._knobs = {"SEPARATOR": separator, "PREFIX": prefix, "CAPABILITIES": capabilities, "FSYNC": fsync}
+        self._separator = separator
+        self._certificate = (certificate_name, certificate_days)
+        self._process = None
+
+    def __enter__(self):
+        return self.start()
+
+    def __exit__(self, *_exception):
+        self.stop()
+
+    # -- life ---------------------------------------------------------------------------------------------------------
+
+    def start(self):
+        """Start the servers and wait until they listen; return the bed.
+
+        :raises RuntimeError: Dovecot is missing, or its log says why it did not start
+        """
+        dovecot = find_dovecot()
+        if dovecot is None:
+            raise RuntimeError("Dovecot is not installed (dovecot-imapd, dovecot-pop3d)")
+        self.run = Path(tempfile.mkdtemp(prefix="mailbed-"))  # short: a socket's path has 108 bytes
+        try:
+            self._prepare()
+            self._process = subprocess.Popen(
+                [dovecot, "-F", "-c", str(self.run / "dovecot.conf")],
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,  # Ctrl-C in the terminal is for whoever started the bed
+            )
+            for listener in LISTENERS:
+                self._wait_for(getattr(self, listener))
+            if self.sink:
+                self.sink.start(self.smtp, self.smtps, self.run / "certificate.pem", self.run / "key.pem")
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def _prepare(self):
+        self.mail = self._mail_folder or self.run / "mail"
+        for folder in (self.run / "base", self.run / "state", self.mail):
+            folder.mkdir(parents=True, exist_ok=True)
+        names = (*LISTENERS, "smtp", "smtps")
+        for name, port in zip(names, free_ports(len(names))):
+            setattr(self, name, self._ports.get(name) or port)
+        write_certificate(self.run, *self._certificate)
+        self._find_accounts()
+        self._write_users()
+        self._own(self.mail)
+        self.run.chmod(0o755)
+        (self.run / "dovecot.conf").write_text(self._configuration())
+
+    def _find_accounts(self):
+        """As root Dovecot wants the accounts of its package; as an ordinary user everything is that user's."""
+        mine = pwd.getpwuid(os.getuid())
+        internal = pwd.getpwnam("dovecot") if mine.pw_uid == 0 else mine
+        self._uid, self._gid = internal.pw_uid, internal.pw_gid
+        self._accounts = {
+            "USER": internal.pw_name,
+            "GROUP": grp.getgrgid(internal.pw_gid).gr_name,
+            "LOGIN_USER": "dovenull" if mine.pw_uid == 0 else mine.pw_name,
+            "UID": self._uid,
+            "GID": self._gid,
+        }
+
+    def _configuration(self):
+        text = TEMPLATE.read_text()
+        values = {"RUN": self.run, "MAIL": self.mail, **self._accounts, **self._knobs}
+        values.update((name.upper(), getattr(self, name)) for name in LISTENERS)
+        for name, value in values.items():
+            text = text.replace(f"@{name}@", str(value))
+        return text
+
+    def _wait_for(self, port):
+        deadline = time.monotonic() + START_SECONDS
+        while True:
+            if self._process.poll() is not None:
+                raise RuntimeError(f"Dovecot stopped:\n{self.log()}")
+            try:
+                socket.create_connection(("127.0.0.1", port), 0.5).close()
+                return
+            except OSError:
+                if time.monotonic() > deadline:
+                    raise RuntimeError(f"Dovecot does not listen on {port}:\n{self.log()}") from None
+                time.sleep(0.01)
+
+    def stop(self):
+        """Stop the servers; the mails are only kept in a `mail_folder` of one's own."""
+        if self.sink:
+            self.sink.stop()
+        if self._process and self._process.poll() is None:
+            self._process.send_signal(signal.SIGTERM)
+            try:
+                self._process.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait(STOP_SECONDS)
+        self._process = None
+        shutil.rmtree(self.run, ignore_errors=True)
+
+    def log(self):
+        """Return the end of Dovecot's log."""
+        path = self.run / "dovecot.log"
+        return path.read_text(errors="replace")[-3000:] if path.exists() else ""
+
+    # -- users and mails ----------------------------------------------------------------------------------------------
+
+    def add_user(self, address, password):
+        """Let `address` log in from now on; return it."""
+        self.users[address] = password
+        if self.sink:
+            self.sink.users[address] = password
+        self._write_users()
+        return address
+
+    def _write_users(self):
+        lines = "".join(f"{address}:{{PLAIN}}{password}\n" for address, password in self.users.items())
+        draft = self.run / "users.new"
+        draft.write_text(lines)
+        draft.chmod(0o644)
+        draft.replace(self.run / "users")
+
+    def folder_path(self, user, folder=None):
+        """Return the Maildir of a folder; `folder` is the name without the namespace's prefix, None the inbox."""
+        home = self.mail / user
+        return home / ("." + folder.replace(self._separator, ".")) if folder else home
+
+    def deliver(self, user, raw, folder=None):
+        """Put the mail `raw` (bytes) into the mailbox of `user`, straight into the Maildir."""
+        maildir = self.folder_path(user, folder)
+        if not (maildir / "new").is_dir():
+            for name in ("cur", "new", "tmp"):
+                (maildir / name).mkdir(parents=True, exist_ok=True)
+            self._own(self.mail / user)
+        draft = maildir / "tmp" / f"{time.time():.6f}.{uuid.uuid4().hex}.bed"
+        draft.write_bytes(raw)
+        if os.getuid() == 0:
+            os.chown(draft, self._uid, self._gid)
+        draft.rename(maildir / "new" / draft.name)
+
+    def mails(self, user, folder=None):
+        """Return the raw mails (bytes) that lie in a folder, in order of delivery."""
+        maildir = self.folder_path(user, folder)
+        paths = [path for name in ("new", "cur") for path in (maildir / name).glob("*")]
+        return [path.read_bytes() for path in sorted(paths, key=lambda path: path.name)]
+
+    def _own(self, folder):
+        if os.getuid() == 0:
+            for path in (folder, *folder.rglob("*")):
+                os.chown(path, self._uid, self._gid)
+
+    # -- trust --------------------------------------------------------------------------------------------------------
+
+    @contextlib.contextmanager
+    def trusted(self):
+        """Let this process, and those it starts, trust the bed's certificate meanwhile."""
+        before = os.environ.get("SSL_CERT_FILE")
+        os.environ["SSL_CERT_FILE"] = str(self.run / "certificate.pem")
+        try:
+            yield
+        finally:
+            if before is None:
+                del os.environ["SSL_CERT_FILE"]
+            else:
+                os.environ["SSL_CERT_FILE"] = before
+
+    def server_context(self):
+        """Return a TLS context that shows the bed's certificate (for a `ScriptedServer`)."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(self.run / "certificate.pem", self.run / "key.pem")
+        return context

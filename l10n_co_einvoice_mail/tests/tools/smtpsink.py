@@ -1,0 +1,75 @@
+"""An SMTP server that keeps what it is sent: STARTTLS and implicit TLS, login required, refusals on demand."""
+
+import ssl
+from dataclasses import dataclass
+
+SIZE_LIMIT = 40 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Sent:
+    """One accepted mail: its envelope, its bytes, and who had logged in."""
+
+    sender: str
+    recipients: tuple[str, ...]
+    raw: bytes
+    login: str
+
+
+class SmtpSink:
+    """`messages` holds what was accepted; `reject[address] = "550 5.1.1 ..."` refuses a recipient, `refuse_data` every mail."""
+
+    def __init__(self, users):
+        self.users = dict(users)
+        self.messages = []
+        self.reject = {}
+        self.refuse_data = None
+        self._controllers = []
+
+    def start(self, port, tls_port, certificate, key):
+        """Listen on loopback: `port` with STARTTLS before the login, `tls_port` with TLS from the first byte."""
+        from aiosmtpd.controller import Controller
+
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate, key)
+        common = {
+            "hostname": "127.0.0.1",
+            "authenticator": self.authenticate,
+            "auth_required": True,
+            "data_size_limit": SIZE_LIMIT,
+        }
+        self._controllers = [
+            Controller(self, port=port, tls_context=context, require_starttls=True, **common),
+            Controller(self, port=tls_port, ssl_context=context, auth_require_tls=False, **common),
+        ]
+        for controller in self._controllers:
+            controller.start()
+
+    def stop(self):
+        """Stop listening."""
+        for controller in self._controllers:
+            controller.stop()
+        self._controllers = []
+
+    def authenticate(self, _server, _session, _envelope, _mechanism, login):
+        """Check user and password (aiosmtpd's authenticator)."""
+        from aiosmtpd.smtp import AuthResult
+
+        accepted = self.users.get(login.login.decode()) == login.password.decode()
+        # Not handled: aiosmtpd itself answers 535 5.7.8.
+        return AuthResult(success=accepted, handled=accepted, auth_data=login)
+
+    async def handle_RCPT(self, _server, _session, envelope, address, _options):
+        """Accept a recipient, unless `reject` says otherwise."""
+        if address in self.reject:
+            return self.reject[address]
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, _server, session, envelope):
+        """Keep a mail, unless `refuse_data` says otherwise."""
+        if self.refuse_data:
+            return self.refuse_data
+        login = session.auth_data.login.decode() if session.auth_data else ""
+        self.messages.append(Sent(envelope.mail_from, tuple(envelope.rcpt_tos), envelope.content, login))
+        return "250 Message accepted"
