@@ -236,7 +236,7 @@ def _check_binding(certificate, element, references, properties):
 
 
 def _verify(content, element, references, certificate):
-    """The cryptographic check, by signxml. It looks at SignatureValue first, then at the digests."""
+    """The cryptographic check, by signxml: SignatureValue first, then the three digests."""
     config = SignatureConfiguration(
         expect_references=REFERENCES,
         signature_methods=SIGNATURE_METHODS,

@@ -48,7 +48,7 @@ class TrustStore:
     """
 
     anchors: tuple[x509.Certificate, ...] = ()
-    #: SHA-256 fingerprints, lower-case hex, of the DIAN signer certificates that a person confirmed.
+    #: SHA-256 fingerprints, lower-case hex, of the DIAN signers that a person confirmed.
     dian_signers: frozenset[str] = frozenset()
     _states: dict = field(default_factory=dict, init=False, repr=False, compare=False)
 

@@ -45,45 +45,49 @@ def archive(files):
     return buffer.getvalue()
 
 
+SENT = datetime.fromisoformat("2026-03-02T12:10:00-05:00")
 TYPES = {"zip": "application/zip", "xml": "text/xml", "pdf": "application/pdf"}
 
 
-def mail(subject, attachments=None, **headers):
+def mail(subject, attachments=None, body=None, content_type=None, **headers):
     """Raw bytes of a mail with {name: bytes} attached in base64, typed by extension.
 
-    `headers`: sender, recipient, message_id, date (aware datetime), body, content_type (of every
-    attachment).
+    `content_type` replaces the type of every attachment; `headers`: sender, recipient, message_id,
+    date (aware datetime).
     """
-    message = EmailMessage()
-    message["From"] = headers.get("sender", "facturacion@proveedor.example.com")
-    message["To"] = headers.get("recipient", "recepcion@comprador.example.com")
-    message["Subject"] = subject
-    message["Date"] = format_datetime(
-        headers.get("date") or datetime.fromisoformat("2026-03-02T12:10:00-05:00")
-    )
-    if "message_id" in headers:
-        message["Message-ID"] = headers["message_id"]
+    message = _message(subject, **headers)
     message.set_content(
-        headers.get("body")
+        body
         or "Adjunto encontrará su documento electrónico.\n"
         "Correo de autorespuesta: eventos@proveedor.example.com\n"
     )
     for name, content in (attachments or {}).items():
         default = TYPES.get(name.rpartition(".")[2].lower(), "application/octet-stream")
-        maintype, subtype = headers.get("content_type", default).split("/")
+        maintype, subtype = (content_type or default).split("/")
         message.add_attachment(content, maintype=maintype, subtype=subtype, filename=name)
     return message.as_bytes()
 
 
 def forward(raw, subject="RV: documento electrónico", **headers):
-    """A mail that carries another one as message/rfc822."""
-    outer = EmailMessage()
-    outer["From"] = headers.get("sender", "compras@comprador.example.com")
-    outer["To"] = headers.get("recipient", "recepcion@comprador.example.com")
-    outer["Subject"] = subject
-    outer["Date"] = format_datetime(datetime.fromisoformat("2026-03-03T08:00:00-05:00"))
-    if "message_id" in headers:
-        outer["Message-ID"] = headers["message_id"]
-    outer.set_content("Reenvío el documento del proveedor.\n")
-    outer.add_attachment(message_from_bytes(raw, policy=policy.default))
-    return outer.as_bytes()
+    """A mail of the buyer's to himself that carries another one as message/rfc822."""
+    message = _message(subject, **{"sender": "compras@comprador.example.com", **headers})
+    message.set_content("Reenvío el documento del proveedor.\n")
+    message.add_attachment(message_from_bytes(raw, policy=policy.default))
+    return message.as_bytes()
+
+
+def _message(
+    subject,
+    sender="facturacion@proveedor.example.com",
+    recipient="recepcion@comprador.example.com",
+    message_id=None,
+    date=SENT,
+):
+    message = EmailMessage()
+    message["From"] = sender
+    message["To"] = recipient
+    message["Subject"] = subject
+    message["Date"] = format_datetime(date)
+    if message_id:
+        message["Message-ID"] = message_id
+    return message
