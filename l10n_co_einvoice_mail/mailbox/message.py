@@ -1,0 +1,279 @@
+"""From the raw bytes of a mail to the files in it.
+
+Every leaf part is looked at, and every forwarded mail inside, however its sender declared it. The work is linear in the size of
+the mail and bounded in parts and depth; nothing raises on content: what could not be read is a `Problem`, a row of
+`failures.MAIL_REASONS`.
+"""
+
+import binascii
+import datetime
+import re
+from dataclasses import dataclass, field
+
+from .headers import (
+    date_of,
+    file_name,
+    from_base64,
+    message_id_of,
+    parameter,
+    parameters,
+    read_headers,
+    shown,
+    text_of,
+)
+
+MARKERS = 20_000  # lines that look like a boundary, before a part's body is given up as a bomb
+BOUNDARY_LENGTH = 200  # RFC 2046 §5.1.1 allows 70
+
+# What a file worth looking at begins with: XML, ZIP, PDF, RAR, 7z, gzip, TNEF (winmail.dat).
+_SIGNATURES = (b"<?xml", b"PK\x03\x04", b"%PDF", b"Rar!", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b", b"\x78\x9f\x3e\x22")
+_ENDINGS = (".xml", ".zip", ".pdf", ".rar", ".7z")
+_BLANK = b"\xef\xbb\xbf \t\r\n"
+
+_MARKER_TAIL = re.compile(rb"(--)?[ \t]{0,100}(?:\r?\n|\Z)")
+_UU_BEGIN = re.compile(rb"(?:\A|(?<=\n))begin [0-7]{3,4} ([^\r\n]{1,200})\r?\n")
+_NESTED_TYPES = ("message/rfc822", "message/global")
+_UU_ENCODINGS = ("x-uuencode", "uuencode", "x-uue", "uue")
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much of a mail is read."""
+
+    message_bytes: int = 30 * 1024 * 1024
+    parts: int = 200
+    depth: int = 20
+    attachments: int = 50
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something that could not be read: a code of `failures.MAIL_REASONS` and the texts for its sentence."""
+
+    code: str
+    data: dict = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file in a mail; `name` is a label ("" when it has none), `content_type` what its sender claims."""
+
+    name: str
+    content: bytes = field(repr=False)
+    content_type: str
+
+
+@dataclass(frozen=True)
+class Message:
+    """What a mail says about itself, and its files in the order of the mail. Texts are one line, "" when missing."""
+
+    message_id: str
+    subject: str
+    sender: str
+    date: datetime.datetime | None  # aware, UTC
+    is_automatic: bool  # an answering machine, a receipt, a bounce
+    is_bounce: bool
+    attachments: tuple[Attachment, ...]
+    problems: tuple[Problem, ...]
+
+
+def parse_message(raw, limits=Limits()):  # noqa: B008 - frozen
+    """Return the `Message` that `raw` (bytes) holds. Raises nothing, whatever the bytes are."""
+    start = len(raw) - len(raw.lstrip(b"\r\n")) if raw[:1] in (b"\r", b"\n") else 0
+    headers, _body = read_headers(raw, start, len(raw))
+    attachments, problems = (), []
+    if len(raw) > limits.message_bytes:
+        problems.append(_too_big(len(raw), limits))
+    elif not headers and not raw.strip():
+        problems.append(Problem("mail_empty"))
+    else:
+        walk = _Walk(limits)
+        walk.read(raw, start)
+        attachments, problems = walk.chosen(), walk.problems
+    return _described(headers, attachments, problems)
+
+
+def _too_big(size, limits):
+    megabytes = {"size": str(size // 2**20), "limit": str(limits.message_bytes // 2**20)}
+    return Problem("mail_too_big", megabytes)
+
+
+def _described(headers, attachments, problems):
+    is_bounce = _is_bounce(headers)
+    return Message(
+        message_id=message_id_of(headers),
+        subject=text_of(headers.get("subject", b"")),
+        sender=text_of(headers.get("from") or headers.get("sender", b"")),
+        date=date_of(headers),
+        is_automatic=is_bounce or _is_automatic(headers),
+        is_bounce=is_bounce,
+        attachments=tuple(attachments),
+        problems=tuple(problems),
+    )
+
+
+def _is_bounce(headers):
+    """A delivery report: RFC 3462, or the header Exim (cPanel) writes."""
+    main, found = parameters(headers.get("content-type", b""))
+    if main == "multipart/report":
+        return found.get("report-type", "delivery-status").lower() == "delivery-status"
+    return "x-failed-recipients" in headers
+
+
+def _is_automatic(headers):
+    """An answering machine or a receipt. RFC 3834 §5; the null sender is RFC 5321 §4.5.5. Invoices sent by a program say so too."""
+    submitted = headers.get("auto-submitted", b"no").split(b";")[0].strip().lower()
+    return (
+        submitted != b"no"
+        or headers.get("return-path", b"").strip() == b"<>"
+        or headers.get("precedence", b"").strip().lower() == b"auto_reply"
+        or "x-autoreply" in headers
+        or "x-autorespond" in headers
+        or parameters(headers.get("content-type", b""))[0] == "multipart/report"
+    )
+
+
+class _Walk:
+    """The walk through the parts of one mail, with what it has found so far."""
+
+    def __init__(self, limits):
+        self._limits = limits
+        self._parts = 0
+        self._found = []
+        self.problems = []
+
+    def read(self, raw, start):
+        """Look at every part, parents before children, in the order of the mail."""
+        waiting = [(raw, start, len(raw), 0)]
+        while waiting:
+            buffer, begin, end, depth = waiting.pop()
+            self._parts += 1
+            if self._parts > self._limits.parts:
+                self._note("mail_too_many_parts", limit=str(self._limits.parts))
+                return
+            children = self._read_part(buffer, begin, end)
+            if children and depth >= self._limits.depth:
+                self._note("mail_too_deep", limit=str(self._limits.depth))
+                continue
+            waiting.extend((*child, depth + 1) for child in reversed(children))
+
+    def _read_part(self, buffer, start, end):
+        """Return the parts inside the part at buffer[start:end], or keep it as a file and return none."""
+        headers, body = read_headers(buffer, start, end)
+        main, found = parameters(headers.get("content-type", b""))
+        if main.startswith("multipart/"):
+            boundary = parameter(found, "boundary").rstrip()[:BOUNDARY_LENGTH]
+            children = _split(buffer, body, end, boundary, self._limits.parts)
+            if children:
+                return [(buffer, *child) for child in children]
+        name = file_name(headers)
+        content, is_intact = _transfer_decoded(headers, memoryview(buffer)[body:end])
+        if main in _NESTED_TYPES or name.lower().endswith(".eml"):
+            content = bytes(content)
+            return [(content, 0, len(content))]
+        self._keep(name, content, main or "text/plain", is_intact)
+        return []
+
+    def _keep(self, name, content, content_type, is_intact):
+        content = bytes(content)
+        if not name and content_type.startswith(("text/", "message/")):
+            if content_type == "text/plain":
+                self._found.extend(_uuencoded_files(content))
+            # Somebody's text, unless its bytes say otherwise. XHTML begins like XML and is only text.
+            if content_type == "text/html" or not _is_file(content):
+                return
+        if not is_intact:
+            self._note("attachment_damaged", name=name)
+        self._found.append(Attachment(name, content, content_type))
+
+    def chosen(self):
+        """Return the files, at most `Limits.attachments`: pictures give way to what may be an invoice."""
+        limit = self._limits.attachments
+        if len(self._found) <= limit:
+            return self._found
+        self._note("mail_too_many_attachments", limit=str(limit))
+        by_worth = sorted(range(len(self._found)), key=lambda index: not _may_be_invoice(self._found[index]))
+        return [self._found[index] for index in sorted(by_worth[:limit])]
+
+    def _note(self, code, **data):
+        self.problems.append(Problem(code, {key: shown(value) for key, value in data.items()}))
+
+
+def _split(buffer, start, end, boundary, most):
+    """Return the (start, end) of each part between the boundary lines (RFC 2046 §5.1.1); a missing last line ends with the body."""
+    marker = b"--" + boundary.encode("utf-8", "replace")
+    found, opened, position = [], None, start
+    for _number in range(MARKERS):
+        at = buffer.find(marker, position, end)
+        if at < 0 or not boundary or len(found) > most:
+            break
+        position = at + len(marker)
+        tail = _MARKER_TAIL.match(buffer, position, end)
+        if tail is None or (at > start and buffer[at - 1] != 10):
+            continue
+        if opened is not None:
+            found.append((opened, max(opened, _line_end(buffer, at))))
+        opened = None if tail[1] else tail.end()
+        if opened is None:
+            break
+    if opened is not None:
+        found.append((opened, end))
+    return found
+
+
+def _line_end(buffer, at):
+    """Where the text before the line at `at` ends: the line break belongs to the boundary."""
+    return at - (2 if buffer[at - 2 : at] == b"\r\n" else 1)
+
+
+def _transfer_decoded(headers, body):
+    """Return (the part's content, True unless it was cut) by its Content-Transfer-Encoding."""
+    encoding = headers.get("content-transfer-encoding", b"").split(b";")[0].strip().lower().decode("ascii", "replace")
+    if encoding == "base64":
+        return from_base64(body)
+    if encoding == "quoted-printable":
+        return binascii.a2b_qp(body), True
+    if encoding in _UU_ENCODINGS:
+        files = _uuencoded_files(bytes(body))
+        return (files[0].content, True) if files else (body, False)
+    return body, True
+
+
+def _uuencoded_files(text):
+    """Return the files that are written into a text between `begin 644 name` and `end`."""
+    found, position = [], text.find(b"begin ")
+    while position >= 0:
+        match = _UU_BEGIN.match(text, position)
+        position += 6
+        if match:
+            content, position = _uudecoded(text, match.end())
+            found.append(Attachment(text_of(match[1]), content, "application/octet-stream"))
+        position = text.find(b"begin ", position)
+    return found
+
+
+def _uudecoded(text, position):
+    chunks = []
+    while position < len(text):
+        following = text.find(b"\n", position) + 1 or len(text)
+        line = text[position:following].rstrip(b"\r\n")
+        position = following
+        if line == b"end":
+            break
+        try:
+            chunks.append(binascii.a2b_uu(line))
+        except binascii.Error:  # some encoders pad a line's end wrongly: the length byte tells what counts
+            size = ((line[0] - 32) & 63) * 4 // 3 + 2 if line else 0
+            try:
+                chunks.append(binascii.a2b_uu(line[:size]))
+            except binascii.Error:
+                break
+    return b"".join(chunks), position
+
+
+def _is_file(content):
+    return content[:200].lstrip(_BLANK).startswith(_SIGNATURES)
+
+
+def _may_be_invoice(attachment):
+    return _is_file(attachment.content) or attachment.name.lower().endswith(_ENDINGS)
