@@ -7,7 +7,7 @@ from decimal import Decimal
 from lxml import etree
 
 from . import fields
-from .fields import Reading, read
+from .fields import Context, read
 from .xml import children
 
 
@@ -27,10 +27,10 @@ class Tax:
     base_unit_code: str | None = fields.code("BaseUnitMeasure@unitCode")
 
 
-def read_taxes(total: etree._Element, reading: Reading) -> tuple[Tax, ...]:
+def read_taxes(total: etree._Element, context: Context) -> tuple[Tax, ...]:
     """The taxes of one TaxTotal or WithholdingTaxTotal."""
     subtotals = list(children(total, "TaxSubtotal")) or [total]
-    return tuple(read(Tax, subtotal, reading) for subtotal in reading.count(subtotals))
+    return tuple(read(Tax, subtotal, context) for subtotal in context.count(subtotals))
 
 
 @dataclass(frozen=True)

@@ -24,12 +24,11 @@ from .amounts import (
     read_taxes,
 )
 from .errors import DocumentError
-from .fields import Reading, read
-from .limits import Limits
+from .fields import Context, read
+from .limits import DEFAULTS, Limits
 from .party import Party, read_party
-from .xml import children, local_name, namespace, parse_xml
+from .xml import children, is_dian, local_name, parse_xml
 
-UBL_NAMESPACE = "urn:oasis:names:specification:ubl:"
 APPLICATION_RESPONSE = "ApplicationResponse"
 ROOT_NAME_LENGTH = 100
 _DIAN = "UBLExtensions/UBLExtension/ExtensionContent/DianExtensions"
@@ -81,19 +80,19 @@ class _Statement:
     reference: str | None = fields.code("ReferenceID")
 
 
-def _discrepancy(element, reading):
-    statement = read(_Statement, element, reading)
+def _discrepancy(element, context):
+    statement = read(_Statement, element, context)
     return (Discrepancy(statement.code, statement.description, statement.reference),)
 
 
-def _notification(element, reading):
-    statement = read(_Statement, element, reading)
+def _notification(element, context):
+    statement = read(_Statement, element, context)
     return (Notification(statement.code, statement.description),)
 
 
-def _billing_references(element, reading):
+def _billing_references(element, context):
     """BillingReference has an InvoiceDocumentReference, a CreditNoteDocumentReference ..."""
-    return tuple(read(DocumentReference, child, reading) for child in reading.count(list(element)))
+    return tuple(read(DocumentReference, child, context) for child in context.count(list(element)))
 
 
 @dataclass(frozen=True)
@@ -230,7 +229,7 @@ KINDS = {
 DOCUMENT_ROOTS = frozenset(KINDS) | {APPLICATION_RESPONSE}
 
 
-def parse_document(content: bytes, limits: Limits) -> Document | ApplicationResponse:
+def parse_document(content: bytes, limits: Limits = DEFAULTS) -> Document | ApplicationResponse:
     """The document in `content`.
 
     :raises XmlError: where it cannot be parsed.
@@ -239,27 +238,28 @@ def parse_document(content: bytes, limits: Limits) -> Document | ApplicationResp
     return document_of(parse_xml(content, limits), limits)
 
 
-def document_of(root: etree._Element, limits: Limits) -> Document | ApplicationResponse:
+def document_of(root: etree._Element, limits: Limits = DEFAULTS) -> Document | ApplicationResponse:
     """The same of a parsed document."""
     name = local_name(root)
-    if name not in DOCUMENT_ROOTS or not (is_dian(root) or any(children(root, "UUID"))):
+    if not is_document(root):
         raise DocumentError("document_unknown", root=name[:ROOT_NAME_LENGTH])
-    reading = Reading(limits)
+    context = Context(limits)
     if name == APPLICATION_RESPONSE:
-        document = read(ApplicationResponse, root, reading)
+        document = read(ApplicationResponse, root, context)
     else:
-        document = _fiscal_document(name, root, reading)
-    return replace(document, malformed=tuple(reading.malformed)) if reading.malformed else document
+        document = _fiscal_document(name, root, context)
+    return replace(document, malformed=tuple(context.malformed)) if context.malformed else document
 
 
-def is_dian(root: etree._Element) -> bool:
-    """True where the root's namespace is UBL's or, as some senders write, one of DIAN's own."""
-    return namespace(root).startswith(UBL_NAMESPACE) or "dian" in namespace(root)
+def is_document(root: etree._Element) -> bool:
+    """True of a root that :func:`document_of` reads."""
+    is_named = local_name(root) in DOCUMENT_ROOTS
+    return is_named and (is_dian(root) or any(True for _uuid in children(root, "UUID")))
 
 
-def _fiscal_document(name, root, reading):
+def _fiscal_document(name, root, context):
     kind, type_code = KINDS[name]
-    document = read(Document, root, reading, kind=kind)
+    document = read(Document, root, context, kind=kind)
     if type_code and not document.type_code:
         return replace(document, type_code=type_code)
     return document

@@ -35,6 +35,10 @@ class ArchiveError(DianError):
     }
 
 
+class MemberError(ArchiveError):
+    """A single member that cannot be read; the archive's others can."""
+
+
 class XmlError(DianError):
     """Bytes that are not an XML document that may be read."""
 
@@ -51,7 +55,7 @@ class ContainerError(DianError):
 
     CODES = {
         "container_empty": (),
-        "container_content": ("detail",),
+        "container_unreadable": ("detail",),
     }
 
 

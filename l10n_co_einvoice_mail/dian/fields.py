@@ -4,7 +4,7 @@
     class Totals:
         payable: Decimal | None = decimal("PayableAmount")
 
-`read(Totals, element, reading)` gives one. A path is a chain of local names, with `@name` at its end for an attribute; of several
+`read(Totals, element, context)` gives one. A path is a chain of local names, with `@name` at its end for an attribute; of several
 paths, and of several elements on one path, the first that has a readable value counts. What is missing is None; what is there
 but unreadable is None too, and its path is noted in the reading's `malformed`.
 
@@ -40,7 +40,7 @@ _FLAGS = {"true": True, "1": True, "false": False, "0": False}
 
 
 @dataclass
-class Reading:
+class Context:
     """What the reading of one document shares: its limits, and the paths of unreadable values."""
 
     limits: Limits
@@ -100,7 +100,7 @@ def _add(found, path, value):
         found.setdefault(path, []).append(value)
 
 
-def read(cls, element: etree._Element, reading: Reading, **known):
+def read(cls, element: etree._Element, context: Context, **known):
     """An instance of the dataclass `cls`, its fields read from `element` where their paths say; `known` are given."""
     root, sources = _plan(cls)
     found = {}
@@ -108,7 +108,7 @@ def read(cls, element: etree._Element, reading: Reading, **known):
     for name, paths, make in sources:
         for path in paths:
             if path in found:
-                known[name] = make(found, reading)
+                known[name] = make(found, context)
                 break
     return cls(**known)
 
@@ -127,7 +127,7 @@ def _plan(cls):
 
 
 def _field(paths, make, default, is_element=False):
-    """A field that `make(found, reading)` gives where one of the paths was found, `default` otherwise."""
+    """A field that `make(found, context)` gives where one of the paths was found, `default` otherwise."""
     return field(default=default, metadata={"paths": paths, "make": make, "is_element": is_element})
 
 
@@ -197,13 +197,13 @@ def _value(convert, default=None):
     """A field constructor: the first value on the paths that `convert` accepts (it raises ValueError otherwise)."""
 
     def constructor(*paths):
-        def make(found, reading):
+        def make(found, context):
             for path in paths:
                 for value in found.get(path, ()):
                     try:
                         return convert(value)
                     except ValueError:
-                        reading.malformed.append(path)
+                        context.malformed.append(path)
             return default
 
         return _field(paths, make, default)
@@ -223,20 +223,20 @@ flag = _value(_to_flag, default=False)
 
 def texts(path):
     """A field with every text on the path."""
-    return _field((path,), lambda found, _reading: tuple(map(_shown, found[path])), ())
+    return _field((path,), lambda found, _context: tuple(map(_shown, found[path])), ())
 
 
 def joined(path, separator):
     """A field with every text on the path as one text."""
     return _field(
-        (path,), lambda found, _reading: _shown(separator.join(found[path])) or None, None
+        (path,), lambda found, _context: _shown(separator.join(found[path])) or None, None
     )
 
 
 def listed(path, separator):
     """A field with the codes of every text on the path, each of which may list several."""
 
-    def make(found, _reading):
+    def make(found, _context):
         items = separator.join(found[path]).split(separator)
         return tuple(dict.fromkeys(seen for item in items if (seen := _shown(item))))
 
@@ -256,25 +256,25 @@ def optional(cls, *paths, reader=None):
 def _single(cls, paths, reader, default):
     build = reader or functools.partial(read, cls)
 
-    def make(found, reading):
+    def make(found, context):
         elements = (element for path in paths for element in found.get(path, ()))
         filled = next((element for element in elements if len(element)), None)
-        return default if filled is None else build(filled, reading)
+        return default if filled is None else build(filled, context)
 
     return _field(paths, make, default, is_element=True)
 
 
 def many(cls, *paths):
     """A field with one dataclass for each element on the paths."""
-    return repeated(lambda element, reading: (read(cls, element, reading),), *paths)
+    return repeated(lambda element, context: (read(cls, element, context),), *paths)
 
 
 def repeated(reader, *paths):
-    """A field with all that `reader(element, reading)` gives for each element on the paths."""
+    """A field with all that `reader(element, context)` gives for each element on the paths."""
 
-    def make(found, reading):
+    def make(found, context):
         elements = [element for path in paths for element in found.get(path, ())]
-        built = (reader(element, reading) for element in reading.count(elements))
+        built = (reader(element, context) for element in context.count(elements))
         return tuple(itertools.chain.from_iterable(built))
 
     return _field(paths, make, (), is_element=True)

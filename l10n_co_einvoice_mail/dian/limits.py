@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 MEBIBYTE = 1024 * 1024
 
-#: Files of one mail that are looked at, those inside archives included.
+#: Attachments of one mail, and as many files that come out of them.
 FILES = 500
 #: Members of one archive; DIAN's has one or two (annex 1.9, 9.1), a batch of one supplier's invoices some dozens.
 ARCHIVE_MEMBERS = 200
 #: Bytes really read from all archives of one mail, whatever their directories declare.
 ARCHIVE_BYTES = 100 * MEBIBYTE
-#: Archives inside archives: DIAN's own and the annexes in it.
+#: Archives inside an archive: a forwarded one, and the annexes in it.
 ARCHIVE_DEPTH = 2
 #: One XML document.
 XML_BYTES = 20 * MEBIBYTE
@@ -31,3 +31,6 @@ class Limits:
     xml_bytes: int = XML_BYTES
     xml_nodes: int = XML_NODES
     document_groups: int = DOCUMENT_GROUPS
+
+
+DEFAULTS = Limits()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from . import fields
-from .fields import Reading, read
+from .fields import Context, read
 from .xml import children
 
 
@@ -63,8 +63,8 @@ class Party:
     registration_prefix: str | None = fields.code("PartyLegalEntity/CorporateRegistrationScheme/ID")
 
 
-def read_party(element: etree._Element, reading: Reading) -> Party:
+def read_party(element: etree._Element, context: Context) -> Party:
     """The party of an AccountingSupplierParty (which wraps a Party) or of a SenderParty (which is one)."""
     party = next(children(element, "Party"), element)
     kinds = (child.text for child in children(element, "AdditionalAccountID"))
-    return read(Party, party, reading, organization_type=(next(kinds, None) or "").strip() or None)
+    return read(Party, party, context, organization_type=(next(kinds, None) or "").strip() or None)

@@ -11,14 +11,16 @@ from collections.abc import Iterator
 from lxml import etree
 
 from .errors import XmlError
-from .limits import Limits
+from .limits import DEFAULTS, Limits
 
 #: White space of XML, and the byte order mark as a character: what senders put around `<?xml`.
 OUTER = " \t\r\n\ufeff"
-OUTER_BYTES = b" \t\r\n"
-_UTF16_STARTS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, b"<\x00", b"\x00<")
+UBL_NAMESPACE = "urn:oasis:names:specification:ubl:"
+_BOMS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+#: How XML in UTF-16 begins, with and without byte order mark.
+UTF16_STARTS = (*_BOMS, b"<\x00", b"\x00<")
 _DECLARED_ENCODING = re.compile(
-    r"""\A(<\?xml\b[^>]*?\sencoding\s*=\s*["'])([A-Za-z0-9._-]{1,40})(?=["'])"""
+    r"""\A(<\?xml\b[^>]*?\sencoding\s*=\s*["'])([^"'<>]{0,40})(?=["'])"""
 )
 #: 8-bit encodings that are read where the text is not UTF-8; others could hide a DOCTYPE (UTF-7, EBCDIC) from the check below.
 EIGHT_BIT_ENCODINGS = {
@@ -48,16 +50,17 @@ _TOO_BIG = re.compile(
 _DETAIL_LENGTH = 200
 
 
-def as_utf8(content: bytes) -> bytes:
+def as_utf8(content: bytes, limits: Limits = DEFAULTS) -> bytes:
     """`content` in UTF-8, without outer white space and byte order mark, declaring no other encoding than its own.
 
     Only the XML declaration may differ from what was sent. Canonical XML (W3C xml-c14n-20010315, §1.1) leaves it out, so what
     the sender signed is untouched, while a wrong declaration would change every accented letter.
 
-    :raises XmlError: `xml_encoding` where the text is neither UTF-8, UTF-16 nor in one of `EIGHT_BIT_ENCODINGS`.
+    :raises XmlError: `xml_encoding` where the text is neither UTF-8, UTF-16 nor in one of `EIGHT_BIT_ENCODINGS`; `xml_too_big`.
     """
-    content = content.strip(OUTER_BYTES)
-    if content.startswith(_UTF16_STARTS):
+    if len(content) > limits.xml_bytes:
+        raise XmlError("xml_too_big", detail=f"{len(content)} > {limits.xml_bytes} bytes")
+    if content.startswith(UTF16_STARTS):
         return text_as_utf8(_decode_utf16(content))
     try:
         return text_as_utf8(content.decode())
@@ -72,14 +75,14 @@ def text_as_utf8(text: str) -> bytes:
     """
     text = text.strip(OUTER)
     declared = _DECLARED_ENCODING.match(text)
-    if declared and declared[2].lower() not in ("utf-8", "us-ascii"):
+    if declared and declared[2].lower() != "utf-8":
         text = f"{declared[1]}UTF-8{text[declared.end() :]}"
-    return text.encode("utf-8", "replace")
+    return text.encode()
 
 
 def _decode_utf16(content):
     encoding = "utf-16"
-    if not content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+    if not content.startswith(_BOMS):
         encoding = "utf-16-le" if content.startswith(b"<\x00") else "utf-16-be"
     try:
         return content.decode(encoding)
@@ -88,24 +91,24 @@ def _decode_utf16(content):
 
 
 def _decode_8bit(content):
-    declared = _DECLARED_ENCODING.match(content[:200].decode("latin-1"))
+    declared = _DECLARED_ENCODING.match(content[:200].decode("latin-1").lstrip(OUTER))
     name = declared[2].lower() if declared else "utf-8"
     if name not in EIGHT_BIT_ENCODINGS:
         raise XmlError("xml_encoding", encoding=name)
     return content.decode(EIGHT_BIT_ENCODINGS[name], "replace")
 
 
-def parse_xml(content: bytes, limits: Limits) -> etree._Element:
+def parse_xml(content: bytes, limits: Limits = DEFAULTS) -> etree._Element:
     """Root element of an XML document, whatever its encoding.
 
     :raises XmlError: see its codes; never another exception.
     """
-    return parse_utf8(as_utf8(content), limits)
+    return parse_utf8(as_utf8(content, limits), limits)
 
 
-def parse_utf8(content: bytes, limits: Limits) -> etree._Element:
+def parse_utf8(content: bytes, limits: Limits = DEFAULTS) -> etree._Element:
     """Root element of what :func:`as_utf8` or :func:`text_as_utf8` gave."""
-    _check_size(content, limits)
+    _count_nodes(content, limits)
     _refuse_doctype(content)
     try:
         return etree.fromstring(content, _PARSER)
@@ -115,10 +118,8 @@ def parse_utf8(content: bytes, limits: Limits) -> etree._Element:
         raise XmlError(code, detail=detail) from None
 
 
-def _check_size(content, limits):
+def _count_nodes(content, limits):
     """Bound the memory of the tree before it is built: an empty element of 4 bytes costs 120 in libxml2."""
-    if len(content) > limits.xml_bytes:
-        raise XmlError("xml_too_big", detail=f"{len(content)} > {limits.xml_bytes} bytes")
     nodes = content.count(b"<") + content.count(b"=")
     if nodes > limits.xml_nodes:
         raise XmlError("xml_too_big", detail=f"{nodes} > {limits.xml_nodes} tags and attributes")
@@ -146,11 +147,12 @@ def local_name(element: etree._Element) -> str:
     return element.tag.rpartition("}")[2]
 
 
-def namespace(element: etree._Element) -> str:
-    """The element's namespace, "" for none."""
-    return element.tag.rpartition("}")[0][1:]
-
-
 def children(element: etree._Element, name: str) -> Iterator[etree._Element]:
     """The children with that local name."""
     return (child for child in element if local_name(child) == name)
+
+
+def is_dian(root: etree._Element) -> bool:
+    """True where the root's namespace is UBL's or, as some senders write, one of DIAN's own."""
+    namespace = root.tag.rpartition("}")[0][1:]
+    return namespace.startswith(UBL_NAMESPACE) or "dian" in namespace

@@ -1,0 +1,212 @@
+"""From the files of a mail to its electronic documents, each with DIAN's answers, its PDF and its annexes.
+
+Nothing about the content of a file is an exception here: what cannot be read becomes a problem of that file.
+"""
+
+import itertools
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from .archive import Budget, File, FileKind, Problem, kind_of, unpack
+from .container import Container, container_of, is_container
+from .document import ApplicationResponse, Document, document_of, is_document, parse_document
+from .enclosures import OFFICIAL_NAME, Place, share_out
+from .errors import DianError, ReadingError
+from .limits import DEFAULTS, Limits
+from .xml import as_utf8, parse_utf8
+
+#: What a document of DIAN's says of itself near its beginning; broken ones are recognised by it.
+TELLTALE = re.compile(
+    rb"urn:oasis:names:specification:ubl|dian\.gov\.co|dian:gov:co|AttachedDocument"
+)
+TELLTALE_WITHIN = 4096
+
+
+@dataclass(frozen=True)
+class Answer:
+    """DIAN's answer about a document: the bytes it signed, and what they say."""
+
+    xml: bytes = field(repr=False)
+    response: ApplicationResponse
+
+
+@dataclass(frozen=True)
+class EDocument:
+    """An electronic document as it arrived.
+
+    :param name: the name of the file that carried it.
+    :param xml: the bytes that its issuer signed.
+    :param container: the bytes of the AttachedDocument around it, None where it came without.
+    """
+
+    name: str
+    xml: bytes = field(repr=False)
+    document: Document | ApplicationResponse
+    container: bytes | None = field(default=None, repr=False)
+    container_facts: Container | None = None
+    answers: tuple[Answer, ...] = ()
+    pdf: File | None = None
+    annexes: tuple[File, ...] = ()
+
+    @property
+    def code(self) -> str | None:
+        """The document's CUFE or CUDE."""
+        is_response = isinstance(self.document, ApplicationResponse)
+        return self.document.cude if is_response else self.document.cufe
+
+    @property
+    def is_answer(self) -> bool:
+        """True of DIAN's answer about another document, False of a document or of an event."""
+        is_response = isinstance(self.document, ApplicationResponse)
+        return is_response and not self.document.is_event and not self.answers
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the files of a mail are, and why some could not be understood."""
+
+    edocuments: tuple[EDocument, ...]
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass
+class _Found:
+    """A document and the files that carried it."""
+
+    edocument: EDocument
+    files: list[File]
+
+    def merge(self, other):
+        """The same document again: the copy with the better evidence stays."""
+        self.files += other.files
+        self.edocument = max(self.edocument, other.edocument, key=_evidence)
+
+    def add_answer(self, xml, response):
+        """DIAN's answer lay beside the document."""
+        if all(xml != answer.xml for answer in self.edocument.answers):
+            answers = (*self.edocument.answers, Answer(xml, response))
+            self.edocument = replace(self.edocument, answers=answers)
+
+
+def read(files: Iterable[File], limits: Limits = DEFAULTS) -> Reading:
+    """The electronic documents in the attachments of one mail, or in whatever files somebody uploads together.
+
+    Never raises on content.
+    """
+    problems = []
+    attachments = _within(files, limits, problems)
+    unpacked = _unpack_all(attachments, limits, problems)
+    found = [
+        _Found(edocument, [file])
+        for file in unpacked
+        if (edocument := _edocument_in(file, limits, problems))
+    ]
+    documents = _distinct(item for item in found if not item.edocument.is_answer)
+    answers = [item for item in found if item.edocument.is_answer]
+    _pair(answers, documents, problems)
+    edocuments = _enclose(documents, answers, [*attachments, *unpacked])
+    return Reading(tuple(edocuments), tuple(problems))
+
+
+def _within(files, limits, problems):
+    attachments = list(itertools.islice(files, limits.files + 1))
+    if len(attachments) > limits.files:
+        error = ReadingError("files_too_many", limit=limits.files)
+        problems.append(Problem.of(error, attachments.pop().name))
+    return attachments
+
+
+def _unpack_all(attachments, limits, problems):
+    budget = Budget(limits)
+    unpacked = []
+    for attachment in attachments:
+        result = unpack(attachment, limits, budget)
+        unpacked += result.files
+        problems += result.problems
+    return unpacked
+
+
+def _edocument_in(file, limits, problems):
+    """The document that a file is or contains; None of another file."""
+    if kind_of(file.content) is not FileKind.XML:
+        return None
+    try:
+        content = as_utf8(file.content, limits)
+        root = parse_utf8(content, limits)
+        if is_container(root):
+            return _contained(file, content, root, limits, problems)
+        if is_document(root):
+            return EDocument(file.name, content, document_of(root, limits))
+    except DianError as error:
+        if _looks_like_document(file):
+            problems.append(Problem.of(error, file.name))
+    return None
+
+
+def _contained(file, content, root, limits, problems):
+    facts = container_of(root, limits)
+    answers = []
+    for xml in facts.answers:
+        try:
+            answers.append(Answer(xml, _answer(xml, limits)))
+        except DianError as error:
+            problems.append(Problem.of(error, file.name))
+    document = parse_document(facts.document, limits)
+    return EDocument(file.name, facts.document, document, content, facts, tuple(answers))
+
+
+def _answer(xml, limits):
+    try:
+        response = parse_document(xml, limits)
+    except DianError as error:
+        raise ReadingError("answer_unreadable", detail=error) from error
+    if not isinstance(response, ApplicationResponse):
+        raise ReadingError("answer_unreadable", detail=response.kind)
+    return response
+
+
+def _looks_like_document(file):
+    """A broken XML is somebody else's annex unless its name or its beginning says that it is a document of DIAN's."""
+    beginning = file.content[:TELLTALE_WITHIN].replace(b"\0", b"")
+    return bool(OFFICIAL_NAME.match(file.name) or TELLTALE.search(beginning))
+
+
+def _distinct(found):
+    """Each document once, in the order of the mail; one without a CUFE is known by its bytes."""
+    documents = {}
+    for item in found:
+        key = item.edocument.code or item.edocument.xml
+        if key in documents:
+            documents[key].merge(item)
+        else:
+            documents[key] = item
+    return list(documents.values())
+
+
+def _evidence(edocument):
+    return bool(edocument.answers), edocument.container is not None
+
+
+def _pair(answers, documents, problems):
+    """Give each loose answer to the document that it is about."""
+    by_code = {item.edocument.code: item for item in documents if item.edocument.code}
+    for item in answers:
+        response = item.edocument.document
+        about = by_code.get(response.reference.cufe) if response.reference else None
+        if about:
+            about.add_answer(item.edocument.xml, response)
+        else:
+            error = ReadingError("answer_alone", number=response.number or "")
+            problems.append(Problem.of(error, item.edocument.name))
+
+
+def _enclose(documents, answers, files):
+    """Every document with its PDF and annexes."""
+    carriers = {file for item in answers for file in item.files}
+    places = [Place(tuple(item.files), item.edocument.document.number) for item in documents]
+    enclosures = share_out(places, (file for file in files if file not in carriers))
+    return [
+        replace(item.edocument, pdf=enclosed.pdf, annexes=enclosed.annexes)
+        for item, enclosed in zip(documents, enclosures, strict=True)
+    ]
