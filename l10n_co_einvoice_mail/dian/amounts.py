@@ -1,4 +1,5 @@
-"""Taxes, discounts and charges, lines and totals. Amounts are in the document's currency unless they say otherwise."""
+# ruff: noqa: RUF009 (what fields.* give are dataclasses.field)
+"""Taxes, discounts and charges, lines and totals, in the document's currency."""
 
 import datetime
 from dataclasses import dataclass
@@ -21,7 +22,8 @@ class Tax:
     percent: Decimal | None = fields.decimal("TaxCategory/Percent", "Percent")
     taxable_amount: Decimal | None = fields.decimal("TaxableAmount")
     amount: Decimal | None = fields.decimal("TaxAmount")
-    #: Taxes of so much a unit (plastic bags, sugar): the amount for each `base_quantity` of `base_unit_code`.
+    #: Taxes of so much a unit (plastic bags, sugar): the amount for each `base_quantity` of
+    #: `base_unit_code`.
     per_unit_amount: Decimal | None = fields.decimal("PerUnitAmount")
     base_quantity: Decimal | None = fields.decimal("BaseUnitMeasure")
     base_unit_code: str | None = fields.code("BaseUnitMeasure@unitCode")
@@ -55,7 +57,7 @@ class Line:
     quantity: Decimal | None = fields.decimal(
         "InvoicedQuantity", "CreditedQuantity", "DebitedQuantity"
     )
-    #: UN/ECE Rec. 20 and 21 (`codes.UNITS`)
+    #: UN/ECE Rec. 20 and 21 (`codes.units()`)
     unit_code: str | None = fields.code(
         "InvoicedQuantity@unitCode", "CreditedQuantity@unitCode", "DebitedQuantity@unitCode"
     )
@@ -88,7 +90,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Totals:
-    """LegalMonetaryTotal, or a debit note's RequestedMonetaryTotal. Withholdings are not subtracted from `payable`."""
+    """What the document comes to. Withholdings are not subtracted from `payable`."""
 
     line_extension: Decimal | None = fields.decimal("LineExtensionAmount")
     #: The taxable base: it may be 0 while `line_extension` is not

@@ -1,7 +1,8 @@
 """From a mail's attachment to the files in it, within limits.
 
-What a file is, its first bytes say, never its name or declared type. Names out of a mail are labels for people and no paths.
-Sizes that an archive declares are not believed: bytes are counted while they are read.
+What a file is, its first bytes say, never its name or declared type. Names out of a mail are labels
+for people and no paths. Sizes that an archive declares are not believed: bytes are counted while
+they are read.
 """
 
 import io
@@ -82,7 +83,7 @@ _PDF_WITHIN = 1024
 
 @dataclass(frozen=True, eq=False)
 class File:
-    """A file of a mail: an attachment, or a member of an archive. Two of the same name and content are two files.
+    """A file of a mail: an attachment, or a member of an archive; two equal files are two.
 
     :param name: made a :func:`label`, whatever is given.
     :param archive: the archive it came out of, itself a file.
@@ -121,7 +122,7 @@ class Problem:
 
 @dataclass(frozen=True)
 class Unpacked:
-    """The files of an attachment; an archive inside it stands among them, before its own members."""
+    """The files of an attachment; an archive inside it stands before its own members."""
 
     files: tuple[File, ...]
     problems: tuple[Problem, ...] = ()
@@ -166,7 +167,7 @@ def kind_of(content: bytes) -> FileKind:
 
 
 def label(name: str) -> str:
-    """A file's name as people may see it: no folders, no control or bidirectional characters, not too long."""
+    """A file's name fit to be shown: no folders, no characters that nobody sees, not too long."""
     name = visible(name.replace("\\", "/").rpartition("/")[2], layout=frozenset()).strip()
     if len(name) > NAME_LENGTH:
         stem, dot, extension = name.rpartition(".")
@@ -176,7 +177,7 @@ def label(name: str) -> str:
 
 
 def unpack(file: File, limits: Limits = DEFAULTS, budget: Budget | None = None) -> Unpacked:
-    """The files in an attachment; one that is no archive, or has nothing that can be read, comes back as itself.
+    """The files in an attachment; one that is no archive, or yields nothing, comes back as itself.
 
     Never raises on content: what cannot be opened is among the problems.
     """
@@ -241,7 +242,7 @@ def _check_depth(file, limits):
 
 
 def _check_layout(infos):
-    """Members that share their bytes are a bomb's (CVE-2024-0450); Python's own check came with 3.11.8."""
+    """Members that share bytes are a bomb's (CVE-2024-0450); Python checks since 3.11.8 only."""
     infos = sorted(infos, key=lambda info: info.header_offset)
     for one, other in itertools.pairwise(infos):
         if one.header_offset + LOCAL_HEADER_LENGTH + one.compress_size > other.header_offset:
@@ -268,7 +269,7 @@ def _member(archive, info, file, budget):
 
 
 def _member_name(info):
-    """The member's name: without the flag for UTF-8, UTF-8 is written all the same (APPNOTE, appendix D)."""
+    """The member's name; many write UTF-8 without its flag (APPNOTE, appendix D)."""
     if info.flag_bits & UTF8_FLAG:
         return info.filename
     try:

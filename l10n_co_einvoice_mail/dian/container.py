@@ -1,6 +1,8 @@
-"""AttachedDocument: the container in which a document and DIAN's answer about it travel (annex 1.9, 6.4 and 9.1).
+# ruff: noqa: RUF009 (what fields.* give are dataclasses.field)
+"""AttachedDocument: the container of a document and DIAN's answer about it (annex 1.9, 9.1).
 
-The wrapped documents are handed out as the bytes that their signers signed: cut out of the container, never re-serialised.
+The wrapped documents are handed out as the bytes that their signers signed: cut out of the
+container, never re-serialised.
 """
 
 import base64
@@ -20,7 +22,8 @@ from .party import Party, read_party
 from .xml import OUTER, as_utf8, children, is_dian, local_name, parse_xml, text_as_utf8
 
 CONTAINER_ROOT = "AttachedDocument"
-#: A document in base64 begins with `<`, perhaps after a byte order mark or a line end. Shorter texts are words.
+#: A document in base64 begins with `<`, perhaps after a byte order mark or a line end. Shorter
+#: texts are words.
 BASE64_START = re.compile(r"P[A-P]|77u/P|Cj[w-z]|DQo8")
 BASE64_DOCUMENT = re.compile(r"[A-Za-z0-9+/]{200,}={0,2}")
 
@@ -110,10 +113,10 @@ def container_of(root: etree._Element, limits: Limits = DEFAULTS) -> Container:
 
 
 def _carried(element: etree._Element, limits: Limits) -> Iterator[bytes]:
-    """The XML documents that the Attachment of `element` carries, in the order in which they are looked for.
+    """The XML documents that the Attachment of `element` carries, the usual place first.
 
-    The annex wants them in ExternalReference/Description (MimeCode and EncodingCode are not looked at: many leave them out),
-    some senders use UBL's own EmbeddedDocumentBinaryObject.
+    The annex wants them in ExternalReference/Description (MimeCode and EncodingCode are not looked
+    at: many leave them out), some senders use UBL's own EmbeddedDocumentBinaryObject.
     """
     for attachment in children(element, "Attachment"):
         texts = [
@@ -129,7 +132,7 @@ def _carried(element: etree._Element, limits: Limits) -> Iterator[bytes]:
 
 
 def _in_notes(root, limits):
-    """DIAN's answer in base64 at the end of a note: senders who use EmbeddedDocumentBinaryObject have no other place for it."""
+    """DIAN's answer in base64 behind the words of a note, from senders who embed the document."""
     for note in children(root, "Note"):
         yield from _xml_in((note.text or "").strip(OUTER).rpartition(" ")[2], limits)
 

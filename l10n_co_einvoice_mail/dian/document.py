@@ -1,7 +1,8 @@
-"""The documents that DIAN's annexes define, as frozen dataclasses: what is missing is None, an empty tuple or an empty part.
+# ruff: noqa: RUF009 (what fields.* give are dataclasses.field)
+"""The documents that DIAN's annexes define; what is missing is None, () or an empty part.
 
-Sources: Anexo Técnico de Factura Electrónica de Venta 1.9 (Res. 000165/2023), of the Documento Equivalente 1.0, and of RADIAN
-1.1 for events; UBL 2.1.
+Sources: Anexo Técnico de Factura Electrónica de Venta 1.9 (Res. 000165/2023), of the Documento
+Equivalente 1.0, and of RADIAN 1.1 for events; UBL 2.1.
 """
 
 import datetime
@@ -149,7 +150,7 @@ class Document:
 
     @property
     def prefix(self) -> str | None:
-        """What the number begins with: the authorised range's prefix, the branch's, or what can be seen of it."""
+        """What the number begins with: the range's prefix, the branch's, or what can be seen."""
         number = self.number or ""
         authorization = self.authorization or Authorization()
         for prefix in (authorization.prefix, self.supplier.registration_prefix):
@@ -233,7 +234,8 @@ def parse_document(content: bytes, limits: Limits = DEFAULTS) -> Document | Appl
     """The document in `content`.
 
     :raises XmlError: where it cannot be parsed.
-    :raises DocumentError: `document_unknown` where it is no document of DIAN's, `document_too_long`.
+    :raises DocumentError: `document_unknown` where it is no document of DIAN's,
+        `document_too_long`.
     """
     return document_of(parse_xml(content, limits), limits)
 

@@ -1,8 +1,8 @@
 """Which PDF and which other files of a mail belong to which document.
 
-DIAN's annex puts one document and its PDF into one ZIP (9.1); the industry adds an inner ZIP of annexes. In real mails there
-are loose files, several documents in one ZIP and several ZIPs too: names decide first, then places. Where neither does, no
-document gets a PDF that may be another's.
+DIAN's annex puts one document and its PDF into one ZIP (9.1); the industry adds an inner ZIP of
+annexes. In real mails there are loose files, several documents in one ZIP and several ZIPs too:
+names decide first, then places. Where neither does, no document gets a PDF that may be another's.
 """
 
 import functools
@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 from .archive import File, FileKind, kind_of
 
-#: DIAN's names for files (annex 1.9, 6.5): kind of document, then NIT, provider, year and consecutive.
+#: DIAN's names for files (annex 1.9, 6.5): kind of document, then NIT, provider, year and
+#: consecutive.
 OFFICIAL_NAME = re.compile(r"(?:fv|nc|nd|ar|ad|ds|na|z)(\d{15}[0-9a-f]{8})", re.IGNORECASE)
 #: Numbers shorter than this are found in any name.
 NUMBER_LENGTH = 3
@@ -21,7 +22,7 @@ NUMBER_LENGTH = 3
 
 @dataclass(frozen=True)
 class Place:
-    """Where a document stands: the files that carry it (more than one if it came twice) and its number."""
+    """Where a document stands: the files that carry it, several if it came twice; its number."""
 
     files: tuple[File, ...]
     number: str | None
@@ -70,7 +71,7 @@ def share_out(places: Sequence[Place], files: Iterable[File]) -> list[Enclosures
 
 
 def _pdfs(places, pdfs):
-    """One PDF for one document: its namesake, else the only document's beside it, else the only document's of the mail."""
+    """One PDF for one document: its namesake, else one beside it if no other document is there."""
     shared = {}
 
     def give(place, candidates):
@@ -95,7 +96,7 @@ def _beside(place):
 
 
 def _annexes(places, files, pdfs):
-    """Files that are nobody's PDF: of the document they are named after, else of all in the same archive.
+    """The other files: of the document they are named after, else of all in the same archive.
 
     An archive without documents is one annex, not so many members.
     """

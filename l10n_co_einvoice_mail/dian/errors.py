@@ -1,8 +1,9 @@
 """What goes wrong with the content of a mail: one exception class per kind of failure.
 
-Each carries a code (a key of `rules.RULES`, where the sentence that a person reads is made from it) and the data of that
-sentence's placeholders. `CODES` says which codes a kind has and which placeholders each one fills; the file's own name is
-added by whoever turns the error into a problem of that file.
+Each carries a code (a key of `rules.RULES`, where the sentence that a person reads is made from it)
+and the data of that sentence's placeholders. `CODES` says which codes a kind has and which
+placeholders each one fills; the file's own name is added by whoever turns the error into a problem
+of that file.
 """
 
 
@@ -16,7 +17,8 @@ class DianError(Exception):
     CODES: dict[str, tuple[str, ...]] = {}
 
     def __init__(self, code: str, **data):
-        assert set(data) == set(self.CODES[code]), (code, data)
+        if set(data) != set(self.CODES[code]):
+            raise TypeError(f"{code} takes {self.CODES[code]}, not {tuple(data)}")
         super().__init__(code, data)
         self.code = code
         self.data = {name: str(value) for name, value in data.items()}

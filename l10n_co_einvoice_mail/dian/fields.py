@@ -4,12 +4,13 @@
     class Totals:
         payable: Decimal | None = decimal("PayableAmount")
 
-`read(Totals, element, context)` gives one. A path is a chain of local names, with `@name` at its end for an attribute; of several
-paths, and of several elements on one path, the first that has a readable value counts. What is missing is None; what is there
-but unreadable is None too, and its path is noted in the reading's `malformed`.
+`read(Totals, element, context)` gives one. A path is a chain of local names, with `@name` at its
+end for an attribute; of several paths, and of several elements on one path, the first that has a
+readable value counts. What is missing is None; what is there but unreadable is None too, and its
+path is noted in the reading's `malformed`.
 
-The paths of a class are merged into one tree of :class:`Step`, so that each element is looked at once, and what no field asks
-for (a signature, most of UBL) not at all.
+The paths of a class are merged into one tree of :class:`Step`, so that each element is looked at
+once, and what no field asks for (a signature, most of UBL) not at all.
 """
 
 import datetime
@@ -25,7 +26,8 @@ from .errors import DocumentError
 from .limits import Limits
 from .text import visible
 
-#: Longest identifier (number, CUFE, NIT, code) and longest free text; DIAN's longest are 96 and 5,000 characters.
+#: Longest identifier (number, CUFE, NIT, code) and longest free text; DIAN's longest are 96 and
+#: 5,000 characters.
 CODE_LENGTH = 250
 TEXT_LENGTH = 10_000
 #: Times without a zone are Colombian (annex 1.9, IssueTime: "-05:00").
@@ -56,7 +58,7 @@ class Context:
 
 
 class Step:
-    """One name on the paths of a class: which values and elements are wanted there, and what may follow."""
+    """One name on the paths of a class: what is wanted there, and what may follow."""
 
     __slots__ = ("attributes", "elements", "next", "texts")
 
@@ -101,7 +103,7 @@ def _add(found, path, value):
 
 
 def read(cls, element: etree._Element, context: Context, **known):
-    """An instance of the dataclass `cls`, its fields read from `element` where their paths say; `known` are given."""
+    """An instance of `cls`, its fields read from `element` where their paths say or `known`."""
     root, sources = _plan(cls)
     found = {}
     root.collect(element, found)
@@ -127,12 +129,12 @@ def _plan(cls):
 
 
 def _field(paths, make, default, is_element=False):
-    """A field that `make(found, context)` gives where one of the paths was found, `default` otherwise."""
+    """A field that is `make(found, context)` where a path was found, `default` otherwise."""
     return field(default=default, metadata={"paths": paths, "make": make, "is_element": is_element})
 
 
 def to_code(value: str) -> str:
-    """An identifier as it stands; ValueError if it is too long or has characters that nobody sees."""
+    """An identifier; ValueError if it is too long or has characters that nobody sees."""
     if len(value) > CODE_LENGTH or not value.isprintable():
         raise ValueError(value[:CODE_LENGTH])
     return value
@@ -194,7 +196,7 @@ def _to_flag(value):
 
 
 def _value(convert, default=None):
-    """A field constructor: the first value on the paths that `convert` accepts (it raises ValueError otherwise)."""
+    """A field constructor: the first value on the paths that `convert` takes, no ValueError."""
 
     def constructor(*paths):
         def make(found, context):
@@ -244,12 +246,12 @@ def listed(path, separator):
 
 
 def part(cls, *paths, reader=None):
-    """A field that is a dataclass of its own: the first element on the paths that is not empty, or an empty one."""
+    """A field of a class of its own: the first element on the paths that is not empty."""
     return _single(cls, paths, reader, cls())
 
 
 def optional(cls, *paths, reader=None):
-    """The same, None where there is no such element."""
+    """The same, None where there is no such element: `part` gives an empty instance then."""
     return _single(cls, paths, reader, None)
 
 

@@ -6,7 +6,8 @@ MEBIBYTE = 1024 * 1024
 
 #: Attachments of one mail, and as many files that come out of them.
 FILES = 500
-#: Members of one archive; DIAN's has one or two (annex 1.9, 9.1), a batch of one supplier's invoices some dozens.
+#: Members of one archive; DIAN's has one or two (annex 1.9, 9.1), a batch of one supplier's
+#: invoices some dozens.
 ARCHIVE_MEMBERS = 200
 #: Bytes really read from all archives of one mail, whatever their directories declare.
 ARCHIVE_BYTES = 100 * MEBIBYTE

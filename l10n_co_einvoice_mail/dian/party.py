@@ -1,4 +1,5 @@
-"""Who issued a document and who received it (annex 1.9, AccountingSupplierParty and AccountingCustomerParty)."""
+# ruff: noqa: RUF009 (what fields.* give are dataclasses.field)
+"""Who issued a document and who received it (annex 1.9, groups of the parties)."""
 
 from dataclasses import dataclass
 
@@ -24,7 +25,7 @@ class Address:
 
 @dataclass(frozen=True)
 class Party:
-    """A person or company; `id_number` is written without its check digit, which stands in `check_digit`."""
+    """A person or company; `id_number` is written without its check digit."""
 
     name: str | None = fields.text(
         "PartyTaxScheme/RegistrationName", "PartyLegalEntity/RegistrationName", "PartyName/Name"
@@ -64,7 +65,7 @@ class Party:
 
 
 def read_party(element: etree._Element, context: Context) -> Party:
-    """The party of an AccountingSupplierParty (which wraps a Party) or of a SenderParty (which is one)."""
+    """The party in an AccountingSupplierParty, or that a SenderParty is."""
     party = next(children(element, "Party"), element)
     kinds = (child.text for child in children(element, "AdditionalAccountID"))
     return read(Party, party, context, organization_type=(next(kinds, None) or "").strip() or None)

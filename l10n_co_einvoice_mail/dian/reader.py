@@ -1,6 +1,7 @@
-"""From the files of a mail to its electronic documents, each with DIAN's answers, its PDF and its annexes.
+"""From the files of a mail to its documents, each with DIAN's answers, its PDF and its annexes.
 
-Nothing about the content of a file is an exception here: what cannot be read becomes a problem of that file.
+Nothing about the content of a file is an exception here: what cannot be read becomes a problem of
+that file.
 """
 
 import itertools
@@ -90,7 +91,7 @@ class _Found:
 
 
 def read(files: Iterable[File], limits: Limits = DEFAULTS) -> Reading:
-    """The electronic documents in the attachments of one mail, or in whatever files somebody uploads together.
+    """The electronic documents in the attachments of one mail, or in files uploaded together.
 
     Never raises on content.
     """
@@ -167,7 +168,7 @@ def _answer(xml, limits):
 
 
 def _looks_like_document(file):
-    """A broken XML is somebody else's annex unless its name or its beginning says that it is a document of DIAN's."""
+    """Broken XML is just an annex unless its name or beginning says that it is one of DIAN's."""
     beginning = file.content[:TELLTALE_WITHIN].replace(b"\0", b"")
     return bool(OFFICIAL_NAME.match(file.name) or TELLTALE.search(beginning))
 

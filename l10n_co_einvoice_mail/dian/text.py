@@ -2,7 +2,8 @@
 
 import unicodedata
 
-#: Unicode categories that a person cannot see or that reorder what he sees: controls, formats (bidi, zero width), surrogates.
+#: Unicode categories that a person cannot see or that reorder what he sees: controls, formats
+#: (bidi, zero width), surrogates.
 UNSEEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs"})
 #: Controls that lay a text out.
 LAYOUT = frozenset("\n\t")

@@ -1,7 +1,7 @@
-"""The one place where XML is parsed: hardened, in UTF-8 whatever the declaration says, and without regard to prefixes.
+"""The one place where XML is parsed: hardened, in UTF-8 whatever it declares, by local names.
 
-Senders differ in prefixes, in the namespace of DIAN's own extensions and in the encoding that they declare, but not in local
-names. A :class:`Node` therefore knows its children by local name.
+Senders differ in prefixes, in the namespace of DIAN's own extensions and in the encoding that they
+declare, but not in local names.
 """
 
 import codecs
@@ -22,13 +22,14 @@ UTF16_STARTS = (*_BOMS, b"<\x00", b"\x00<")
 _DECLARED_ENCODING = re.compile(
     r"""\A(<\?xml\b[^>]*?\sencoding\s*=\s*["'])([^"'<>]{0,40})(?=["'])"""
 )
-#: 8-bit encodings that are read where the text is not UTF-8; others could hide a DOCTYPE (UTF-7, EBCDIC) from the check below.
+#: 8-bit encodings that are read where the text is not UTF-8; others could hide a DOCTYPE (UTF-7,
+#: EBCDIC) from the check below.
 EIGHT_BIT_ENCODINGS = {
-    "iso-8859-1": "cp1252",  # as browsers do: the C1 controls that ISO-8859-1 has instead appear in no invoice
+    "iso-8859-1": "cp1252",  # as browsers do: no invoice has the C1 controls in its place
     "iso-8859-15": "iso-8859-15",
     "latin1": "cp1252",
     "us-ascii": "cp1252",
-    "utf-8": "cp1252",  # declared by default, written by a Windows program or re-coded by a mail relay
+    "utf-8": "cp1252",  # declared by default, but written or relayed in the system's own
     "windows-1252": "cp1252",
 }
 _PARSER = etree.XMLParser(
@@ -51,12 +52,14 @@ _DETAIL_LENGTH = 200
 
 
 def as_utf8(content: bytes, limits: Limits = DEFAULTS) -> bytes:
-    """`content` in UTF-8, without outer white space and byte order mark, declaring no other encoding than its own.
+    """`content` in UTF-8, declared so if at all, without outer white space and byte order mark.
 
-    Only the XML declaration may differ from what was sent. Canonical XML (W3C xml-c14n-20010315, §1.1) leaves it out, so what
-    the sender signed is untouched, while a wrong declaration would change every accented letter.
+    Only the XML declaration may differ from what was sent. Canonical XML (W3C xml-c14n-20010315,
+    §1.1) leaves it out, so what the sender signed is untouched, while a wrong declaration would
+    change every accented letter.
 
-    :raises XmlError: `xml_encoding` where the text is neither UTF-8, UTF-16 nor in one of `EIGHT_BIT_ENCODINGS`; `xml_too_big`.
+    :raises XmlError: `xml_encoding` where the text is neither UTF-8, UTF-16 nor in one of
+        `EIGHT_BIT_ENCODINGS`; `xml_too_big`.
     """
     if len(content) > limits.xml_bytes:
         raise XmlError("xml_too_big", detail=f"{len(content)} > {limits.xml_bytes} bytes")
@@ -69,9 +72,10 @@ def as_utf8(content: bytes, limits: Limits = DEFAULTS) -> bytes:
 
 
 def text_as_utf8(text: str) -> bytes:
-    """The same of a text whose characters are known already, such as the document inside a container.
+    """The same of a text whose characters are known, such as the document inside a container.
 
-    What remains is the declaration: it may name the encoding that the text had before somebody put it into a UTF-8 container.
+    What remains is the declaration: it may name the encoding that the text had before somebody put
+    it into a UTF-8 container.
     """
     text = text.strip(OUTER)
     declared = _DECLARED_ENCODING.match(text)
@@ -119,14 +123,14 @@ def parse_utf8(content: bytes, limits: Limits = DEFAULTS) -> etree._Element:
 
 
 def _count_nodes(content, limits):
-    """Bound the memory of the tree before it is built: an empty element of 4 bytes costs 120 in libxml2."""
+    """Bound the tree before it is built: an empty element of 4 bytes costs libxml2 120."""
     nodes = content.count(b"<") + content.count(b"=")
     if nodes > limits.xml_nodes:
         raise XmlError("xml_too_big", detail=f"{nodes} > {limits.xml_nodes} tags and attributes")
 
 
 def _refuse_doctype(content):
-    """UBL needs no DOCTYPE, and every entity trick does. One can only stand before the root element."""
+    """UBL needs no DOCTYPE, every entity trick does. It can only stand before the root."""
     position = 0
     while True:
         position = content.find(b"<", position)
