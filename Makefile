@@ -1,0 +1,25 @@
+# What this repository can do. The logic lies in dev/.
+PYTHON = dev/python3
+export ODOO_HOME FRESH PORT K PYTEST
+
+.PHONY: help setup run test lint
+
+help:
+	@echo "make setup   bring Odoo 19.0, PostgreSQL, Dovecot, Chromium and the Python environment"
+	@echo "make run     Odoo with demo data on http://127.0.0.1:8069 (FRESH=1 starts over, PORT=8070)"
+	@echo "make test    all the tests (K=name: those whose name contains it; PYTEST=options)"
+	@echo "make lint    style and mistakes"
+	@echo "ODOO_HOME=/path/to/odoo make ... uses an Odoo 19.0 that is there already"
+
+setup:
+	@$(PYTHON) -m dev.setup
+
+run:
+	@$(PYTHON) -m dev.setup --quiet
+	@.local/venv/bin/python -m dev.run
+
+test:
+	@$(PYTHON) -m dev.test
+
+lint:
+	@$(PYTHON) -m dev.lint

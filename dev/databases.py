@@ -1,0 +1,119 @@
+"""Databases made once and copied often.
+
+`base-KEY` holds the modules that the addon depends on, with demo data and the Spanish of Colombia; `addon-KEY`
+is a copy of it with the addon. A key changes with everything that the database was made from. A database gets
+its name when it is complete: an interrupted one is called `NAME-making`, and made again.
+"""
+
+import ast
+import os
+import shutil
+from pathlib import Path
+
+from . import environment, locks, odoo_source, paths, postgres
+from .console import run, timed
+from .paths import Problem
+
+LANGUAGE = "es_CO"
+FILESTORE = paths.ODOO_DATA / "filestore"
+# What never gets into a database: left out of the addon's key.
+NOT_INSTALLED = ("tests", "readme", "static/description", "static/tests")
+
+
+def addon_key():
+    """Changes with what the addon's installation reads: its files, and the Odoo it is installed in."""
+    parts = [path for path in sorted(paths.ADDON.rglob("*")) if _is_installed(path)]
+    names = [str(path.relative_to(paths.ADDON)) for path in parts]
+    return paths.digest(odoo_source.find().key, *names, *parts)
+
+
+def _is_installed(path):
+    name = path.relative_to(paths.ADDON).as_posix()
+    return path.is_file() and path.suffix != ".pyc" and not name.startswith(NOT_INSTALLED)
+
+
+def exists(server, name):
+    return bool(postgres.sql(server, f"SELECT 1 FROM pg_database WHERE datname = '{name}'"))
+
+
+def drop(server, name):
+    """Remove a database with its files, if it is there."""
+    postgres.sql(server, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    shutil.rmtree(FILESTORE / name, ignore_errors=True)
+
+
+def copy(server, source, name):
+    """Make `name` a copy of the database `source`. Odoo never changes a stored file: they are linked."""
+    drop(server, name)
+    if (FILESTORE / source).is_dir():
+        shutil.copytree(FILESTORE / source, FILESTORE / name, copy_function=os.link)
+    postgres.sql(server, f'CREATE DATABASE "{name}" TEMPLATE "{source}"')
+
+
+def rename(server, name, new_name):
+    """Give a complete database its name."""
+    shutil.rmtree(FILESTORE / new_name, ignore_errors=True)
+    if (FILESTORE / name).is_dir():
+        (FILESTORE / name).rename(FILESTORE / new_name)
+    postgres.sql(server, f'ALTER DATABASE "{name}" RENAME TO "{new_name}"')
+
+
+def with_addon(server):
+    """The name of the template database with the addon as it is now; made if need be."""
+    with locks.alone("databases", waiting_for="a database"):
+        base = _template(server, "base", _base_key(), _make_base)
+        return _template(
+            server, "addon", addon_key(), lambda server, name: _add_addon(server, base, name)
+        )
+
+
+def install(server, name, *options):
+    """Run Odoo once on the database `name`, to install or update modules; Problem when it fails."""
+    command = environment.odoo(
+        "-d", name, *options, "--stop-after-init", "--no-http", "--log-level=warn"
+    )
+    run(command, log="odoo-install", env=environment.of(server))
+
+
+def _base_key():
+    return paths.digest(odoo_source.find().key, LANGUAGE, *_dependencies())
+
+
+def _dependencies():
+    manifest = ast.literal_eval(Path(paths.ADDON, "__manifest__.py").read_text())
+    return manifest["depends"]
+
+
+def _make_base(server, name):
+    with timed("Database with the modules that the addon depends on"):
+        modules = ",".join(_dependencies())
+        install(server, name, "-i", modules, "--with-demo", f"--load-language={LANGUAGE}")
+
+
+def _add_addon(server, base, name):
+    with timed("Database with the addon"):
+        copy(server, base, name)
+        install(server, name, "-i", paths.ADDON.name)
+        check_installed(server, name)
+
+
+def check_installed(server, name):
+    """Odoo only warns of a module that it could not install."""
+    query = f"SELECT state FROM ir_module_module WHERE name = '{paths.ADDON.name}'"
+    if postgres.sql(server, query, database=name) != ["installed"]:
+        raise Problem(f"Odoo did not install the addon. See {paths.LOGS / 'odoo-install.log'}.")
+
+
+def _template(server, kind, key, make):
+    name = f"{kind}-{key}"
+    if not exists(server, name):
+        for old in postgres.sql(
+            server, f"SELECT datname FROM pg_database WHERE datname LIKE '{kind}-%'"
+        ):
+            drop(server, old)
+        making = f"{name}-making"
+        make(server, making)
+        # Nobody connects to it any more, not even the crons of an Odoo that serves all databases.
+        postgres.sql(server, f'ALTER DATABASE "{making}" WITH ALLOW_CONNECTIONS false')
+        rename(server, making, name)
+    return name

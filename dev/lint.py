@@ -1,0 +1,76 @@
+"""Style and mistakes: ruff, pylint with OCA's mandatory checks for Odoo, and names of places that must not be here."""
+
+import os
+import re
+import subprocess
+
+from . import console, paths
+from .console import say
+from .setup import set_up
+
+# A clone works for everybody: the machine's own package sources, nobody's folders.
+PLACES = {
+    "a package registry": r"pypi\.org|pythonhosted|debian\.org|ubuntu\.com|npmjs|/simple/|index[-_]url",
+    "a folder of one machine": r"/(home|Users)/\w+|/root/|/work/|/opt/|/mnt/",
+}
+# Packages without Odoo mark their texts with a function of their own: there is no `self.env._`.
+PLAIN = [
+    f"{paths.ADDON.name}/{name}"
+    for name in ("booking", "dian", "mailbox")
+    if (paths.ADDON / name).is_dir()
+]
+TEXT = re.compile(
+    rb"\.(py|pyi|sh|js|xml|csv|toml|txt|rst|md|conf|po|pot|yml|json|cfg|ini)$|/[^.]+$"
+)
+
+
+def main():
+    """Return 0 when everything is clean. All the checks run, whatever the first ones find."""
+    set_up(quiet=True)
+    binaries = paths.VENV / "bin"
+    pylint = [binaries / "pylint"]
+    checks = {
+        "ruff check": [binaries / "ruff", "check", "."],
+        "ruff format": [binaries / "ruff", "format", "--check", "."],
+        "pylint-odoo": [*pylint, f"--ignore-paths={'|'.join(PLAIN)}", paths.ADDON.name, "dev"],
+        "pylint-odoo, plain packages": [*pylint, "--disable=prefer-env-translation", *PLAIN],
+    }
+    failed = [name for name, command in checks.items() if not _passes(name, command)]
+    if not _names_no_place():
+        failed.append("places")
+    say(f"Lint: {', '.join(failed)} failed." if failed else "Lint: clean.")
+    return 1 if failed else 0
+
+
+def _passes(name, command):
+    say(name)
+    variables = {**os.environ, "PYLINTHOME": str(paths.LOCAL / "pylint")}
+    return subprocess.run(command, cwd=paths.REPOSITORY, env=variables).returncode == 0
+
+
+def _names_no_place():
+    """Whether no file of the repository names a place of one machine."""
+    say("places")
+    clean = True
+    for file in _files():
+        for number, line in enumerate(file.read_text(errors="replace").splitlines(), 1):
+            for place, pattern in PLACES.items():
+                if found := re.search(pattern, line):
+                    name = file.relative_to(paths.REPOSITORY)
+                    say(f"{name}:{number}: {found[0]} names {place}")
+                    clean = False
+    return clean
+
+
+def _files():
+    """The repository's own text files: those of git, with the new ones."""
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    names = subprocess.run(command, cwd=paths.REPOSITORY, capture_output=True, check=True).stdout
+    files = [
+        paths.REPOSITORY / name.decode() for name in names.split(b"\0") if TEXT.search(b"/" + name)
+    ]
+    return [file for file in files if file.is_file()]
+
+
+if __name__ == "__main__":
+    console.main(main)

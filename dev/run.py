@@ -1,0 +1,152 @@
+"""`make run`: Odoo with demo data and a reception mailbox full of suppliers' mails, until Ctrl-C.
+
+The database `demo` gets its name when everything is in it: mails received, bills drafted. What an interrupted
+first run left is made again.
+"""
+
+import os
+import socket
+import tempfile
+import time
+import urllib.request
+
+from . import bare, console, databases, environment, locks, mailserver, paths, postgres, processes
+from .console import run, say, timed
+from .paths import Problem
+
+bare.register_bare_packages()
+
+from l10n_co_einvoice_mail.tests.tools import samples  # noqa: E402 - needs the bare packages
+
+DATABASE = "demo"
+# The company that Odoo's own demo data has in Colombia, to which the suppliers' documents are made out.
+COMPANY_NIT, COMPANY_NAME = "7510164", "CO Company"
+RECEIVED_DOCUMENTS = "odoo/received-edocuments"
+HOST = "127.0.0.1"
+START_SECONDS = 180
+STAMP = paths.STAMPS / "demo"
+SCRIPT = "from dev import demo; demo.{function}(env, {arguments!r})"
+
+
+def main():
+    """Serve the demo until Ctrl-C; Problem when something it needs is taken or fails."""
+    processes.end_on_signals()
+    port = _port()
+    claim = locks.try_alone("run")
+    if not claim:
+        raise Problem("`make run` runs in this repository already: there is one demo database.")
+    with claim, postgres.opened() as server:
+        if os.environ.get("FRESH"):
+            databases.drop(server, DATABASE)
+        if not databases.exists(server, DATABASE):
+            _make(server)
+        _update(server)
+        with mailserver.running() as bed:
+            _connect(server, bed)
+            _serve(server, port)
+
+
+def _port():
+    port = int(os.environ.get("PORT") or 8069)
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError as error:
+            raise Problem(
+                f"Port {port} is taken by another program ({error.strerror})."
+                f" Choose another one: make run PORT={port + 1}"
+            ) from error
+    return port
+
+
+def _make(server):
+    """Make the database, deliver the suppliers' mails, receive them once."""
+    making = f"{DATABASE}-making"
+    template = databases.with_addon(server)
+    with timed("Demo database, suppliers' mails, first reception"):
+        databases.copy(server, template, making)
+        mailserver.clear()
+        with mailserver.running() as bed:
+            facts = _deliver(bed)
+            _in_shell(server, making, "prepare", facts)
+        databases.rename(server, making, DATABASE)
+        STAMP.write_text(databases.addon_key())
+
+
+def _deliver(bed):
+    """Put the sample mails into the mailbox; return what the reception has to know."""
+    for mail in samples.demo_mails(COMPANY_NIT, COMPANY_NAME, mailserver.ADDRESS):
+        bed.deliver(mailserver.ADDRESS, mail.raw)
+    return {
+        "port": bed.imaps,
+        "user": mailserver.ADDRESS,
+        "password": mailserver.PASSWORD,
+        "anchors": samples.trust_anchors(),
+        "dian_signer": samples.dian_signer(),
+        "language": databases.LANGUAGE,
+    }
+
+
+def _in_shell(server, database, function, arguments):
+    """Call a function of dev/demo.py in Odoo's shell."""
+    variables = environment.of(server)
+    variables["PYTHONPATH"] += os.pathsep + str(paths.REPOSITORY)
+    with tempfile.TemporaryFile() as script:
+        script.write(SCRIPT.format(function=function, arguments=arguments).encode())
+        script.seek(0)
+        command = environment.odoo("shell", "-d", database, "--no-http", "--log-level=warn")
+        run(command, log="odoo-demo", env=variables, stdin=script)
+
+
+def _update(server):
+    """Bring the database up to the addon's present code."""
+    if STAMP.is_file() and STAMP.read_text() == databases.addon_key():
+        return
+    with timed("Demo database: the addon has changed, updating"):
+        databases.install(server, DATABASE, "-u", paths.ADDON.name)
+        databases.check_installed(server, DATABASE)
+        STAMP.write_text(databases.addon_key())
+
+
+def _connect(server, bed):
+    """The mail server has another port in each run."""
+    statement = (
+        f"UPDATE fetchmail_server SET port = {bed.imaps} WHERE \"user\" = '{mailserver.ADDRESS}'"
+    )
+    postgres.sql(server, statement, database=DATABASE)
+
+
+def _serve(server, port):
+    address = f"http://{HOST}:{port}"
+    log = paths.LOGS / "odoo.log"
+    options = ["-d", DATABASE, "--db-filter", f"^{DATABASE}$", "--http-port", str(port)]
+    with (
+        log.open("wb") as output,
+        processes.running(
+            environment.odoo(*options), env=environment.of(server), stdout=output, stderr=output
+        ) as odoo,
+    ):
+        with timed("Odoo"):
+            _wait_until_up(odoo, address, log)
+        say(f"Address:  {address}")
+        say("Login:    admin, password admin")
+        say(f"Look at:  {address}/{RECEIVED_DOCUMENTS} (Facturación > Proveedores)")
+        odoo.wait()
+        raise Problem(f"Odoo has ended:\n{console.tail(log)}\nAll of it: {log}")
+
+
+def _wait_until_up(odoo, address, log):
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        if odoo.poll() is not None:
+            raise Problem(f"Odoo did not start:\n{console.tail(log)}\nAll of it: {log}")
+        try:
+            # The page itself: the first request makes its scripts and styles.
+            with urllib.request.urlopen(f"{address}/web/login", timeout=START_SECONDS):
+                return
+        except OSError:
+            time.sleep(0.3)
+    raise Problem(
+        f"Odoo did not answer within {START_SECONDS} s:\n{console.tail(log)}\nAll of it: {log}"
+    )

@@ -1,0 +1,68 @@
+"""All the tests: those of `dian/` and `mailbox/` without Odoo, then the addon's with pytest-odoo.
+
+`make test K=name` runs the tests whose name contains it, `make test PYTEST="-x -v"` passes options to pytest.
+"""
+
+import os
+import shlex
+from pathlib import Path
+
+from . import console, databases, environment, paths, postgres, processes
+from .console import say
+from .setup import set_up
+from .unit import FOUND_NOTHING
+
+
+def main():
+    """Return the exit code of the first part that failed, else 0."""
+    set_up(quiet=True)
+    processes.end_on_signals()
+    name = os.environ.get("K", "")
+    unit = _unit(name)
+    if unit not in (0, FOUND_NOTHING):
+        return unit
+    addon = _addon(name)
+    found_elsewhere = name and unit == 0
+    return 0 if addon == FOUND_NOTHING and found_elsewhere else addon
+
+
+def _unit(name):
+    say("Tests without Odoo")
+    command = [paths.PYTHON, "-m", "dev.unit", *(["-k", name] if name else [])]
+    return processes.in_foreground(command, cwd=paths.REPOSITORY)
+
+
+def _addon(name):
+    with postgres.opened() as server:
+        database = f"test-{os.getpid()}"
+        _drop_abandoned(server)
+        try:
+            databases.copy(server, databases.with_addon(server), database)
+            say("Tests with Odoo")
+            options = {"env": environment.of(server), "cwd": paths.REPOSITORY}
+            return processes.in_foreground(_pytest(database, name), **options)
+        finally:
+            with processes.undisturbed():
+                databases.drop(server, database)
+
+
+def _pytest(database, name):
+    odoo = [f"--odoo-config={paths.ODOO_CONF}", f"--odoo-database={database}", "--odoo-http"]
+    # The crons of the test's server would work on the tests' records.
+    odoo.append("--odoo-extra=max-cron-threads=0")
+    chosen = ["-k", name] if name else []
+    passed = shlex.split(os.environ.get("PYTEST", ""))
+    return [paths.PYTHON, "-m", "pytest", *odoo, *chosen, *passed]
+
+
+def _drop_abandoned(server):
+    """Drop the databases of test runs that were killed."""
+    for name in postgres.sql(
+        server, "SELECT datname FROM pg_database WHERE datname ~ '^test-[0-9]+$'"
+    ):
+        if not Path("/proc", name.removeprefix("test-")).exists():
+            databases.drop(server, name)
+
+
+if __name__ == "__main__":
+    console.main(main)
