@@ -1,0 +1,186 @@
+"""Everything that the rules judge one electronic document by, gathered once."""
+
+import enum
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from cryptography import x509
+
+from . import codes
+from .document import ApplicationResponse, Document, Response
+from .limits import Limits
+from .nit import same_nit
+from .reader import Answer, EDocument
+from .signature import Integrity, Signature, verify
+from .trust import ChainState, TrustStore
+
+
+@dataclass(frozen=True)
+class Context:
+    """What is known apart from the mail's own files.
+
+    :param served_nits: of the companies that the mailbox may serve, with or without check digit.
+    :param subject: the mail's, decoded; None where there is no mail.
+    :param known_cufes: those of the documents that notes refer to, as far as they are recorded;
+        None where nobody looked.
+    """
+
+    trust: TrustStore = field(default_factory=TrustStore)
+    served_nits: frozenset[str] = frozenset()
+    subject: str | None = None
+    known_cufes: frozenset[str] | None = None
+
+
+class AnswerState(enum.IntEnum):
+    """What an answer that says it is DIAN's is worth, best first."""
+
+    PROVEN = 0
+    #: Intact and in DIAN's name, but nobody has confirmed the certificate yet.
+    UNCONFIRMED = 1
+    #: The same, from no authority that is loaded: the name alone proves nothing.
+    UNTRUSTED = 2
+    #: In DIAN's name, its content changed after it was signed.
+    ALTERED = 3
+    #: About another document.
+    MISMATCH = 4
+    #: Not signed, wrongly signed, or signed by somebody else.
+    FORGED = 5
+
+
+@dataclass(frozen=True)
+class Validation:
+    """One of DIAN's answers, and what it is worth."""
+
+    state: AnswerState
+    answer: ApplicationResponse
+    signature: Signature
+    #: What it says about this document; about another one if it says nothing about this.
+    response: Response
+
+    @property
+    def is_validated(self) -> bool:
+        return self.response.code in codes.VALIDATED
+
+    @property
+    def is_rejected(self) -> bool:
+        return self.response.code in codes.REJECTED
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A document, its signatures, and who asks."""
+
+    edocument: EDocument
+    context: Context
+    signature: Signature
+    #: None: the document came without a container.
+    container_signature: Signature | None
+    answer_signatures: tuple[Signature, ...]
+
+    @property
+    def code(self) -> str | None:
+        """CUFE, CUDE or CUDS."""
+        return self.edocument.code
+
+    @property
+    def document(self) -> Document | ApplicationResponse:
+        return self.edocument.document
+
+    @property
+    def is_event(self) -> bool:
+        return isinstance(self.document, ApplicationResponse)
+
+    @property
+    def issuer(self):
+        """The party that answers for the document and signs it, or has it signed."""
+        return self.document.sender if self.is_event else self.document.supplier
+
+    @property
+    def receiver(self):
+        return self.document.receiver if self.is_event else self.document.customer
+
+    @cached_property
+    def chain(self) -> ChainState:
+        """Does the document's signer come from a trust anchor?"""
+        return self.chain_of(self.signature)
+
+    @cached_property
+    def validations(self) -> tuple[Validation, ...]:
+        """DIAN's answers, the best first; events that travel in the container are none."""
+        pairs = zip(self.edocument.answers, self.answer_signatures, strict=True)
+        found = (self._validation(*pair) for pair in pairs if not pair[0].response.is_event)
+        return tuple(sorted(found, key=lambda item: (item.state, not item.is_validated)))
+
+    @property
+    def validation(self) -> Validation | None:
+        """The best of DIAN's answers."""
+        return self.validations[0] if self.validations else None
+
+    def chain_of(self, signature: Signature) -> ChainState:
+        """Does a signer come from a trust anchor, by the time of his signature?"""
+        at = signature.signing_time or self.document.issued_at
+        trust = self.context.trust
+        return trust.chain_state(signature.certificate, at, signature.intermediates)
+
+    def serves(self, nit: str | None) -> bool:
+        """Is it the NIT of a company that the mailbox may serve?"""
+        return bool(nit) and any(same_nit(nit, served) for served in self.context.served_nits)
+
+    def _validation(self, answer: Answer, signature):
+        about = [item for item in answer.response.responses if self._is_about_this(item.reference)]
+        others = answer.response.responses or (Response(),)
+        state = self._answer_state(signature, bool(about))
+        return Validation(state, answer.response, signature, (about or others)[0])
+
+    def _is_about_this(self, reference):
+        if reference is None or not self.code or reference.cufe != self.code:
+            return False
+        return reference.number in (None, self.document.number)
+
+    def _answer_state(self, signature, is_about_this):
+        if signature.integrity not in (Integrity.INTACT, Integrity.ROOT_DIGEST):
+            return AnswerState.FORGED
+        if not carries(signature.signer_nit, codes.DIAN_NIT):
+            return AnswerState.FORGED
+        if signature.integrity is Integrity.ROOT_DIGEST:
+            return AnswerState.ALTERED
+        if not is_about_this:
+            return AnswerState.MISMATCH
+        if self.context.trust.is_confirmed_dian(signature.certificate):
+            return AnswerState.PROVEN
+        if self.chain_of(signature) is ChainState.UNTRUSTED:
+            return AnswerState.UNTRUSTED
+        return AnswerState.UNCONFIRMED
+
+
+def gather(edocument: EDocument, context: Context, limits: Limits | None = None) -> Evidence:
+    """Verify every signature of a document that was read, each on its own.
+
+    A container's good signature says nothing about the document inside it, nor the other way round.
+    """
+    container = edocument.container
+    return Evidence(
+        edocument,
+        context,
+        verify(edocument.xml, limits),
+        None if container is None else verify(container, limits),
+        tuple(verify(answer.xml, limits) for answer in edocument.answers),
+    )
+
+
+def carries(signer_nit: str | None, nit: str | None) -> bool:
+    """Does a certificate's serialNumber carry the NIT?
+
+    Authorities write it with or without the check digit, which is not always right.
+    """
+    signer, wanted = (re.sub(r"[^0-9]", "", text or "").lstrip("0") for text in (signer_nit, nit))
+    return bool(wanted) and wanted in (signer, signer[:-1])
+
+
+def unconfirmed_dian_certificate(evidence: Evidence) -> x509.Certificate | None:
+    """The certificate that a person has to confirm before DIAN's answer counts."""
+    validation = evidence.validation
+    if validation is None or validation.state is not AnswerState.UNCONFIRMED:
+        return None
+    return validation.signature.certificate

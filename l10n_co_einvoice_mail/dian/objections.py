@@ -1,0 +1,243 @@
+"""Objections: the rules by which a document is rejected, or left to a person.
+
+Sources: Anexo Técnico 1.9, numeral 9.1 (what a receiver gets) and chapter 6 (signature, answers);
+what each row does to a document is the product's own decision. The gravest stand first.
+"""
+
+from . import checks
+from .rule import Outcome, Rule, Scope, _
+
+ASK_CORRECT = _("Ask the supplier to correct the document and send it again.")
+LOOK_UP = _(
+    "Look the document up on DIAN's page by its CUFE and compare supplier and total; accept it if"
+    " they agree."
+)
+NOTHING = _("Nothing needs to be done.")
+
+REJECTING = (
+    Rule(
+        "test_environment",
+        Outcome.REJECT,
+        _("Test document"),
+        _("%(number)s was issued in DIAN's test environment and has no fiscal value."),
+        _("Ask the supplier for the real document."),
+        checks.test_environment,
+        Scope.BOTH,
+    ),
+    Rule(
+        "type_unsupported",
+        Outcome.REJECT,
+        _("Unknown type of document"),
+        _("%(number)s is of type %(type)s, which a supplier does not send to a buyer."),
+        _("Ask the supplier what it is; enter it by hand if it is to be booked."),
+        checks.type_unsupported,
+        Scope.DOCUMENT,
+    ),
+    Rule(
+        "event_unsupported",
+        Outcome.REJECT,
+        _("Unknown event"),
+        _("%(number)s is an ApplicationResponse of code %(type)s, which is no event of DIAN's."),
+        _("Ask the sender what it is."),
+        checks.event_unsupported,
+        Scope.EVENT,
+    ),
+    Rule(
+        "final_consumer",
+        Outcome.REJECT,
+        _("Issued to the final consumer"),
+        _("%(number)s was issued to the final consumer (222222222222), not to the company."),
+        _("Ask the supplier to issue it to the company's NIT: it supports no cost otherwise."),
+        checks.final_consumer,
+        Scope.DOCUMENT,
+    ),
+    Rule(
+        "receiver_unknown",
+        Outcome.REJECT,
+        _("Another company's"),
+        _("%(number)s is addressed to %(receiver)s (NIT %(receiver_nit)s), no company of yours."),
+        _(
+            "Tell the supplier that the document went to the wrong mailbox. If that company is"
+            " yours, add it with its NIT and process the mail again."
+        ),
+        checks.receiver_unknown,
+        Scope.DOCUMENT,
+    ),
+    Rule(
+        "event_unrelated",
+        Outcome.REJECT,
+        _("Event between others"),
+        _(
+            "The event %(number)s is from %(supplier)s (NIT %(supplier_nit)s) to %(receiver)s"
+            " (NIT %(receiver_nit)s): neither is a company of yours."
+        ),
+        NOTHING,
+        checks.event_unrelated,
+        Scope.EVENT,
+    ),
+    Rule(
+        "cufe_malformed",
+        Outcome.REJECT,
+        _("No valid CUFE"),
+        _("%(number)s has no well-formed CUFE or CUDE, so DIAN cannot have validated it."),
+        ASK_CORRECT,
+        checks.cufe_malformed,
+        Scope.BOTH,
+    ),
+    Rule(
+        "answer_forged",
+        Outcome.REJECT,
+        _("Forged DIAN answer"),
+        _("What came as DIAN's answer about %(number)s is not signed by DIAN. Signer: %(signer)s."),
+        _(
+            "Do not pay. Check the document on DIAN's page by its CUFE and speak to the supplier by"
+            " a way you know, not by the mail's data."
+        ),
+        checks.answer_forged,
+        Scope.BOTH,
+    ),
+    Rule(
+        "answer_mismatch",
+        Outcome.REJECT,
+        _("DIAN answered about another"),
+        _("DIAN's answer that came with %(number)s is about another document (%(other)s)."),
+        _("Ask the supplier for this document's own answer, or to send the right document."),
+        checks.answer_mismatch,
+        Scope.BOTH,
+    ),
+    Rule(
+        "document_broken",
+        Outcome.REJECT,
+        _("Signature not valid"),
+        _("The signature of %(number)s is not valid, so DIAN cannot have validated it as it is."),
+        _("Do not book it. Ask the supplier to send the document that DIAN validated."),
+        checks.document_broken,
+        Scope.BOTH,
+    ),
+    Rule(
+        "document_altered",
+        Outcome.REJECT,
+        _("Altered after signing"),
+        _(
+            "%(number)s was altered after it was signed, and contradicts itself:"
+            " %(contradictions)s."
+        ),
+        _(
+            "Do not pay. Compare with DIAN's page by its CUFE and speak to the supplier by a way"
+            " you know, not by the mail's data."
+        ),
+        checks.document_altered,
+        Scope.BOTH,
+    ),
+    Rule(
+        "dian_rejected",
+        Outcome.REJECT,
+        _("Rejected by DIAN"),
+        _("DIAN rejected %(number)s: %(remarks)s."),
+        ASK_CORRECT,
+        checks.dian_rejected,
+        Scope.BOTH,
+    ),
+)
+
+REVIEWING = (
+    Rule(
+        "document_unsigned",
+        Outcome.REVIEW,
+        _("Not signed"),
+        _("%(number)s bears no signature: nothing proves who issued it."),
+        LOOK_UP,
+        checks.document_unsigned,
+        Scope.BOTH,
+    ),
+    Rule(
+        "document_changed",
+        Outcome.REVIEW,
+        _("Changed after signing"),
+        _(
+            "Something in %(number)s changed after it was signed. It may be white space that a mail"
+            " program re-wrapped: its amounts still add up."
+        ),
+        LOOK_UP,
+        checks.document_changed,
+        Scope.BOTH,
+    ),
+    Rule(
+        "answer_altered",
+        Outcome.REVIEW,
+        _("DIAN's answer changed"),
+        _("DIAN's answer about %(number)s changed after DIAN signed it and proves nothing."),
+        LOOK_UP,
+        checks.answer_altered,
+        Scope.BOTH,
+    ),
+    Rule(
+        "dian_signer_untrusted",
+        Outcome.REVIEW,
+        _("DIAN certificate of unknown origin"),
+        _(
+            "The answer about %(number)s is signed in DIAN's name, but none of the authorities"
+            " loaded issued the certificate. Signer: %(signer)s."
+        ),
+        _(
+            "Check the document on DIAN's page by its CUFE. If DIAN changed its authority, the"
+            " administrator loads that authority's certificate."
+        ),
+        checks.dian_signer_untrusted,
+        Scope.BOTH,
+    ),
+    Rule(
+        "dian_signer_unconfirmed",
+        Outcome.REVIEW,
+        _("New DIAN certificate"),
+        _(
+            "The answer about %(number)s is signed with a certificate of DIAN's that nobody has"
+            " confirmed yet. Signer: %(signer)s."
+        ),
+        _("Confirm the certificate once: every document that waits for it is then judged again."),
+        checks.dian_signer_unconfirmed,
+        Scope.BOTH,
+    ),
+    Rule(
+        "dian_answer_unknown",
+        Outcome.REVIEW,
+        _("Unknown answer of DIAN's"),
+        _("DIAN answered about %(number)s with the code %(code)s, which is not known."),
+        LOOK_UP,
+        checks.dian_answer_unknown,
+        Scope.BOTH,
+    ),
+    Rule(
+        "dian_answer_missing",
+        Outcome.REVIEW,
+        _("Without DIAN's answer"),
+        _("%(number)s came without DIAN's answer: nothing proves that DIAN validated it."),
+        LOOK_UP,
+        checks.dian_answer_missing,
+        Scope.DOCUMENT,
+    ),
+    Rule(
+        "document_signer_untrusted",
+        Outcome.REVIEW,
+        _("Signer of unknown origin"),
+        _(
+            "%(number)s is signed with a certificate that none of the authorities loaded issued."
+            " Signer: %(signer)s; issued by %(authority)s."
+        ),
+        _(
+            "Check the document on DIAN's page by its CUFE. If the authority is accredited, the"
+            " administrator loads its certificate."
+        ),
+        checks.document_signer_untrusted,
+        Scope.BOTH,
+    ),
+    Rule(
+        "document_incomplete",
+        Outcome.REVIEW,
+        _("Essential data missing"),
+        _("%(number)s lacks %(fields)s."),
+        ASK_CORRECT,
+        checks.incomplete,
+        Scope.DOCUMENT,
+    ),
+)

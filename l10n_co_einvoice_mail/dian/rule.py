@@ -1,0 +1,64 @@
+"""What a rule is, and what it finds."""
+
+import enum
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+
+class Outcome(enum.Enum):
+    """What a finding does to the document (or, without a document, to the mail)."""
+
+    ACCEPT = "accept"
+    #: Accepted, and said.
+    WARN = "warn"
+    #: A person decides.
+    REVIEW = "review"
+    REJECT = "reject"
+
+    @property
+    def severity(self) -> int:
+        return list(Outcome).index(self)
+
+
+class Scope(enum.Enum):
+    """What a rule is about."""
+
+    #: Invoices, notes and equivalent documents
+    DOCUMENT = "document"
+    #: ApplicationResponses of the parties
+    EVENT = "event"
+    BOTH = "both"
+    #: Nothing to check: a reason that somebody else gives
+    READING = "reading"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One line of the table.
+
+    :param title: two to five words, for lists.
+    :param sentence: what happened; `%(name)s` are filled from the finding's data.
+    :param remedy: what the bookkeeper does next.
+    :param check: evidence -> None where all is well, else the data of the finding.
+    """
+
+    code: str
+    outcome: Outcome
+    title: str
+    sentence: str
+    remedy: str
+    check: Callable | None = None
+    scope: Scope = Scope.READING
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A rule that a document broke; `data` (texts) fills the rule's sentence."""
+
+    code: str
+    data: dict = field(default_factory=dict)
+
+
+def _(text):
+    """Mark a text for translation: Odoo's exporter finds it, the Odoo layer translates it."""
+    return text
