@@ -1,0 +1,128 @@
+"""What a bookkeeper is told about a draft bill, and why a bill could not be drafted: one table, one row a case."""
+
+from dataclasses import dataclass
+
+
+def _(text):
+    """Mark a text for Odoo's translation exporter; the Odoo layer translates it, this package knows no language."""
+    return text
+
+
+@dataclass(frozen=True)
+class Notice:
+    """`blocking`: a person has to look at the bill before it is posted. Sentence and remedy hold %(name)s placeholders."""
+
+    title: str
+    sentence: str
+    remedy: str = ""
+    blocking: bool = True
+
+
+class BillFailure(Exception):
+    """A bill that could not be drafted. `code` is a key of `NOTICES`, `data` the values of its placeholders."""
+
+    def __init__(self, code, **data):
+        super().__init__(code, data)
+        self.code = code
+        self.data = data
+
+
+NOTICES = {
+    "bill_no_journal": Notice(
+        _("No purchase journal"),
+        _("The company %(company)s has no purchase journal."),
+        _("Install a chart of accounts or create a purchase journal, then create the bill."),
+    ),
+    "bill_files_missing": Notice(
+        _("Its files are gone"),
+        _("The mail or file that brought the document can no longer be read."),
+        _("Upload the document's XML or ZIP again."),
+    ),
+    "bill_not_a_bill": Notice(
+        _("Not a document to pay"),
+        _("This is an answer or an event about a document, nothing that is paid."),
+    ),
+    "bill_error": Notice(
+        _("The bill could not be created"),
+        _("Odoo refused the bill: %(error)s"),
+        _("Remove the cause and create the bill again."),
+    ),
+    "bill_attempts": Notice(
+        _("Drafting the bill stopped the program"),
+        _("Drafting this bill ended the program %(attempts)s times, so it is not tried by itself any more."),
+        _("Type the bill by hand from the PDF and tell whoever maintains this program."),
+    ),
+    "bill_lines_failed": Notice(
+        _("The lines could not be entered"),
+        _("The document was attached, but its lines were refused: %(error)s"),
+        _("Remove the cause and press Rebuild from XML, or type the lines from the PDF."),
+    ),
+    "bill_no_lines": Notice(
+        _("A document without lines"),
+        _("The XML has no lines."),
+        _("Type the lines from the PDF, or ask the supplier for a complete document."),
+    ),
+    "bill_tax_unmapped": Notice(
+        _("A tax without a purchase tax"),
+        _("No purchase tax is known for %(tax)s: its %(amount)s are on a line of their own."),
+        _("Map it in the table of DIAN taxes, then press Rebuild from XML."),
+    ),
+    "bill_unreadable_values": Notice(
+        _("Values that cannot be read"),
+        _("The XML has values that are not written as they must be: %(fields)s"),
+        _("Compare the bill with the PDF."),
+    ),
+    "bill_supplier_unknown": Notice(
+        _("No supplier"),
+        _("The XML does not say who issued the document."),
+        _("Choose the supplier."),
+    ),
+    "bill_currency_unknown": Notice(
+        _("Unknown currency"),
+        _("There is no currency %(currency)s: the bill is in %(used)s."),
+        _("Create the currency, then press Rebuild from XML."),
+    ),
+    "bill_no_exchange_rate": Notice(
+        _("No exchange rate"),
+        _("The XML gives no exchange rate of %(currency)s: Odoo's own rate of the day is used."),
+        _("Check the rate."),
+        blocking=False,
+    ),
+    "bill_note_without_reference": Notice(
+        _("A note without its invoice"),
+        _("The note names no invoice that it corrects."),
+        _("Ask the supplier which invoice it belongs to, or reconcile it by hand."),
+    ),
+    "bill_note_reference_unknown": Notice(
+        _("The note's invoice is not here"),
+        _("The note corrects %(number)s, which is not among the bills; it is linked when it arrives."),
+        blocking=False,
+    ),
+    "bill_prepaid": Notice(
+        _("Paid in advance"),
+        _("%(amount)s were paid in advance; they are on a line of their own, on account %(account)s."),
+        _("Check that the advance was booked on that account."),
+    ),
+    "bill_withholdings": Notice(
+        _("Withholdings"),
+        _("The supplier states withholdings: %(taxes)s. They are not booked: withholding is the buyer's decision."),
+        blocking=False,
+    ),
+    "bill_under_review": Notice(
+        _("Not checked to the end"),
+        _("%(reason)s"),
+        _("See the received document before you confirm the bill."),
+    ),
+    "bill_differs_payable": Notice(
+        _("Another amount to pay"),
+        _("The document comes to %(of_document)s, this bill to %(of_bill)s."),
+    ),
+    "bill_differs_tax": Notice(
+        _("Another tax"),
+        _("%(tax)s is %(of_document)s in the document and %(of_bill)s on this bill."),
+    ),
+    "bill_differs_lines": Notice(
+        _("Other lines"),
+        _("The document has %(of_document)s lines, this bill %(of_bill)s of them."),
+    ),
+}

@@ -1,0 +1,96 @@
+"""The taxes of a document, as a buyer books them: which tax, at which rate, how it is treated."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import Enum
+from typing import NamedTuple
+
+ZERO = Decimal(0)
+#: IVA, the only tax whose zero rate means something to the buyer (exempt).
+IVA = "01"
+#: Not a code of DIAN: a line without any tax of a supplier who charges IVA, that is, an excluded good (E.T. art. 424).
+EXCLUDED = "excluded"
+#: PartyTaxScheme/TaxScheme/ID of those who charge IVA: IVA, IVA e INC (annex 1.9, table 13.2.6.2).
+CHARGES_IVA = ("01", "ZA")
+
+
+class Kind(str, Enum):
+    """How a tax is measured: in percent of a base, or in money a unit of the thing sold."""
+
+    PERCENT = "percent"
+    PER_UNIT = "per_unit"
+
+
+class TaxKey(NamedTuple):
+    """What the tax table is asked for. `rate` is a percentage, None for a tax a unit."""
+
+    scheme: str
+    kind: Kind
+    rate: Decimal | None
+
+    @property
+    def text(self):
+        """`01@19`, `22@per_unit`: the key inside JSON."""
+        return f"{self.scheme}@{self.kind.value if self.rate is None else f'{self.rate:f}'}"
+
+
+EXCLUDED_KEY = TaxKey(EXCLUDED, Kind.PERCENT, ZERO)
+
+
+class Booking(str, Enum):
+    """What the tax table answers."""
+
+    TAX = "tax"
+    COST = "cost"
+    UNMAPPED = "unmapped"
+
+
+@dataclass(frozen=True)
+class Treatment:
+    """How one tax is booked. `fixed_amount`: money a unit of a mapped tax that is not a percentage, None for a percentage."""
+
+    booking: Booking = Booking.UNMAPPED
+    fixed_amount: Decimal | None = None
+
+
+UNMAPPED = Treatment()
+
+
+def plain(number):
+    """A Decimal without trailing zeros, so that 19, 19.0 and 19.00 are one rate and have one text."""
+    number = number.normalize()
+    return number.quantize(Decimal(1)) if number == number.to_integral() else number
+
+
+def key_of(tax):
+    """The key of a TaxSubtotal. A rate that is missing is worked out of amount and base."""
+    scheme = tax.scheme or ""
+    if tax.percent or not tax.amount:
+        return TaxKey(scheme, Kind.PERCENT, plain(tax.percent or ZERO))
+    if not tax.per_unit_amount and tax.taxable_amount:
+        rate = plain(round(tax.amount * 100 / tax.taxable_amount, 2))
+        if rate:
+            return TaxKey(scheme, Kind.PERCENT, rate)
+    return TaxKey(scheme, Kind.PER_UNIT, None)
+
+
+def amounts(taxes):
+    """{TaxKey: amount} of TaxSubtotals; what is not charged is left out, save exempt IVA."""
+    totals = defaultdict(Decimal)
+    for tax in taxes:
+        if tax.amount or tax.scheme == IVA:
+            totals[key_of(tax)] += tax.amount or ZERO
+    return dict(totals)
+
+
+def document_amounts(document):
+    """{TaxKey: amount} that the document charges: its own totals, or its lines' where it gives none for that tax.
+
+    A scheme that the totals give at one rate and the lines at others is taken from the totals.
+    """
+    of_document = amounts(document.taxes)
+    schemes = {key.scheme for key in of_document}
+    of_lines = amounts(tax for line in document.lines for tax in line.taxes)
+    missing = {key: amount for key, amount in of_lines.items() if key.scheme not in schemes}
+    return {**missing, **of_document}

@@ -1,0 +1,365 @@
+from dataclasses import dataclass, field
+
+from markupsafe import Markup, escape
+
+from odoo import api, models
+from odoo.fields import Command
+from odoo.tools.translate import LazyTranslate
+
+from ..booking import guard
+from ..booking.lines import LineKind, Plan, plan
+from .bill_memory import item_keys
+from .res_partner import id_key
+
+_lt = LazyTranslate(__name__)
+
+CASH = "1"
+LINE_NAMES = {
+    LineKind.ITEM_CHARGE: _lt("Charge"),
+    LineKind.TAX_BASE: _lt("Base of %(tax)s"),
+    LineKind.TAX_BASE_OFFSET: _lt("Base of %(tax)s, taken out"),
+    LineKind.TAX_UNITS: _lt("%(tax)s"),
+    LineKind.TAX_COST: _lt("%(tax)s, booked as a cost"),
+    LineKind.TAX_UNMAPPED: _lt("%(tax)s, without a purchase tax"),
+    LineKind.ALLOWANCE: _lt("Discount of the document"),
+    LineKind.CHARGE: _lt("Charge of the document"),
+    LineKind.PREPAID: _lt("Paid in advance"),
+    LineKind.ROUNDING: _lt("Rounding"),
+}
+#: Account of the Colombian chart (PUC) for what was paid to suppliers in advance.
+ADVANCES_ACCOUNT = "co_puc_133000"
+
+
+@dataclass(eq=False)
+class Draft:
+    """A document on its way to a bill."""
+
+    record: object  # l10n_co.received.document
+    edocument: object  # dian.reader.EDocument
+    supplier: object = None  # res.partner
+    target: object = None  # account.move that the document is to be entered on; None to find or create one
+    move: object = None  # account.move
+    plan: Plan | None = None
+    table: object = None  # tax_map.TaxTable
+    failure: object = None  # BillFailure: why its lines were refused
+    notices: list = field(default_factory=list)
+
+    @property
+    def document(self):
+        return self.edocument.document
+
+    @property
+    def move_type(self):
+        return "in_refund" if self.document.kind == "credit_note" else "in_invoice"
+
+    def warn(self, code, **data):
+        """Tell the bookkeeper something (a key of `booking.notices.NOTICES`)."""
+        self.notices.append({"code": code, "data": data})
+
+
+@dataclass
+class Lookups:
+    """What the bills of a batch need of the database, read once."""
+
+    company: object
+    table: object  # tax_map.TaxTable
+    units: dict
+    currencies: dict
+    memory: object  # bill_memory.Memory
+    products: dict  # id(line) -> product.product
+    journal: object
+    prepaid_account: object
+    quantity_digits: int
+
+
+class BillValues(models.AbstractModel):
+    """Values of a draft bill from a parsed document."""
+
+    _name = "l10n_co.bill.values"
+    _description = "Values of a vendor bill (Colombia)"
+
+    # ---- lookups ---------------------------------------------------------------------------------
+
+    @api.model
+    def _look_up(self, drafts):
+        """Find suppliers, products and all else that the bills of these drafts need, in a number of queries that does not
+        depend on how many they are. Sets `supplier` on the drafts.
+
+        :return: `Lookups`
+        """
+        company = self.env.company
+        self._find_suppliers(drafts, company)
+        suppliers = self.env["res.partner"].union(*(d.supplier for d in drafts if d.supplier))
+        currencies = self.env["res.currency"].with_context(active_test=False).search([])
+        return Lookups(
+            company=company,
+            table=self.env["l10n_co.tax.map"]._tax_table(company),
+            units=self.env["uom.uom"]._l10n_co_units(),
+            currencies={currency.name: currency for currency in currencies},
+            memory=self.env["l10n_co.bill.memory"]._remember(suppliers, company),
+            products=self._find_products(drafts, company),
+            journal=self._purchase_journal(company),
+            prepaid_account=self._prepaid_account(company),
+            quantity_digits=self.env["decimal.precision"].precision_get("Product Unit"),
+        )
+
+    @api.model
+    def _find_suppliers(self, drafts, company):
+        parties = [d.document.supplier for d in drafts if id_key(d.document.supplier.id_number)]
+        found = self.env["res.partner"]._l10n_co_suppliers(parties, company)
+        for draft in drafts:
+            draft.supplier = found.get(id_key(draft.document.supplier.id_number))
+
+    @api.model
+    def _find_known_suppliers(self, drafts, company):
+        """Set `supplier` where the issuer is a partner; nobody is created."""
+        wanted = {id_key(d.document.supplier.id_number): d.document.supplier for d in drafts}
+        wanted.pop("", None)
+        found = self.env["res.partner"]._l10n_co_find(wanted, company)
+        for draft in drafts:
+            draft.supplier = found.get(id_key(draft.document.supplier.id_number))
+
+    @api.model
+    def _find_products(self, drafts, company):
+        lines = [
+            (draft.supplier or self.env["res.partner"], line)
+            for draft in drafts
+            for line in draft.document.lines
+        ]
+        found = self.env["product.product"]._l10n_co_match(lines, company)
+        return {id(line): product for (_supplier, line), product in zip(lines, found, strict=True)}
+
+    @api.model
+    def _purchase_journal(self, company):
+        return self.env["account.journal"].search(
+            [*self.env["account.journal"]._check_company_domain(company), ("type", "=", "purchase")],
+            limit=1,
+        )
+
+    @api.model
+    def _prepaid_account(self, company):
+        return company.l10n_co_prepaid_account_id or self.env[
+            "account.chart.template"
+        ].with_company(company).ref(ADVANCES_ACCOUNT, raise_if_not_found=False)
+
+    # ---- the bill --------------------------------------------------------------------------------
+
+    @api.model
+    def _bill_values(self, draft, lookups):
+        """Everything of the bill except journal and lines; notices are added to the draft.
+
+        :return: dict for `account.move`
+        """
+        document = draft.document
+        values = {
+            "move_type": draft.move_type,
+            "partner_id": draft.supplier.id if draft.supplier else False,
+            "ref": document.number,
+            "invoice_date": document.issue_date,
+            "invoice_origin": document.order_reference,
+            "narration": Markup("<br/>").join(escape(note) for note in document.notes),
+            **self._due_values(document),
+            **self._currency_values(draft, lookups),
+            **self._trace_values(draft),
+        }
+        if not draft.supplier:
+            draft.warn("bill_supplier_unknown")
+        if draft.record.state == "review":
+            draft.warn("bill_under_review", reason=draft.record.reason or "?")
+        if document.malformed:
+            draft.warn("bill_unreadable_values", fields=", ".join(sorted(set(document.malformed))))
+        return values
+
+    @api.model
+    def _due_values(self, document):
+        """A due date that the document states stands against the supplier's payment terms."""
+        due = document.due_date or (document.payment_form == CASH and document.issue_date)
+        return {"invoice_date_due": due, "invoice_payment_term_id": False} if due else {}
+
+    @api.model
+    def _currency_values(self, draft, lookups):
+        company_currency = lookups.company.currency_id
+        code = draft.document.currency or company_currency.name
+        currency = lookups.currencies.get(code)
+        if not currency:
+            draft.warn("bill_currency_unknown", currency=code, used=company_currency.name)
+            currency = company_currency
+        if currency == company_currency:
+            return {"currency_id": currency.id}
+        pesos = _price_of_currency(draft.document.exchange_rate, code)
+        if not pesos:
+            draft.warn("bill_no_exchange_rate", currency=code)
+            return {"currency_id": currency.id}
+        return {"currency_id": currency.id, "invoice_currency_rate": float(1 / pesos)}
+
+    @api.model
+    def _trace_values(self, draft):
+        """What ties the bill to its document, and the figures it is held against."""
+        document = draft.document
+        references = [reference for reference in document.references if reference.cufe]
+        values = {
+            "l10n_co_received_document_id": draft.record.id,
+            "l10n_co_cufe": document.cufe,
+            "l10n_co_xml_total": float(document.totals.payable or 0),
+            "l10n_co_facts": guard.facts(document),
+            "l10n_co_referenced_cufe": _is_note(document) and references and references[0].cufe,
+        }
+        if "l10n_co_edi_cufe_cude_ref" in self.env["account.move"]._fields:
+            values["l10n_co_edi_cufe_cude_ref"] = document.cufe
+        return values
+
+    # ---- its lines -------------------------------------------------------------------------------
+
+    @api.model
+    def _line_commands(self, draft, lookups, journal):
+        """Commands that create the bill's lines; sets `plan` on the draft and adds notices to it."""
+        draft.table = lookups.table
+        draft.plan = plan(draft.document, draft.table.treat, lookups.quantity_digits)
+        self._add_line_notices(draft, lookups)
+        rows, items = [], {}
+        for planned in draft.plan.lines:
+            row = self._line_values(draft, planned, lookups, journal)
+            if planned.kind is LineKind.ITEM:
+                items[id(planned.source)] = row
+            elif item := items.get(id(planned.source)):
+                row.update({name: item[name] for name in _SHARED_WITH_ITEM if name in item})
+            rows.append(row)
+        return [Command.create(row) for row in rows]
+
+    @api.model
+    def _line_values(self, draft, planned, lookups, journal):
+        is_item = planned.kind is LineKind.ITEM
+        source = planned.source
+        product = lookups.products[id(source)] if is_item else self.env["product.product"]
+        item_code = is_item and (source.seller_code or source.standard_code)
+        name = self._line_name(planned)
+        keys = item_keys(planned.kind.value, item_code, product, name)
+        remembered = lookups.memory.recall(draft.supplier, keys)
+        account = self._line_account(planned, product, remembered, lookups, journal)
+        tax_ids = lookups.table.taxes(planned.taxes)
+        values = {
+            "name": name,
+            "quantity": float(planned.quantity),
+            "price_unit": float(planned.price),
+            "discount": float(planned.discount),
+            "tax_ids": [Command.set(self._with_memory(tax_ids, remembered, is_item))],
+            "is_imported": True,
+            "l10n_co_line_kind": planned.kind.value,
+            "l10n_co_item_code": item_code,
+            "l10n_co_tax_scheme": planned.key.scheme if _is_loose_tax(planned) else False,
+        }
+        if account:
+            values["account_id"] = account.id
+        if remembered and remembered.analytic_distribution:
+            values["analytic_distribution"] = remembered.analytic_distribution
+        if is_item:
+            values.update(self._product_values(product, lookups.units.get(source.unit_code)))
+        return values
+
+    @api.model
+    def _product_values(self, product, unit):
+        if product and not (unit and unit._has_common_reference(product.uom_id)):
+            unit = product.uom_id
+        return {"product_id": product.id, "product_uom_id": unit.id if unit else False}
+
+    @api.model
+    def _line_account(self, planned, product, remembered, lookups, journal):
+        """The account: of the last bill, of the product, the journal's own."""
+        if planned.kind is LineKind.PREPAID and lookups.prepaid_account:
+            return lookups.prepaid_account
+        account = lookups.table.account(planned.key) if planned.key else None
+        if not account and remembered and remembered.account_id.active:
+            account = remembered.account_id
+        if not account and product:
+            account = product.product_tmpl_id.get_product_accounts()["expense"]
+        return account or journal.default_account_id
+
+    @api.model
+    def _with_memory(self, tax_ids, remembered, is_item):
+        """The taxes of the document, in the variant that was used the last time, and the withholdings that were made then."""
+        if not (remembered and is_item):
+            return tax_ids
+        variants = {
+            (tax.tax_group_id, tax.amount_type, tax.amount): tax
+            for tax in remembered.tax_ids
+            if tax.active
+        }
+        chosen = [
+            variants.get((tax.tax_group_id, tax.amount_type, tax.amount), tax).id
+            for tax in self.env["account.tax"].browse(tax_ids)
+        ]
+        return chosen + [tax.id for tax in variants.values() if tax.amount < 0]
+
+    # ---- what is said of it ----------------------------------------------------------------------
+
+    @api.model
+    def _line_name(self, planned):
+        source = planned.source
+        item = (source.description or "") if source else ""
+        if planned.kind is LineKind.ITEM:
+            return "\n".join([item, *self._item_remarks(planned)]).strip() or self.env._("Item")
+        if planned.label:
+            return planned.label
+        tax = self.env["l10n_co.tax.map"]._name_of(planned.key) if planned.key else ""
+        name = self.env._(LINE_NAMES[planned.kind]) % {"tax": tax}
+        return f"{name}: {item}" if item else name
+
+    @api.model
+    def _item_remarks(self, planned):
+        """What of a line has no field on a bill's line."""
+        line = planned.source
+        make = " ".join(part for part in (line.brand, line.model) if part)
+        if make and make not in (line.description or ""):
+            yield make
+        if line.quantity and line.quantity != planned.quantity:
+            yield self.env._("Quantity: %s", f"{line.quantity:f}")
+        if line.free_of_charge:
+            yield self.env._("Free of charge; reference price: %s", f"{line.reference_price or 0:f}")
+        if line.mandator_nit:
+            yield self.env._("On behalf of NIT %s", line.mandator_nit)
+        yield from (note for note in line.notes if note != line.description)
+
+    @api.model
+    def _add_line_notices(self, draft, lookups):
+        document = draft.document
+        tax_name = self.env["l10n_co.tax.map"]._name_of
+        if not document.lines:
+            draft.warn("bill_no_lines")
+        for planned in draft.plan.lines:
+            if planned.kind is LineKind.TAX_UNMAPPED:
+                amount = f"{planned.amount:f}"
+                draft.warn("bill_tax_unmapped", tax=tax_name(planned.key), amount=amount)
+            elif planned.kind is LineKind.PREPAID:
+                account = lookups.prepaid_account
+                shown = account.display_name if account else "?"
+                draft.warn("bill_prepaid", amount=f"{-planned.amount:f}", account=shown)
+        withheld = [
+            f"{tax.name or tax.scheme} {tax.amount:f}" for tax in document.withholdings if tax.amount
+        ]
+        if withheld:
+            draft.warn("bill_withholdings", taxes=", ".join(withheld))
+
+
+_SHARED_WITH_ITEM = ("account_id", "analytic_distribution")
+
+
+def _is_loose_tax(planned):
+    return planned.kind in (LineKind.TAX_COST, LineKind.TAX_UNMAPPED)
+
+
+def _is_note(document):
+    return document.kind in ("credit_note", "debit_note")
+
+
+def _price_of_currency(exchange, code):
+    """What one unit of the currency `code` costs, as a document's exchange rate has it; None where it does not say.
+
+    Suppliers write the peso rate (3100) whichever currency they call the source.
+    """
+    if not exchange or not exchange.rate or exchange.rate <= 0 or exchange.source == exchange.target:
+        return None
+    if exchange.source == code:
+        return exchange.rate
+    if exchange.target == code:
+        return exchange.rate if exchange.rate >= 1 else 1 / exchange.rate
+    return None
