@@ -47,7 +47,6 @@ BROKEN = (
 )
 _CENTRAL_ENTRY = b"PK\x01\x02"
 LOCAL_HEADER_LENGTH = 30
-DETAIL_LENGTH = 200
 CHUNK = 256 * 1024
 
 
@@ -279,4 +278,4 @@ def _member_name(info):
 
 
 def _broken(error, kind=ArchiveError):
-    return kind("archive_broken", detail=visible(str(error))[:DETAIL_LENGTH])
+    return kind("archive_broken", detail=error)

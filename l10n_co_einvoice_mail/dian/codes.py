@@ -48,13 +48,13 @@ OPERATIONS = {
     "30": "Nota débito que referencia una factura electrónica",
     "32": "Nota débito sin referencia a facturas",
     "33": "Nota débito para facturación electrónica V1",
-    "SS-CUFE": "Salud: acreditación por contingencia",
-    "SS-CUDE": "Salud: acreditación por contingencia",
-    "SS-POS": "Salud: acreditación por contingencia",
-    "SS-SNum": "Salud: acreditación por contingencia",
-    "SS-Recaudo": "Salud: comprobante de recaudo",
-    "SS-Reporte": "Salud: reporte de recaudo",
-    "SS-SinAporte": "Salud: sin aporte del usuario",
+    "SS-CUFE": "Salud",
+    "SS-CUDE": "Salud",
+    "SS-POS": "Salud",
+    "SS-SNum": "Salud",
+    "SS-Recaudo": "Salud",
+    "SS-Reporte": "Salud",
+    "SS-SinAporte": "Salud",
 }
 
 ENVIRONMENTS = {"1": "Producción", "2": "Pruebas"}

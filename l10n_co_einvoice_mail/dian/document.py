@@ -31,7 +31,6 @@ from .party import Party, read_party
 from .xml import children, is_dian, local_name, parse_xml
 
 APPLICATION_RESPONSE = "ApplicationResponse"
-ROOT_NAME_LENGTH = 100
 _DIAN = "UBLExtensions/UBLExtension/ExtensionContent/DianExtensions"
 
 
@@ -244,7 +243,7 @@ def document_of(root: etree._Element, limits: Limits = DEFAULTS) -> Document | A
     """The same of a parsed document."""
     name = local_name(root)
     if not is_document(root):
-        raise DocumentError("document_unknown", root=name[:ROOT_NAME_LENGTH])
+        raise DocumentError("document_unknown", root=name)
     context = Context(limits)
     if name == APPLICATION_RESPONSE:
         document = read(ApplicationResponse, root, context)

@@ -6,12 +6,17 @@ placeholders each one fills; the file's own name is added by whoever turns the e
 of that file.
 """
 
+from .text import visible
+
+#: Data may quote what strangers wrote: this much of it.
+DATUM_LENGTH = 200
+
 
 class DianError(Exception):
     """A part of a mail that cannot be understood.
 
     :param code: one of the class' `CODES`.
-    :param data: placeholders of the code's sentence; kept as text.
+    :param data: placeholders of the code's sentence; kept as text fit to be shown.
     """
 
     CODES: dict[str, tuple[str, ...]] = {}
@@ -21,7 +26,10 @@ class DianError(Exception):
             raise TypeError(f"{code} takes {self.CODES[code]}, not {tuple(data)}")
         super().__init__(code, data)
         self.code = code
-        self.data = {name: str(value) for name, value in data.items()}
+        self.data = {name: visible(str(value)[:DATUM_LENGTH]) for name, value in data.items()}
+
+    def __str__(self):
+        return ": ".join((self.code, *self.data.values()))
 
 
 class ArchiveError(DianError):

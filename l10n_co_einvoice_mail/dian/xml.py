@@ -48,7 +48,6 @@ _PARSER = etree.XMLParser(
 _TOO_BIG = re.compile(
     r"Excessive depth|Resource limit|too big|too long|Huge|limit exceeded", re.IGNORECASE
 )
-_DETAIL_LENGTH = 200
 
 
 def as_utf8(content: bytes, limits: Limits = DEFAULTS) -> bytes:
@@ -117,9 +116,8 @@ def parse_utf8(content: bytes, limits: Limits = DEFAULTS) -> etree._Element:
     try:
         return etree.fromstring(content, _PARSER)
     except etree.XMLSyntaxError as error:
-        detail = str(error).replace("\n", " ")[:_DETAIL_LENGTH]
-        code = "xml_too_big" if _TOO_BIG.search(detail) else "xml_malformed"
-        raise XmlError(code, detail=detail) from None
+        code = "xml_too_big" if _TOO_BIG.search(str(error)) else "xml_malformed"
+        raise XmlError(code, detail=error) from None
 
 
 def _count_nodes(content, limits):

@@ -104,7 +104,10 @@ class _Month:
             "due_date": (issued + datetime.timedelta(days=30)).isoformat(),
             "notes": ("Gracias por su compra.",),
             "authorization": Authorization(
-                start=f"{issued.year - 1}-01-01", end=f"{issued.year + 1}-12-31", prefix=prefix
+                start=f"{issued.year - 1}-01-01",
+                end=f"{issued.year + 1}-12-31",
+                prefix=prefix,
+                last="999999",
             ),
         }
         return Document(**{**defaults, **facts})
