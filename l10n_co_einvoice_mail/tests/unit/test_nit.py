@@ -17,7 +17,7 @@ class TestNit(unittest.TestCase):
     def test_check_digit(self):
         for number, digit in KNOWN:
             self.assertEqual(check_digit(number), digit)
-        for number in ("", "AB123", "1" * 16, "٣", None or "12a"):
+        for number in ("", "AB123", "1" * 16, "٣", "12a"):
             self.assertIsNone(check_digit(number))
 
     def test_spellings_of_one_number(self):

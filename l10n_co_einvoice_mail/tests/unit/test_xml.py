@@ -3,10 +3,10 @@ import unittest
 from lxml import etree
 
 from ...dian.errors import XmlError
-from ...dian.limits import Limits
+from ...dian.limits import DEFAULTS, Limits
 from ...dian.xml import as_utf8, children, is_dian, parse_xml, text_as_utf8
 
-NOTE = "Año – “niñez” áéíóú"
+NOTE = "Año «niñez» áéíóú €"
 
 
 def declaring(encoding, body=f"<a>{NOTE}</a>"):
@@ -84,7 +84,7 @@ class TestEncoding(unittest.TestCase):
 
 
 class TestHostileXml(unittest.TestCase):
-    def assert_refused(self, content, code, limits=Limits()):
+    def assert_refused(self, content, code, limits=DEFAULTS):
         with self.assertRaises(XmlError) as caught:
             parse_xml(content, limits)
         self.assertEqual(caught.exception.code, code)

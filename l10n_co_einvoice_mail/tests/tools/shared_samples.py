@@ -1,0 +1,16 @@
+"""The sample documents that lie beside the repository in development; tests run without them too."""
+
+import os
+from pathlib import Path
+
+SAMPLES = Path(
+    os.environ.get("L10N_CO_SAMPLES") or Path(__file__).resolve().parents[4] / "shared" / "samples"
+)
+
+
+def require(test, folder):
+    """A folder of the samples; skips the test case where there is none."""
+    found = SAMPLES / folder
+    if not found.is_dir():
+        test.skipTest(f"no sample documents: {folder}")
+    return found
