@@ -75,7 +75,10 @@ _MAGIC = (
 )
 #: Archives that nobody opens here: DIAN's annex asks for ZIP.
 UNSUPPORTED_KINDS = frozenset({FileKind.RAR, FileKind.SEVENZIP, FileKind.GZIP, FileKind.TNEF})
-_XML_START = re.compile(rb"(?:\xef\xbb\xbf|\s)*<[A-Za-z_?!]")
+_XML_START = re.compile(rb"<[A-Za-z_?!]")
+#: White space and byte order mark, and how much of them may stand before an XML document.
+_BEFORE_XML = b" \t\r\n\xef\xbb\xbf"
+_XML_WITHIN = 64 * 1024
 #: Readers accept a PDF that begins within its first KiB (ISO 32000-1, H.3.4.1).
 _PDF_WITHIN = 1024
 
@@ -160,7 +163,7 @@ def kind_of(content: bytes) -> FileKind:
     for magic, kind in _MAGIC:
         if content.startswith(magic):
             return kind
-    if _XML_START.match(content):
+    if _XML_START.match(content[:_XML_WITHIN].lstrip(_BEFORE_XML)):
         return FileKind.XML
     return FileKind.PDF if b"%PDF-" in content[:_PDF_WITHIN] else FileKind.OTHER
 
