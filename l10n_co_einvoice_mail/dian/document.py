@@ -102,9 +102,7 @@ class Document:
     #: "invoice", "credit_note" or "debit_note"
     kind: str
     #: `codes.DOCUMENT_TYPES`
-    type_code: str | None = fields.code(
-        "InvoiceTypeCode", "CreditNoteTypeCode", "DebitNoteTypeCode"
-    )
+    type_code: str | None = fields.code("InvoiceTypeCode", "CreditNoteTypeCode")
     #: `codes.OPERATIONS`
     operation: str | None = fields.code("CustomizationID")
     profile: str | None = fields.text("ProfileID")

@@ -22,6 +22,7 @@ UTF16_STARTS = (*_BOMS, b"<\x00", b"\x00<")
 _DECLARED_ENCODING = re.compile(
     r"""\A(<\?xml\b[^>]*?\sencoding\s*=\s*["'])([^"'<>]{0,40})(?=["'])"""
 )
+DECLARATION_LENGTH = 400
 #: 8-bit encodings that are read where the text is not UTF-8; others could hide a DOCTYPE (UTF-7,
 #: EBCDIC) from the check below.
 EIGHT_BIT_ENCODINGS = {
@@ -77,7 +78,7 @@ def text_as_utf8(text: str) -> bytes:
     it into a UTF-8 container.
     """
     text = text.strip(OUTER)
-    declared = _DECLARED_ENCODING.match(text)
+    declared = _DECLARED_ENCODING.match(text, 0, DECLARATION_LENGTH)
     if declared and declared[2].lower() != "utf-8":
         text = f"{declared[1]}UTF-8{text[declared.end() :]}"
     return text.encode()
@@ -94,7 +95,9 @@ def _decode_utf16(content):
 
 
 def _decode_8bit(content):
-    declared = _DECLARED_ENCODING.match(content[:200].decode("latin-1").lstrip(OUTER))
+    declared = _DECLARED_ENCODING.match(
+        content[:DECLARATION_LENGTH].decode("latin-1").lstrip(OUTER)
+    )
     name = declared[2].lower() if declared else "utf-8"
     if name not in EIGHT_BIT_ENCODINGS:
         raise XmlError("xml_encoding", encoding=name)

@@ -6,7 +6,8 @@ from decimal import Decimal
 from lxml import etree
 
 from ...dian import codes
-from ...dian.document import ApplicationResponse, Document, parse_document
+from ...dian.amounts import ExchangeRate, PaymentMeans, PaymentTerms, PrepaidPayment
+from ...dian.document import ApplicationResponse, Authorization, Document, parse_document
 from ...dian.errors import DocumentError, XmlError
 from ...dian.limits import Limits
 from ..tools import builder, shared_samples
@@ -379,6 +380,75 @@ class TestDocument(unittest.TestCase):
             parse_document(b"no XML")
 
 
+class TestGroups(unittest.TestCase):
+    """Groups that the other tests' documents lack, element by element."""
+
+    def test_payment(self):
+        document = parse_text(
+            "<PaymentMeans><ID>1</ID><PaymentMeansCode>10</PaymentMeansCode></PaymentMeans>"
+            "<PaymentMeans><ID>2</ID><PaymentMeansCode>47</PaymentMeansCode>"
+            "<PaymentDueDate>2026-05-01</PaymentDueDate><PaymentID>REF</PaymentID></PaymentMeans>"
+            "<PaymentTerms><Note>a 60 días</Note><ReferenceEventCode>2</ReferenceEventCode>"
+            '<SettlementPeriod><DurationMeasure unitCode="DAY">60</DurationMeasure></SettlementPeriod>'
+            "</PaymentTerms><PrepaidPayment><ID>A1</ID><PaidAmount>5</PaidAmount>"
+            "<ReceivedDate>2026-01-02</ReceivedDate><InstructionID>anticipo</InstructionID>"
+            "</PrepaidPayment>"
+        )
+        self.assertEqual(document.payment_form, "1")
+        due = datetime.date(2026, 5, 1)
+        means = (PaymentMeans("1", "10"), PaymentMeans("2", "47", due, "REF"))
+        self.assertEqual(document.payment_means, means)
+        self.assertEqual(
+            document.payment_terms, (PaymentTerms("a 60 días", "2", Decimal(60), "DAY"),)
+        )
+        paid = PrepaidPayment(Decimal(5), datetime.date(2026, 1, 2), "A1", "anticipo")
+        self.assertEqual(document.prepaid_payments, (paid,))
+
+    def test_rate_rounding_and_percent(self):
+        document = parse_text(
+            "<PaymentExchangeRate><SourceCurrencyCode>USD</SourceCurrencyCode>"
+            "<TargetCurrencyCode>COP</TargetCurrencyCode><CalculationRate>4000</CalculationRate>"
+            "<Date>2026-01-02</Date></PaymentExchangeRate><LegalMonetaryTotal>"
+            "<PayableRoundingAmount>-0.04</PayableRoundingAmount></LegalMonetaryTotal>"
+            "<TaxTotal><TaxSubtotal><Percent>19</Percent></TaxSubtotal></TaxTotal>"
+        )
+        rate = ExchangeRate("USD", "COP", Decimal(4000), datetime.date(2026, 1, 2))
+        self.assertEqual(document.exchange_rate, rate)
+        self.assertEqual(document.totals.rounding, Decimal("-0.04"))
+        self.assertEqual(document.taxes[0].percent, Decimal(19))
+
+    def test_authorization(self):
+        authorization = parse(builder.Document()).authorization
+        start, end = datetime.date(2025, 1, 1), datetime.date(2027, 1, 1)
+        expected = Authorization("18764000000001", start, end, "FE", 1, 5000)
+        self.assertEqual(authorization, expected)
+
+    def test_legal_entity(self):
+        party = parse_text(
+            "<AccountingCustomerParty><Party><PartyName><Name>Tienda</Name></PartyName>"
+            "<PartyLegalEntity><RegistrationName>Empresa SAS</RegistrationName>"
+            '<CompanyID schemeID="4" schemeName="31">800197268</CompanyID><RegistrationAddress>'
+            "<CountrySubentity>Valle</CountrySubentity></RegistrationAddress></PartyLegalEntity>"
+            '<PartyIdentification><ID schemeID="9" schemeName="13">1</ID></PartyIdentification>'
+            "</Party></AccountingCustomerParty>"
+        ).customer
+        self.assertEqual((party.name, party.trade_name), ("Empresa SAS", "Tienda"))
+        found = (party.id_number, party.id_type, party.check_digit)
+        self.assertEqual(found, ("800197268", "31", "4"))
+        self.assertEqual(party.address.department, "Valle")
+
+    def test_item(self):
+        (line,) = parse_text(
+            "<InvoiceLine><Item><Description>uno</Description><Description>dos</Description>"
+            "<BuyersItemIdentification><ID>C7</ID></BuyersItemIdentification></Item></InvoiceLine>"
+        ).lines
+        self.assertEqual((line.description, line.buyer_code), ("uno\ndos", "C7"))
+
+    def test_note_to_an_equivalent_document(self):
+        note = parse(builder.credit_note(type_code="94"))
+        self.assertEqual((note.kind, note.type_code), ("credit_note", "94"))
+
+
 class TestMissing(unittest.TestCase):
     """What is not there is None, () or an empty part, and the reading goes on."""
 
@@ -417,13 +487,14 @@ class TestMissing(unittest.TestCase):
     def test_party_by_its_other_names(self):
         party = parse_text(
             "<AccountingSupplierParty><Party><PartyName><Name/></PartyName><PartyName><Name>Tienda</Name>"
-            '</PartyName><PartyIdentification><ID schemeName="13">79456123</ID></PartyIdentification>'
+            '</PartyName><PartyIdentification><ID schemeID="1" schemeName="13">79456123</ID></PartyIdentification>'
             "<PhysicalLocation><Address><CityName>Cali</CityName></Address></PhysicalLocation>"
             "<PartyTaxScheme><TaxLevelCode>O-13;O-15; ;O-13</TaxLevelCode><RegistrationAddress/>"
             "</PartyTaxScheme></Party></AccountingSupplierParty>"
         ).supplier
         self.assertEqual((party.name, party.trade_name), ("Tienda", "Tienda"))
         self.assertEqual((party.id_number, party.id_type), ("79456123", "13"))
+        self.assertEqual(party.check_digit, "1")
         self.assertEqual(party.address.city, "Cali")
         self.assertEqual(party.tax_levels, ("O-13", "O-15"))
 
@@ -616,6 +687,7 @@ class TestApplicationResponse(unittest.TestCase):
             response = parse(builder.event(code, builder.Document()))
             self.assertEqual((response.code, response.is_event), (code, True))
             self.assertEqual(response.reference.number, "FE1001")
+            self.assertEqual(response.reference.type_code, "01")
 
     def test_claim_and_notifications(self):
         response = parse_document(
