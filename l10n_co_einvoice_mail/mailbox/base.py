@@ -8,17 +8,21 @@ from dataclasses import dataclass, field
 
 from . import failures
 from .errors import MailboxError
+from .transport import Encryption
 
 BATCH_COUNT = 50  # more gained nothing on the wire and costs memory
 BATCH_BYTES = 10 * 1024 * 1024
 
-# What the protocol libraries raise: their own errors, the socket's, and what their parsers stumble over when a server talks nonsense.
+# What the protocol libraries raise: their own errors, the socket's, and what their parsers stumble
+# over when a server talks nonsense.
 PROTOCOL_ERRORS = (OSError, imaplib.IMAP4.error, poplib.error_proto, ValueError, LookupError)
 
 
 @dataclass(frozen=True)
 class Credentials:
-    """A login: a password, or the ready XOAUTH2 string (`user=...^Aauth=Bearer ...^A^A`). Neither shows in a repr."""
+    """A login: a password, or the ready XOAUTH2 string (`user=...^Aauth=Bearer ...^A^A`). Neither
+    shows in a repr.
+    """
 
     user: str
     password: str | None = field(default=None, repr=False)
@@ -33,14 +37,18 @@ class Credentials:
 
 @dataclass(frozen=True)
 class Entry:
-    """One mail of the inbox: `uid` is IMAP's UID or POP's UIDL as text, `size` the bytes the server announces."""
+    """One mail of the inbox: `uid` is IMAP's UID or POP's UIDL as text, `size` the bytes the server
+    announces.
+    """
 
     uid: str
     size: int
 
 
 def batches(entries, max_count=BATCH_COUNT, max_bytes=BATCH_BYTES):
-    """Cut `entries` into lists of at most `max_count` mails and `max_bytes` bytes; a bigger mail comes alone."""
+    """Cut `entries` into lists of at most `max_count` mails and `max_bytes` bytes; a bigger mail
+    comes alone.
+    """
     batch, total = [], 0
     for entry in entries:
         if batch and (len(batch) >= max_count or total + entry.size > max_bytes):
@@ -59,6 +67,13 @@ class Mailbox(abc.ABC):
     """
 
     uidvalidity = ""
+    ports = ()  # (with TLS from the first byte, otherwise)
+
+    @classmethod
+    def default_port(cls, encryption):
+        """Return the registered port for an encryption value (RFC 8314)."""
+        implicit, plain = cls.ports
+        return implicit if Encryption(encryption).is_implicit else plain
 
     def __init__(self, endpoint, credentials, *, allow_internal=False):
         """Keep where and who; nothing is opened yet.
@@ -75,8 +90,11 @@ class Mailbox(abc.ABC):
         self.open()
         return self
 
-    def __exit__(self, *_exception):
-        self.close()
+    def __exit__(self, exception_type, *_exception):
+        if exception_type is None:
+            self.close()
+        else:
+            self.abandon()
 
     def open(self):
         """Connect and log in."""
@@ -84,7 +102,7 @@ class Mailbox(abc.ABC):
             self.connect()
             self.login()
         except MailboxError:
-            self.close()
+            self.abandon()
             raise
 
     @abc.abstractmethod
@@ -97,7 +115,21 @@ class Mailbox(abc.ABC):
 
     @abc.abstractmethod
     def close(self):
-        """End the session; True when the server accepted its end (POP deletes only then). Never raises."""
+        """End the session; True when the server accepted its end (POP deletes only then). Never
+        raises.
+        """
+
+    @abc.abstractmethod
+    def abandon(self):
+        """Hang up without a goodbye: after a failure the server may not answer, and POP must not
+        delete. Never raises.
+        """
+
+    @abc.abstractmethod
+    def keep_alive(self):
+        """Say something that changes nothing, so that the server does not hang up during long work
+        on our side.
+        """
 
     @abc.abstractmethod
     def list_new(self, last_uid="", limit=None):
@@ -109,7 +141,9 @@ class Mailbox(abc.ABC):
 
     @abc.abstractmethod
     def fetch(self, entries, max_bytes=BATCH_BYTES):
-        """Yield (entry, raw bytes) without marking anything read; a mail that has gone meanwhile is left out."""
+        """Yield (entry, raw bytes) without marking anything read; a mail that has gone meanwhile is
+        left out.
+        """
 
     @abc.abstractmethod
     def fetch_headers(self, entries):
@@ -117,7 +151,9 @@ class Mailbox(abc.ABC):
 
     @abc.abstractmethod
     def file_away(self, uids, folder):
-        """Take `uids` out of the inbox, into `folder` where the protocol knows folders; return those that are gone."""
+        """Take `uids` out of the inbox, into `folder` where the protocol knows folders; return
+        those that are gone.
+        """
 
     @contextlib.contextmanager
     def translated(self, stage, **data):

@@ -1,7 +1,7 @@
 """What can go wrong between us and a mail server: one exception class per kind of failure.
 
-The class says what the caller can do about it (try again later, ask the person, leave the mail where it is); the `code` is a row
-of `failures.FAILURES`, which holds the words a person reads.
+The class says what the caller can do about it (try again later, ask the person, leave the mail
+where it is); the `code` is a row of `failures.FAILURES`, which holds the words a person reads.
 """
 
 
@@ -9,9 +9,12 @@ class MailboxError(Exception):
     """Something a mail server, or the way to it, refused.
 
     :param str code: a key of `failures.FAILURES`
-    :param str server_answer: the server's own words, already scrubbed of secrets; "" when it said nothing
-    :param dict data: texts for the placeholders of the row's sentence (host, port, user, folder, names...)
-    :param frozenset filed: UIDs that had been filed away before the failure (only `Mailbox.file_away` knows any)
+    :param str server_answer: the server's own words, already scrubbed of secrets; "" when it said
+        nothing
+    :param dict data: texts for the placeholders of the row's sentence (host, port, user, folder,
+        names...)
+    :param frozenset filed: UIDs that had been filed away before the failure (only
+        `Mailbox.file_away` knows any)
     """
 
     def __init__(self, code, server_answer="", data=None, filed=frozenset()):
@@ -26,7 +29,9 @@ class MailboxError(Exception):
 
 
 class ArgumentRefused(MailboxError):
-    """A value of ours that would be a second command on the wire (CR, LF, NUL), or that no server can understand."""
+    """A value of ours that would be a second command on the wire (CR, LF, NUL), or that no server
+    can understand.
+    """
 
 
 class AddressRefused(MailboxError):

@@ -1,8 +1,9 @@
-"""From what a server (or the way to it) answered to a cause, the datum that is wrong, and what to do.
+"""From what a server, or the way to it, answered: the cause, the datum that is wrong, what to do.
 
-`classify` walks the table of `failure_rows` from the most telling sign to the most general one: the exception's type, the
-provider's own words, the response codes of RFC 5530, RFC 2449 and RFC 3463, and at last what was being done when it happened. An
-answer that is marked as temporary is only ever matched with temporary rows, so that a busy server never looks like a wrong password.
+`classify` walks the tables of `failure_*` from the most telling sign to the most general one: the
+exception's type, the provider's own words, the response codes of RFC 5530, RFC 2449 and RFC 3463,
+and at last what was being done when it happened. An answer that is marked as temporary is only ever
+matched with temporary rows, so that a busy server never looks like a wrong password.
 """
 
 import base64
@@ -10,14 +11,22 @@ import imaplib
 import re
 import urllib.parse
 
+from . import failure_connection, failure_provider, failure_server, mail_reason
 from .errors import MailboxError
-from .failure_rows import DEFAULTS, MAIL_REASON_ROWS, ROWS
 
+# Order is priority: telling signs come first.
+ROWS = (
+    *failure_connection.ROWS,
+    *failure_provider.ROWS,
+    *failure_server.CODE_ROWS,
+    *failure_server.GENERAL_ROWS,
+)
 FAILURES = {row.code: row for row in ROWS}
-MAIL_REASONS = {row.code: row for row in MAIL_REASON_ROWS}
+MAIL_REASONS = {row.code: row for row in mail_reason.ROWS}
 
-# What was being done: decides between rows whose signs look alike, and what is said when no row matches.
-STAGES = tuple(DEFAULTS)
+# What was being done: decides between rows whose signs look alike, and what is said when no row
+# matches.
+STAGES = tuple(failure_server.DEFAULTS)
 
 ANSWER_LENGTH = 500
 HIDDEN = "***"
@@ -26,11 +35,13 @@ _PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 _REPR_OF_BYTES = re.compile(r"""\bb(['"])(.*)\1""", re.DOTALL)
 _TEMPORARY = re.compile(
-    r"^(421|4\d\d)\b|\[(UNAVAILABLE|INUSE|LIMIT|THROTTLED|IN-USE|LOGIN-DELAY|SYS/TEMP)\b", re.IGNORECASE
+    r"^(421|4\d\d)\b|\[(UNAVAILABLE|INUSE|LIMIT|THROTTLED|IN-USE|LOGIN-DELAY|SYS/TEMP)\b",
+    re.IGNORECASE,
 )
 _BACKOFF = re.compile(r"Backoff Time:\s*(\d{1,9})\s*milliseconds", re.IGNORECASE)
 
-# Which provider a host belongs to, where the same words mean different things at different providers.
+# Which provider a host belongs to, where the same words mean different things at different
+# providers.
 _PROVIDER_HOSTS = {
     "google": re.compile(r"(^|\.)(gmail|googlemail|google)\.com$"),
     "microsoft": re.compile(r"(^|\.)(office365|outlook|hotmail|live)\.com$"),
@@ -48,21 +59,22 @@ def provider_of(host):
 def classify(exception, provider=None, stage=""):
     """Return the row of `FAILURES` that tells what `exception` means.
 
-    :param Exception exception: what socket, ssl, imaplib, poplib or smtplib raised, or a `MailboxError`
+    :param Exception exception: what socket, ssl, imaplib, poplib or smtplib raised, or a
+        `MailboxError`
     :param str provider: what `provider_of` says of the server
     :param str stage: one of `STAGES`
     """
     if isinstance(exception, MailboxError):
         return FAILURES[exception.code]
     sign = _sign(exception)
-    lost = isinstance(exception, imaplib.IMAP4.abort)
-    temporary = lost or bool(_TEMPORARY.search(sign))
+    is_cut = isinstance(exception, imaplib.IMAP4.abort)  # BYE, or no answer at all
+    is_temporary = is_cut or bool(_TEMPORARY.search(sign))
     for row in ROWS:
-        if (row.temporary or not temporary) and row.matches(sign, provider or "", stage):
+        if (row.temporary or not is_temporary) and row.matches(sign, provider or "", stage):
             return row
-    if lost:
-        return FAILURES["connection_lost"]
-    return FAILURES["server_busy" if temporary else DEFAULTS.get(stage, "server_refused")]
+    if is_temporary:
+        return FAILURES["connection_lost" if is_cut else "server_busy"]
+    return FAILURES[failure_server.DEFAULTS.get(stage, "server_refused")]
 
 
 def as_error(exception, stage, data=None, secrets=()):
@@ -109,7 +121,9 @@ def _text(words):
 
 
 def _sign(exception):
-    """What the patterns of the rows are matched with: a socket's error begins with its class, a server's answer is as it came."""
+    """What the patterns of the rows are matched with: a socket's error begins with its class, a
+    server's answer is as it came.
+    """
     if isinstance(exception, OSError) and not hasattr(exception, "smtp_code"):
         return f"{type(exception).__name__}: {exception}"
     if isinstance(exception, (ValueError, LookupError)):
@@ -118,9 +132,11 @@ def _sign(exception):
 
 
 def scrub(text, secrets=()):
-    """Return a server's answer fit to be stored and shown: one line, bounded, without any of `secrets`.
+    """Return a server's answer fit to be stored and shown: one line, bounded, without any of
+    `secrets`.
 
-    A secret is also found as base64 (alone, and as the SASL PLAIN string some servers echo) and percent-encoded.
+    A secret is also found as base64 (alone, and as the SASL PLAIN string some servers echo) and
+    percent-encoded.
     """
     for form in sorted(set(_forms(secrets)), key=len, reverse=True):
         text = text.replace(form, HIDDEN)

@@ -1,8 +1,8 @@
 """The header of a mail or of one of its parts, read within bounds.
 
-Python's own header parser is not given what strangers write: `email.policy.default` needs minutes for a 5 MB subject and recurses
-over nested comments. Here every value is cut before it is looked at, nothing recurses, and what cannot be decoded is shown with
-replacement characters instead of raising.
+Python's own header parser is not given what strangers write: `email.policy.default` needs minutes for a 5 MB subject
+and recurses over nested comments. Here every value is cut before it is looked at, nothing recurses, and what cannot be
+decoded is shown with replacement characters instead of raising.
 """
 
 import binascii
@@ -20,8 +20,20 @@ PARAMETERS = 100
 
 WANTED = frozenset(
     {
-        "message-id", "subject", "from", "sender", "date", "return-path", "auto-submitted", "precedence", "x-autoreply",
-        "x-autorespond", "x-failed-recipients", "x-odoo-backup-of", "content-type", "content-transfer-encoding",
+        "message-id",
+        "subject",
+        "from",
+        "sender",
+        "date",
+        "return-path",
+        "auto-submitted",
+        "precedence",
+        "x-autoreply",
+        "x-autorespond",
+        "x-failed-recipients",
+        "x-odoo-backup-of",
+        "content-type",
+        "content-transfer-encoding",
         "content-disposition",
     }
 )
@@ -54,7 +66,7 @@ def read_headers(raw, start, end):
         if len(positions) > FIELDS:
             break
     headers = {}
-    for at, following in zip(positions, [*positions[1:], header_end]):
+    for at, following in zip(positions, [*positions[1:], header_end], strict=True):
         name, colon, value = raw[at : min(following, at + VALUE_BYTES)].partition(b":")
         key = name.strip().lower().decode("ascii", "replace")
         if colon and key in WANTED and key not in headers:
@@ -79,13 +91,18 @@ def decoded(data, charset=""):
         try:
             if name and codecs.lookup(name).name not in _REFUSED_CODECS:
                 return data.decode(name)
-        except (LookupError, ValueError):  # an unknown or a lying charset: UnicodeError is a ValueError
+        except (
+            LookupError,
+            ValueError,
+        ):  # an unknown or a lying charset: UnicodeError is a ValueError
             continue
     return data.decode("cp1252", "replace")
 
 
 def text_of(value, length=TEXT_LENGTH):
-    """Return a header's raw value as one line of text: encoded words decoded (RFC 2047), raw 8-bit guessed, nothing unshowable."""
+    """Return a header's raw value as one line of text: encoded words decoded (RFC 2047), raw 8-bit guessed, nothing
+    unshowable.
+    """
     return shown(_decode_words(decoded(value)), length)
 
 
@@ -139,7 +156,9 @@ def parameters(value):
 
 
 def parameter(found, name):
-    """Return the text of one parameter: RFC 2231 (charset, continuations), RFC 2047 in quotes, or plain; "" when missing."""
+    """Return the text of one parameter: RFC 2231 (charset, continuations), RFC 2047 in quotes, or plain; "" when
+    missing.
+    """
     if f"{name}*" in found:
         return _extended([(found[f"{name}*"], True)])
     pieces = {}
@@ -158,7 +177,10 @@ def _extended(pieces):
     if is_encoded and first.count("'") >= 2:
         charset, _language, first = first.split("'", 2)
     rest = [(first, is_encoded), *pieces[1:]]
-    return decoded(b"".join(_percent_decoded(text) if encoded else text.encode() for text, encoded in rest), charset)
+    return decoded(
+        b"".join(_percent_decoded(text) if encoded else text.encode() for text, encoded in rest),
+        charset,
+    )
 
 
 def _percent_decoded(text):
@@ -166,7 +188,7 @@ def _percent_decoded(text):
 
 
 def file_name(headers):
-    """Return the name a part gives itself, as a label: no folders, nothing unshowable, its ending kept; "" without one."""
+    """Return the name a part gives itself as a label: no folders, nothing unshowable, its ending kept; "" without."""
     for header, name in (("content-disposition", "filename"), ("content-type", "name")):
         _value, found = parameters(headers.get(header, b""))
         label = _label(parameter(found, name))

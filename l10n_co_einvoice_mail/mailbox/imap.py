@@ -1,7 +1,8 @@
 """An IMAP mailbox: UIDs only, sizes first, batches by bytes, and a move that never loses or doubles a mail.
 
-IMAPClient parses the protocol; what it leaves to its user is done here: the socket (`transport`), arguments without CR or LF,
-capabilities read again after the login (Exchange announces MOVE only then), the namespace prefix, and the safe move.
+IMAPClient parses the protocol; what it leaves to its user is done here: the socket (`transport`), arguments without CR
+or LF, capabilities read again after the login (Exchange announces MOVE only then), the namespace prefix, and the safe
+move.
 """
 
 import contextlib
@@ -19,7 +20,9 @@ from .transport import clean
 # A UID SEARCH answer is one line: 10 MB hold more than a million UIDs (imaplib's own limit is 1 MB).
 imaplib._MAXLINE = max(imaplib._MAXLINE, 10 * 1024 * 1024)
 
-LITERAL_BYTES = 64 * 1024 * 1024  # of one literal; a mail is never fetched without knowing its size, so more is a lie
+LITERAL_BYTES = (
+    64 * 1024 * 1024
+)  # of one literal; a mail is never fetched without knowing its size, so more is a lie
 HEADER_BYTES = 64 * 1024
 UID_SET = 500  # UIDs named in one command: about 5 kB of command line, below the 8 kB servers accept (RFC 7162 §4)
 
@@ -49,15 +52,19 @@ class _Client(IMAPClient):
         self._allow_internal = allow_internal
         # The timeouts are the socket's own: `transport` sets them.
         timeout = SocketTimeout(transport.CONNECT_SECONDS, transport.CONNECT_SECONDS)
-        super().__init__(endpoint.host, endpoint.port, ssl=endpoint.encryption.is_implicit, timeout=timeout)
+        super().__init__(
+            endpoint.host, endpoint.port, ssl=endpoint.encryption.is_implicit, timeout=timeout
+        )
         self._imap.debug = 0
 
-    def _create_IMAP4(self):
+    def _create_IMAP4(self):  # noqa: N802 - IMAPClient calls it
         return _Protocol(self._endpoint, self._allow_internal)
 
 
 class ImapMailbox(Folders, SafeMove, Mailbox):
     """A mailbox on an IMAP4rev1 server (RFC 3501)."""
+
+    ports = (993, 143)
 
     def __init__(self, endpoint, credentials, *, allow_internal=False, inbox="INBOX"):
         """See `Mailbox`; `inbox` is the folder new mails are read from, as the server calls it."""
@@ -68,7 +75,7 @@ class ImapMailbox(Folders, SafeMove, Mailbox):
         self._selected = None
         self._uidvalidity = ""
 
-    # -- session ------------------------------------------------------------------------------------------------------
+    # -- session ------------------------------------------------------------------------------------
 
     def connect(self):
         """See `Mailbox`; `capabilities` holds what the server announces before the login."""
@@ -82,11 +89,14 @@ class ImapMailbox(Folders, SafeMove, Mailbox):
     def _start_tls(self):
         with self.translated("tls"):
             if not self._client.has_capability("STARTTLS"):
-                raise TlsFailed("starttls_missing", data={**self.endpoint.facts, "user": self.credentials.user})
+                raise TlsFailed(
+                    "starttls_missing", data={**self.endpoint.facts, "user": self.credentials.user}
+                )
             self._client.starttls(transport.tls_context(self.endpoint.encryption))
 
     def _read_capabilities(self):
-        # What IMAPClient and imaplib remember was said before TLS or before the login, and may even have been injected there.
+        # What IMAPClient and imaplib remember was said before TLS or before the login, and may even have been injected
+        # there.
         with self.translated("greeting"):
             self._client._imap.untagged_responses.pop("CAPABILITY", None)
             answered = self._client._cached_capabilities = self._client._do_capabilites()
@@ -104,11 +114,15 @@ class ImapMailbox(Folders, SafeMove, Mailbox):
         else:
             self._refuse_if_disabled()
             with self.translated("login"):
-                self._login_with_password(clean(credentials.user), clean(credentials.password or ""))
+                self._login_with_password(
+                    clean(credentials.user), clean(credentials.password or "")
+                )
         self._read_capabilities()
 
     def _refuse_if_disabled(self):
-        """LOGINDISABLED in clear asks for TLS (RFC 3501 §6.2.3); within TLS the server wants OAuth, and the password stays here."""
+        """LOGINDISABLED in clear asks for TLS (RFC 3501 §6.2.3); within TLS the server wants OAuth, and the password
+        stays here.
+        """
         if "LOGINDISABLED" in self.capabilities:
             facts = {**self.endpoint.facts, "user": self.credentials.user}
             if self.endpoint.encryption is transport.Encryption.NONE:
@@ -129,12 +143,25 @@ class ImapMailbox(Folders, SafeMove, Mailbox):
         try:
             client.logout()
             return True
-        except (OSError, imaplib.IMAP4.error, ValueError):  # the work is done; how the goodbye went changes nothing
-            with contextlib.suppress(OSError):
-                client.shutdown()
+        except (
+            OSError,
+            imaplib.IMAP4.error,
+        ):  # the work is done: how the goodbye went changes nothing
+            _drop(client)
             return False
 
-    # -- selecting ----------------------------------------------------------------------------------------------------
+    def abandon(self):
+        """See `Mailbox`."""
+        client, self._client, self._selected = self._client, None, None
+        if client is not None:
+            _drop(client)
+
+    def keep_alive(self):
+        """See `Mailbox`."""
+        with self.translated("read"):
+            self._client.noop()
+
+    # -- selecting ----------------------------------------------------------------------------------
 
     @property
     def uidvalidity(self):
@@ -158,7 +185,7 @@ class ImapMailbox(Folders, SafeMove, Mailbox):
         self._selected = folder
         return answer
 
-    # -- reading ------------------------------------------------------------------------------------------------------
+    # -- reading ------------------------------------------------------------------------------------
 
     def list_new(self, last_uid="", limit=None):
         """See `Mailbox`; `last_uid` is the highest UID already known under this UIDVALIDITY."""
@@ -173,14 +200,20 @@ class ImapMailbox(Folders, SafeMove, Mailbox):
     def _sized(self, uids):
         answers = self._client.fetch(uids, ["RFC822.SIZE"])
         return [
-            Entry(str(uid), answers[uid][b"RFC822.SIZE"]) for uid in uids if b"RFC822.SIZE" in answers.get(uid, ())
+            Entry(str(uid), answers[uid][b"RFC822.SIZE"])
+            for uid in uids
+            if b"RFC822.SIZE" in answers.get(uid, ())
         ]
 
     def present(self, uids):
         """See `Mailbox`; a mail that is marked as deleted, and only waits for somebody's expunge, counts as gone."""
         self._select_inbox()
         with self.translated("read"):
-            return {str(uid) for some in _sets(sorted(map(int, uids))) for uid in self._still_there(some)}
+            return {
+                str(uid)
+                for some in _sets(sorted(map(int, uids)))
+                for uid in self._still_there(some)
+            }
 
     def _still_there(self, uids):
         return self._client.search(["UNDELETED", "UID", ",".join(map(str, uids))])
@@ -193,7 +226,9 @@ class ImapMailbox(Folders, SafeMove, Mailbox):
     def fetch_headers(self, entries):
         """See `Mailbox`; at most `HEADER_BYTES` of each."""
         for batch in batches([Entry(entry.uid, HEADER_BYTES) for entry in entries]):
-            yield from self._fetch(batch, f"BODY.PEEK[HEADER]<0.{HEADER_BYTES}>", b"BODY[HEADER]<0>")
+            yield from self._fetch(
+                batch, f"BODY.PEEK[HEADER]<0.{HEADER_BYTES}>", b"BODY[HEADER]<0>"
+            )
 
     def _fetch(self, batch, asked, key):
         self._select_inbox()
@@ -205,8 +240,13 @@ class ImapMailbox(Folders, SafeMove, Mailbox):
                 yield entry, raw
 
 
+def _drop(client):
+    with contextlib.suppress(OSError):
+        client.shutdown()
+
+
 def _said_once(oauth_string):
-    """XOAUTH2's answers: the string first; a second challenge is the refusal's reason, to be acknowledged with nothing."""
+    """XOAUTH2's answers: the string first; a second challenge is the refusal's reason and gets an empty answer."""
     answers = iter((oauth_string,))
     return lambda _challenge: next(answers, "")
 

@@ -8,10 +8,17 @@ from .errors import FolderFailed, MessageRefused, ServerRefused
 from .failures import provider_of
 from .transport import clean
 
-# Names of special folders at servers that do not mark them (Exchange Online announces no SPECIAL-USE and localizes the names).
+# Names of special folders at servers that do not mark them (Exchange Online announces no SPECIAL-USE and localizes the
+# names).
 SPECIAL_NAMES = {
     "\\Sent": (
-        "Sent", "Sent Items", "Sent Messages", "Sent Mail", "Enviados", "Elementos enviados", "Mensajes enviados",
+        "Sent",
+        "Sent Items",
+        "Sent Messages",
+        "Sent Mail",
+        "Enviados",
+        "Elementos enviados",
+        "Mensajes enviados",
         "Correo enviado",
     ),
     "\\Trash": ("Trash", "Deleted Items", "Deleted Messages", "Papelera", "Elementos eliminados"),
@@ -63,7 +70,9 @@ class Folders:
 
     def _namespace(self):
         if self._personal is None:
-            delimiter = next((folder.delimiter for folder in self.folders() if folder.delimiter), "/")
+            delimiter = next(
+                (folder.delimiter for folder in self.folders() if folder.delimiter), "/"
+            )
             self._personal = ("", delimiter)
             if "NAMESPACE" in self.capabilities:
                 with self.translated("folder", folder=""):
@@ -127,16 +136,21 @@ class Folders:
         """Return the UIDs (text) of the mails in `folder` (the server's name) that carry `message_id`."""
         self._select(folder, readonly=True)
         with self.translated("read", folder=folder):
-            return tuple(str(uid) for uid in self._client.search(["HEADER", "Message-ID", clean(message_id)]))
+            return tuple(
+                str(uid) for uid in self._client.search(["HEADER", "Message-ID", clean(message_id)])
+            )
 
     def append(self, folder, raw, flags=("\\Seen",)):
-        """Store the mail `raw` (bytes) in `folder` (the server's name); return its UID there, or "" if the server does not tell.
+        """Store the mail `raw` (bytes) in `folder` (the server's name); return its UID there, or "" if the server does
+        not tell.
 
         :raises MessageRefused, QuotaExceeded, FolderFailed: the server does not want it
         """
         limits = [item[12:] for item in self.capabilities if item.startswith("APPENDLIMIT=")]
         if limits and limits[0].isdigit() and len(raw) > int(limits[0]):
-            raise MessageRefused("message_too_big", data={**self.endpoint.facts, "user": self.credentials.user})
+            raise MessageRefused(
+                "message_too_big", data={**self.endpoint.facts, "user": self.credentials.user}
+            )
         self._client._imap.untagged_responses.pop("APPENDUID", None)
         with self.translated("append", folder=folder):
             self._client.append(clean(folder), raw, flags)

@@ -1,15 +1,15 @@
 """Taking mails out of the inbox of an IMAP server without losing or doubling one.
 
-MOVE (RFC 6851) where the server offers it, else COPY + STORE \\Deleted + UID EXPUNGE (RFC 4315). A tagged OK proves nothing
-(Dovecot answers OK when every UID has vanished): COPYUID or a search does. A bare EXPUNGE would destroy the mails another program
-has marked, so without UIDPLUS it is only sent when every marked mail is ours.
+MOVE (RFC 6851) where the server offers it, else COPY + STORE \\Deleted + UID EXPUNGE (RFC 4315). A tagged OK proves
+nothing (Dovecot answers OK when every UID has vanished): COPYUID or a search does. A bare EXPUNGE would destroy the
+mails another program has marked, so without UIDPLUS it is only sent when every marked mail is ours.
 """
 
 import re
 
 from .errors import MailboxError, ServerRefused
 
-MOVE_SET = 200  # mails in one command: 60 to 100 times faster than one by one, and no server has to lock the folder for long
+MOVE_SET = 200  # mails in one command: 60 to 100 times faster than one by one
 ATTEMPTS = 3
 SEARCHED_TOGETHER = 10  # Message-IDs in one SEARCH: below the 8 kB a command line may have
 
@@ -21,7 +21,8 @@ class SafeMove:
     """Part of `ImapMailbox`: `file_away`."""
 
     def file_away(self, uids, folder):
-        """Move `uids` to the folder a person calls `folder`, created where it is missing; return those gone from the inbox.
+        """Move `uids` to the folder a person calls `folder`, created where it is missing; return those gone from the
+        inbox.
 
         Safe to repeat: what an interrupted run copied is found again, not copied twice.
 
@@ -75,11 +76,13 @@ class SafeMove:
     def _present_numbers(self, uids):
         return {int(uid) for uid in self.present(uids)}
 
-    # -- without MOVE -------------------------------------------------------------------------------------------------
+    # -- without MOVE -------------------------------------------------------------------------------
 
     def _copy_and_delete(self, uids, destination):
         identities = self._identities(uids)
-        copied = self._copies(destination, identities)  # by a run that did not come as far as the STORE
+        copied = self._copies(
+            destination, identities
+        )  # by a run that did not come as far as the STORE
         missing = sorted(identities.keys() - copied)
         if missing:
             copied |= self._copy(missing, destination, identities)

@@ -1,8 +1,8 @@
 """From the raw bytes of a mail to the files in it.
 
-Every leaf part is looked at, and every forwarded mail inside, however its sender declared it. The work is linear in the size of
-the mail and bounded in parts and depth; nothing raises on content: what could not be read is a `Problem`, a row of
-`failures.MAIL_REASONS`.
+Every leaf part is looked at, and every forwarded mail inside, however its sender declared it. The work is linear in the
+size of the mail and bounded in parts and depth; nothing raises on content: what could not be read is a `Problem`, a row
+of `failures.MAIL_REASONS`.
 """
 
 import binascii
@@ -26,7 +26,15 @@ MARKERS = 20_000  # lines that look like a boundary, before a part's body is giv
 BOUNDARY_LENGTH = 200  # RFC 2046 §5.1.1 allows 70
 
 # What a file worth looking at begins with: XML, ZIP, PDF, RAR, 7z, gzip, TNEF (winmail.dat).
-_SIGNATURES = (b"<?xml", b"PK\x03\x04", b"%PDF", b"Rar!", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b", b"\x78\x9f\x3e\x22")
+_SIGNATURES = (
+    b"<?xml",
+    b"PK\x03\x04",
+    b"%PDF",
+    b"Rar!",
+    b"7z\xbc\xaf\x27\x1c",
+    b"\x1f\x8b",
+    b"\x78\x9f\x3e\x22",
+)
 _ENDINGS = (".xml", ".zip", ".pdf", ".rar", ".7z")
 _BLANK = b"\xef\xbb\xbf \t\r\n"
 
@@ -40,10 +48,13 @@ _UU_ENCODINGS = ("x-uuencode", "uuencode", "x-uue", "uue")
 class Limits:
     """How much of a mail is read."""
 
-    message_bytes: int = 30 * 1024 * 1024
+    raw_bytes: int = 30 * 1024 * 1024
     parts: int = 200
     depth: int = 20
     attachments: int = 50
+
+
+DEFAULT_LIMITS = Limits()
 
 
 @dataclass(frozen=True)
@@ -77,25 +88,27 @@ class Message:
     problems: tuple[Problem, ...]
 
 
-def parse_message(raw, limits=Limits()):  # noqa: B008 - frozen
+def parse_message(raw, limits=DEFAULT_LIMITS):
     """Return the `Message` that `raw` (bytes) holds. Raises nothing, whatever the bytes are."""
     start = len(raw) - len(raw.lstrip(b"\r\n")) if raw[:1] in (b"\r", b"\n") else 0
     headers, _body = read_headers(raw, start, len(raw))
     attachments, problems = (), []
-    if len(raw) > limits.message_bytes:
+    if len(raw) > limits.raw_bytes:
         problems.append(_too_big(len(raw), limits))
     elif not headers and not raw.strip():
         problems.append(Problem("mail_empty"))
     else:
+        if "x-odoo-backup-of" in headers:
+            problems.append(Problem("mail_is_backup"))
         walk = _Walk(limits)
         walk.read(raw, start)
-        attachments, problems = walk.chosen(), walk.problems
+        attachments = walk.chosen()
+        problems += walk.problems
     return _described(headers, attachments, problems)
 
 
 def _too_big(size, limits):
-    megabytes = {"size": str(size // 2**20), "limit": str(limits.message_bytes // 2**20)}
-    return Problem("mail_too_big", megabytes)
+    return Problem("mail_too_big", {"size": str(size), "limit": str(limits.raw_bytes)})
 
 
 def _described(headers, attachments, problems):
@@ -121,7 +134,9 @@ def _is_bounce(headers):
 
 
 def _is_automatic(headers):
-    """An answering machine or a receipt. RFC 3834 §5; the null sender is RFC 5321 §4.5.5. Invoices sent by a program say so too."""
+    """An answering machine or a receipt. RFC 3834 §5; the null sender is RFC 5321 §4.5.5. Invoices sent by a program
+    say so too.
+    """
     submitted = headers.get("auto-submitted", b"no").split(b";")[0].strip().lower()
     return (
         submitted != b"no"
@@ -192,7 +207,9 @@ class _Walk:
         if len(self._found) <= limit:
             return self._found
         self._note("mail_too_many_attachments", limit=str(limit))
-        by_worth = sorted(range(len(self._found)), key=lambda index: not _may_be_invoice(self._found[index]))
+        by_worth = sorted(
+            range(len(self._found)), key=lambda index: not _may_be_invoice(self._found[index])
+        )
         return [self._found[index] for index in sorted(by_worth[:limit])]
 
     def _note(self, code, **data):
@@ -200,7 +217,9 @@ class _Walk:
 
 
 def _split(buffer, start, end, boundary, most):
-    """Return the (start, end) of each part between the boundary lines (RFC 2046 §5.1.1); a missing last line ends with the body."""
+    """Return the (start, end) of each part between the boundary lines (RFC 2046 §5.1.1); a missing last line ends with
+    the body.
+    """
     marker = b"--" + boundary.encode("utf-8", "replace")
     found, opened, position = [], None, start
     for _number in range(MARKERS):
@@ -228,7 +247,13 @@ def _line_end(buffer, at):
 
 def _transfer_decoded(headers, body):
     """Return (the part's content, True unless it was cut) by its Content-Transfer-Encoding."""
-    encoding = headers.get("content-transfer-encoding", b"").split(b";")[0].strip().lower().decode("ascii", "replace")
+    encoding = (
+        headers.get("content-transfer-encoding", b"")
+        .split(b";")[0]
+        .strip()
+        .lower()
+        .decode("ascii", "replace")
+    )
     if encoding == "base64":
         return from_base64(body)
     if encoding == "quoted-printable":
@@ -262,7 +287,9 @@ def _uudecoded(text, position):
             break
         try:
             chunks.append(binascii.a2b_uu(line))
-        except binascii.Error:  # some encoders pad a line's end wrongly: the length byte tells what counts
+        except (
+            binascii.Error
+        ):  # some encoders pad a line's end wrongly: the length byte tells what counts
             size = ((line[0] - 32) & 63) * 4 // 3 + 2 if line else 0
             try:
                 chunks.append(binascii.a2b_uu(line[:size]))

@@ -1,8 +1,8 @@
 """The way to a mail server: every socket of the addon is opened here.
 
-Host and port come from a user, so the address is checked before anything is sent (a mail form must not become a scanner of the
-network Odoo runs in), and the connection goes to the address that was checked, not to the name (a name may answer differently
-the second time). TLS is verified unless the administrator chose otherwise.
+Host and port come from a user, so the address is checked before anything is sent (a mail form must not become a scanner
+of the network Odoo runs in), and the connection goes to the address that was checked, not to the name (a name may
+answer differently the second time). TLS is verified unless the administrator chose otherwise.
 """
 
 import enum
@@ -70,8 +70,8 @@ class Endpoint:
 def clean(argument):
     """Return `argument` (str) as it is, unless it would end the command it is put into.
 
-    CR or LF in an argument is a second command for the server (CVE-2025-15366, CVE-2025-15367; neither imaplib before its fix
-    nor IMAPClient refuses it); NUL is allowed in no argument (RFC 3501 §4.3).
+    CR or LF in an argument is a second command for the server (CVE-2025-15366, CVE-2025-15367; neither imaplib before
+    its fix nor IMAPClient refuses it); NUL is allowed in no argument (RFC 3501 §4.3).
 
     :raises ArgumentRefused: the argument holds CR, LF or NUL
     """
@@ -132,8 +132,8 @@ def _alternate_families(addresses):
 def connect(endpoint, allow_internal=False):
     """Open a socket to the endpoint; for implicit TLS the handshake is done.
 
-    The socket's timeout is still `CONNECT_SECONDS`, because a server that says nothing after the connection (TLS port spoken to in
-    clear) shall be noticed soon: `patient` raises it once the greeting is there.
+    The socket's timeout is still `CONNECT_SECONDS`, because a server that says nothing after the connection (TLS port
+    spoken to in clear) shall be noticed soon: `patient` raises it once the greeting is there.
 
     :raises AddressRefused, ConnectionFailed, TlsFailed: see `failures.FAILURES`
     """
@@ -147,19 +147,29 @@ def connect(endpoint, allow_internal=False):
 
 def _connect_any(addresses):
     deadline = time.monotonic() + CONNECT_SECONDS
-    for remaining, (family, sockaddr) in zip(reversed(range(len(addresses))), addresses):
+    failure = OSError("no address")
+    for number, (family, sockaddr) in enumerate(addresses, start=1):
         left = deadline - time.monotonic()
-        candidate = socket.socket(family, socket.SOCK_STREAM)
+        if left <= 0:
+            break
         try:
-            candidate.settimeout(max(0.1, min(left, ATTEMPT_SECONDS) if remaining else left))
-            candidate.connect(sockaddr)
-            candidate.settimeout(CONNECT_SECONDS)
-            return candidate
-        except OSError:
-            candidate.close()
-            if not remaining or time.monotonic() >= deadline:
-                raise
-    raise OSError("no address to connect to")
+            is_last = number == len(addresses)
+            return _connect_one(family, sockaddr, left if is_last else min(left, ATTEMPT_SECONDS))
+        except OSError as error:
+            failure = error
+    raise failure
+
+
+def _connect_one(family, sockaddr, seconds):
+    candidate = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        candidate.settimeout(seconds)
+        candidate.connect(sockaddr)
+        candidate.settimeout(CONNECT_SECONDS)
+    except OSError:
+        candidate.close()
+        raise
+    return candidate
 
 
 def secure(plain, endpoint):

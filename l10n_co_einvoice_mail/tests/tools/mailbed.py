@@ -48,7 +48,9 @@ def is_available():
 
 def find_dovecot():
     """Return the path of the `dovecot` program, or None (sbin is not on an ordinary user's path)."""
-    return shutil.which("dovecot") or shutil.which("dovecot", path="/usr/sbin:/usr/local/sbin:/sbin")
+    return shutil.which("dovecot") or shutil.which(
+        "dovecot", path="/usr/sbin:/usr/local/sbin:/sbin"
+    )
 
 
 def free_ports(count):
@@ -61,7 +63,9 @@ def free_ports(count):
 
 
 def write_certificate(folder, name="localhost", days=30):
-    """Write a self-signed `certificate.pem` and its `key.pem` for `name` and 127.0.0.1; negative `days` make an expired one."""
+    """Write a self-signed `certificate.pem` and its `key.pem` for `name` and 127.0.0.1; negative `days` make an expired
+    one.
+    """
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     now = datetime.datetime.now(datetime.timezone.utc)
@@ -74,12 +78,16 @@ def write_certificate(folder, name="localhost", days=30):
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - datetime.timedelta(days=abs(days) + 1))
         .not_valid_after(now + datetime.timedelta(days=days))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name), *addresses]), critical=False)
+        .add_extension(
+            x509.SubjectAlternativeName([x509.DNSName(name), *addresses]), critical=False
+        )
         .sign(key, hashes.SHA256())
     )
     pem = serialization.Encoding.PEM
     (folder / "certificate.pem").write_bytes(certificate.public_bytes(pem))
-    with open(folder / "key.pem", "wb", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
+    with open(
+        folder / "key.pem", "wb", opener=lambda path, flags: os.open(path, flags, 0o600)
+    ) as file:
         file.write(
             key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
         )
@@ -117,7 +125,12 @@ class MailBed:
         self.sink = SmtpSink(self.users) if smtp else None
         self._mail_folder = mail_folder and Path(mail_folder).resolve()
         self._ports = dict(ports or {})
-        self._knobs = {"SEPARATOR": separator, "PREFIX": prefix, "CAPABILITIES": capabilities, "FSYNC": fsync}
+        self._knobs = {
+            "SEPARATOR": separator,
+            "PREFIX": prefix,
+            "CAPABILITIES": capabilities,
+            "FSYNC": fsync,
+        }
         self._separator = separator
         self._certificate = (certificate_name, certificate_days)
         self._process = None
@@ -128,7 +141,7 @@ class MailBed:
     def __exit__(self, *_exception):
         self.stop()
 
-    # -- life ---------------------------------------------------------------------------------------------------------
+    # -- life ---------------------------------------------------------------------------------------
 
     def start(self):
         """Start the servers and wait until they listen; return the bed.
@@ -150,7 +163,9 @@ class MailBed:
             for listener in LISTENERS:
                 self._wait_for(getattr(self, listener))
             if self.sink:
-                self.sink.start(self.smtp, self.smtps, self.run / "certificate.pem", self.run / "key.pem")
+                self.sink.start(
+                    self.smtp, self.smtps, self.run / "certificate.pem", self.run / "key.pem"
+                )
         except BaseException:
             self.stop()
             raise
@@ -161,7 +176,7 @@ class MailBed:
         for folder in (self.run / "base", self.run / "state", self.mail):
             folder.mkdir(parents=True, exist_ok=True)
         names = (*LISTENERS, "smtp", "smtps")
-        for name, port in zip(names, free_ports(len(names))):
+        for name, port in zip(names, free_ports(len(names)), strict=True):
             setattr(self, name, self._ports.get(name) or port)
         write_certificate(self.run, *self._certificate)
         self._find_accounts()
@@ -201,7 +216,9 @@ class MailBed:
                 return
             except OSError:
                 if time.monotonic() > deadline:
-                    raise RuntimeError(f"Dovecot does not listen on {port}:\n{self.log()}") from None
+                    raise RuntimeError(
+                        f"Dovecot does not listen on {port}:\n{self.log()}"
+                    ) from None
                 time.sleep(0.01)
 
     def stop(self):
@@ -223,7 +240,7 @@ class MailBed:
         path = self.run / "dovecot.log"
         return path.read_text(errors="replace")[-3000:] if path.exists() else ""
 
-    # -- users and mails ----------------------------------------------------------------------------------------------
+    # -- users and mails ----------------------------------------------------------------------------
 
     def add_user(self, address, password):
         """Let `address` log in from now on; return it."""
@@ -234,7 +251,9 @@ class MailBed:
         return address
 
     def _write_users(self):
-        lines = "".join(f"{address}:{{PLAIN}}{password}\n" for address, password in self.users.items())
+        lines = "".join(
+            f"{address}:{{PLAIN}}{password}\n" for address, password in self.users.items()
+        )
         draft = self.run / "users.new"
         draft.write_text(lines)
         draft.chmod(0o644)
@@ -269,7 +288,7 @@ class MailBed:
             for path in (folder, *folder.rglob("*")):
                 os.chown(path, self._uid, self._gid)
 
-    # -- trust --------------------------------------------------------------------------------------------------------
+    # -- trust --------------------------------------------------------------------------------------
 
     @contextlib.contextmanager
     def trusted(self):

@@ -1,8 +1,8 @@
 """A server that replays a transcript: the answers of providers that Dovecot cannot give.
 
-    with ScriptedServer(IMAP_LOGIN | {"LOGIN": "{tag} NO [AUTHENTICATIONFAILED] Invalid credentials (Failure)"}) as server:
-        ImapMailbox(Endpoint("127.0.0.1", server.port, "none"), credentials, allow_internal=True).open()
-        server.received      # the lines the client sent
+with ScriptedServer(IMAP_LOGIN | {"LOGIN": "{tag} NO [AUTHENTICATIONFAILED] Invalid credentials (Failure)"}) as server:
+    ImapMailbox(Endpoint("127.0.0.1", server.port, "none"), credentials, allow_internal=True).open()
+    server.received      # the lines the client sent
 """
 
 import re
@@ -36,15 +36,20 @@ POP_LOGIN = {
 
 
 class ScriptedServer:
-    """Answers each line of a client with the first entry of `script` whose key (a regular expression) is found in the line.
+    """Answers each line of a client with the first entry of `script` whose key (a regular expression) is found in the
+    line.
 
-    `{tag}` in an answer is the line's first word. An answer may be a list: one after the other, the last one again and again. `CLOSE`
-    hangs up, `MUTE` says nothing. The key "" answers what no other key does; without it such a line ends the connection.
+    `{tag}` in an answer is the line's first word. An answer may be a list: one after the other, the last one again and
+    again. `CLOSE` hangs up, `MUTE` says nothing. The key "" answers what no other key does; without it such a line ends
+    the connection.
     """
 
     def __init__(self, script, tls=None):
         """Listen on a free loopback port; `tls` is the context of a server that speaks TLS from the first byte."""
-        self._script = {key: list(answer) if isinstance(answer, list) else answer for key, answer in script.items()}
+        self._script = {
+            key: list(answer) if isinstance(answer, list) else answer
+            for key, answer in script.items()
+        }
         self._tls = tls
         self.received = []
         self._connections = []

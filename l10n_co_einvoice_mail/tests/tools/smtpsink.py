@@ -17,7 +17,9 @@ class Sent:
 
 
 class SmtpSink:
-    """`messages` holds what was accepted; `reject[address] = "550 5.1.1 ..."` refuses a recipient, `refuse_data` every mail."""
+    """`messages` holds what was accepted; `reject[address] = "550 5.1.1 ..."` refuses a recipient, `refuse_data` every
+    mail.
+    """
 
     def __init__(self, users):
         self.users = dict(users)
@@ -59,17 +61,19 @@ class SmtpSink:
         # Not handled: aiosmtpd itself answers 535 5.7.8.
         return AuthResult(success=accepted, handled=accepted, auth_data=login)
 
-    async def handle_RCPT(self, _server, _session, envelope, address, _options):
+    async def handle_RCPT(self, _server, _session, envelope, address, _options):  # noqa: N802 - aiosmtpd calls it
         """Accept a recipient, unless `reject` says otherwise."""
         if address in self.reject:
             return self.reject[address]
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, _server, session, envelope):
+    async def handle_DATA(self, _server, session, envelope):  # noqa: N802 - aiosmtpd calls it
         """Keep a mail, unless `refuse_data` says otherwise."""
         if self.refuse_data:
             return self.refuse_data
         login = session.auth_data.login.decode() if session.auth_data else ""
-        self.messages.append(Sent(envelope.mail_from, tuple(envelope.rcpt_tos), envelope.content, login))
+        self.messages.append(
+            Sent(envelope.mail_from, tuple(envelope.rcpt_tos), envelope.content, login)
+        )
         return "250 Message accepted"

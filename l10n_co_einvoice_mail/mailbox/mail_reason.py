@@ -1,0 +1,83 @@
+"""What can be wrong with a mail itself, whoever sent it: the second table behind `failures`."""
+
+from .failure import MailReason, _
+
+ROWS = (
+    MailReason(
+        "no_edocument",
+        _("No e-invoice in it"),
+        _("The mail holds no electronic document of DIAN."),
+        _(
+            "If it should be an invoice, ask the supplier for the ZIP with the XML that DIAN's "
+            "rules require; the PDF alone is no invoice."
+        ),
+    ),
+    MailReason(
+        "mail_too_big",
+        _("The mail is too big"),
+        _("The mail has %(size)s bytes, more than is read."),
+        _("Ask the supplier to send the invoice without the other attachments."),
+    ),
+    MailReason(
+        "mail_empty",
+        _("The mail is empty"),
+        _("The mail server delivered a mail without any content."),
+        _("Ask the supplier to send the invoice again."),
+    ),
+    MailReason(
+        "mail_too_many_parts",
+        _("Too many parts"),
+        _("The mail is made of more than %(limit)s parts; the rest was not read."),
+        _("If an invoice is missing, ask the supplier to send it in a mail of its own."),
+    ),
+    MailReason(
+        "mail_too_deep",
+        _("Nested too deep"),
+        _(
+            "The mail holds mails within mails, more than %(limit)s deep; the innermost were not read."
+        ),
+        _("If an invoice is missing, ask the supplier to send it directly."),
+    ),
+    MailReason(
+        "mail_too_many_attachments",
+        _("Too many attachments"),
+        _("The mail has more than %(limit)s attachments; pictures and the like were left out."),
+        _("If an invoice is missing, ask the supplier to send it in a mail of its own."),
+    ),
+    MailReason(
+        "attachment_damaged",
+        _("Attachment cut off"),
+        _("The attachment %(name)s arrived incomplete."),
+        _("Ask the supplier to send it again."),
+    ),
+    MailReason(
+        "mail_bounce",
+        _("Delivery report"),
+        _("The mail is a report that another mail could not be delivered."),
+        _("Nothing to do for the invoices received; see which mail of yours did not arrive."),
+    ),
+    MailReason(
+        "mail_automatic",
+        _("Automatic answer"),
+        _("The mail is an automatic answer or a receipt."),
+        _("Nothing to do."),
+    ),
+    MailReason(
+        "mail_is_backup",
+        _("Backup copy of ours"),
+        _("The mail is a backup copy that this system sent itself."),
+        _("Use a backup address that does not lead back into this mailbox."),
+    ),
+    MailReason(
+        "too_many_attempts",
+        _("Set aside"),
+        _("Reading the mail broke off %(attempts)s times, so it was set aside; it is kept whole."),
+        _("Report it to your system administrator; it can be read again at any time."),
+    ),
+    MailReason(
+        "read_error",
+        _("Could not be read"),
+        _("Reading the mail failed in a way that was not foreseen; the mail is kept whole."),
+        _("Report it to your system administrator; it can be read again at any time."),
+    ),
+)
