@@ -1,0 +1,240 @@
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+
+from ..dian.archive import File
+from ..dian.reader import read
+from ..mailbox.message import parse_message
+from .document_recorder import Arrival
+
+# A mail whose reading ended the process this many times is set aside, so that the others can be read.
+MAX_ATTEMPTS = 3
+
+
+class ReceivedMail(models.Model):
+    """The ledger: one row for every mail that was ever fetched, with its exact bytes.
+
+    A row is written and committed before anything of the mail is understood; it never goes away because something failed.
+    """
+
+    _name = "l10n_co.received.mail"
+    _inherit = ["l10n_co.reason.mixin"]
+    _description = "Received mail (Colombian e-invoice mail)"
+    _order = "id desc"
+    _rec_name = "subject"
+
+    server_id = fields.Many2one(
+        "fetchmail.server", string="Mailbox", required=True, readonly=True, ondelete="restrict", index=True
+    )
+    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
+    message_id = fields.Char(string="Message-ID", readonly=True, index="btree_not_null")
+    subject = fields.Char(readonly=True)
+    email_from = fields.Char(string="From", readonly=True)
+    date = fields.Datetime(string="Sent on", readonly=True, help="As the sender's program wrote it.")
+    size = fields.Integer(string="Size (bytes)", readonly=True)
+    sha256 = fields.Char(string="SHA-256", readonly=True, index=True, help="Of the mail's exact bytes.")
+    uidvalidity = fields.Char(string="UIDVALIDITY", readonly=True)
+    uid = fields.Char(string="UID", readonly=True, help="IMAP UID or POP3 UIDL in the inbox.")
+    raw_attachment_id = fields.Many2one(
+        "ir.attachment", string="Original mail", readonly=True, ondelete="restrict"
+    )
+    state = fields.Selection(
+        [("fetched", "To read"), ("processed", "Processed"), ("failed", "Failed")],
+        required=True,
+        readonly=True,
+        default="fetched",
+        index=True,
+    )
+    filed = fields.Selection(
+        [("pending", "In the inbox"), ("filed", "Filed")],
+        required=True,
+        readonly=True,
+        default="pending",
+        help="Whether the mail has left the mailbox's inbox.",
+    )
+    filed_folder = fields.Char(
+        string="Folder", readonly=True, help="The folder of the mailbox in which the mail lies now."
+    )
+    attempts = fields.Integer(readonly=True, help="How often reading this mail was begun.")
+    remark_data = fields.Json(readonly=True)
+    remarks = fields.Text(compute="_compute_remarks")
+    document_ids = fields.Many2many(
+        "l10n_co.received.document",
+        "l10n_co_received_document_mail_rel",
+        "mail_id",
+        "document_id",
+        string="Documents",
+        readonly=True,
+    )
+    document_count = fields.Integer(compute="_compute_document_count")
+
+    _position = models.UniqueIndex("(server_id, uidvalidity, uid)")
+    # What a run asks for: the rows that still have something to do.
+    _unfinished = models.Index("(server_id) WHERE state = 'fetched' OR filed = 'pending'")
+
+    @api.depends("remark_data")
+    @api.depends_context("lang")
+    def _compute_remarks(self):
+        for mail in self:
+            mail.remarks = "\n".join(
+                f"{remark['file']}: {mail._describe(remark['code'], remark['data'])[0]}"
+                for remark in mail.remark_data or []
+            )
+
+    @api.depends("document_ids")
+    def _compute_document_count(self):
+        for mail in self:
+            mail.document_count = len(mail.document_ids)
+
+    # ---- reading ---------------------------------------------------------------------------------
+
+    def _begin_attempt(self):
+        """Count an attempt at reading; the caller commits before he reads.
+
+        :return: the mails that may be read. The others ended the process too often and are set aside.
+        """
+        exhausted = self.filtered(lambda mail: mail.attempts >= MAX_ATTEMPTS)
+        exhausted._fail("too_many_attempts", {"attempts": str(MAX_ATTEMPTS)})
+        readable = self - exhausted
+        for attempts, mails in readable.grouped("attempts").items():
+            mails.attempts = attempts + 1
+        return readable
+
+    def _read_mails(self):
+        """Understand the stored bytes of these mails, record their documents and settle the mails' states.
+
+        Works on the stored bytes only: the mail server is not needed. All or nothing: the caller commits, or rolls back.
+        """
+        readings = {mail: mail._reading() for mail in self}
+        arrivals = [
+            Arrival(
+                edocument=edocument,
+                source=mail.raw_attachment_id,
+                companies=mail._companies(),
+                mail=mail,
+                subject=message.subject,
+            )
+            for mail, (message, reading) in readings.items()
+            for edocument in reading.edocuments
+        ]
+        outcomes = self.env["l10n_co.document.recorder"]._record(arrivals)
+        by_mail = defaultdict(list)
+        for arrival, outcome in zip(arrivals, outcomes, strict=True):
+            by_mail[arrival.mail].append(outcome)
+        for mail, (message, reading) in readings.items():
+            mail._settle(message, reading, by_mail[mail])
+
+    def _reading(self):
+        """:return: (mailbox.message.Message, dian.reader.Reading) of the stored bytes"""
+        self.ensure_one()
+        limits = self.env["l10n_co.reception"]._limits()
+        message = parse_message(self.sudo().raw_attachment_id.raw or b"", limits.message)
+        files = [File(part.name, part.content) for part in message.attachments]
+        return message, read(files, limits.content)
+
+    def _companies(self):
+        """:return: the companies whose invoices may come in this mail; the mailbox' own is the first"""
+        served = self.server_id.sudo().l10n_co_served_company_ids
+        return self.company_id | (served or self.env["res.company"].sudo().search([]))
+
+    def _settle(self, message, reading, outcomes):
+        """Write the mail's end.
+
+        :param message: mailbox.message.Message
+        :param reading: dian.reader.Reading
+        :param list outcomes: (document, code, data) of each e-document in it, as the recorder returns them
+        """
+        self.ensure_one()
+        remarks = [
+            {"code": problem.code, "data": problem.data, "file": getattr(problem, "file", "")}
+            for problem in (*message.problems, *reading.problems)
+        ]
+        state, code, data = _conclude(remarks, outcomes)
+        documents = self.env["l10n_co.received.document"].union(*(o[0] for o in outcomes))
+        self.write(
+            {
+                **facts_of(message),
+                "document_ids": [Command.set(documents.ids)],
+                "remark_data": remarks or False,
+                "state": state,
+                "reason_code": code,
+                "reason_data": data,
+            }
+        )
+
+    def _fail(self, code, data=None):
+        self.write({"state": "failed", "reason_code": code, "reason_data": data or {}})
+
+    # ---- actions ---------------------------------------------------------------------------------
+
+    def action_reprocess(self):
+        """Read the stored bytes again. Needs no mailbox; the mail is filed anew at the mailbox's next run."""
+        self.check_access("read")
+        self.env["l10n_co.reception"]._check_user()
+        mails = self.sudo().filtered("raw_attachment_id")
+        if not mails:
+            raise UserError(
+                self.env._(
+                    "The original of this mail was not kept, so it cannot be read again. "
+                    "Fetch the mailbox, or ask the supplier to send the invoice again."
+                )
+            )
+        mails.lock_for_update()
+        for mail in mails:
+            before = mail.state
+            mail._read_mails()
+            if mail.state != before:
+                mail.filed = "pending"
+        mails.document_ids._book_accepted()
+        return True
+
+    def action_download(self):
+        """:return: action that downloads the mail's exact bytes"""
+        self.ensure_one()
+        self.check_access("read")
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/web/content/{self.raw_attachment_id.id}?download=true",
+            "target": "download",
+        }
+
+    def action_open_documents(self):
+        """:return: action on the documents of these mails"""
+        return self.document_ids._open()
+
+    def _first_batch(self, max_bytes):
+        """:return: as many of these mails, from the first, as fit into `max_bytes`; a mail that was begun before comes alone"""
+        batch, total = self[:1], self[:1].size
+        if batch.attempts:
+            return batch
+        for mail in self[1:]:
+            total += mail.size
+            if mail.attempts or total > max_bytes:
+                break
+            batch += mail
+        return batch
+
+
+def facts_of(message):
+    """:return: values of a row that tell what the mail says of itself; `message` is a mailbox.message.Message"""
+    return {
+        "message_id": message.message_id,
+        "subject": message.subject,
+        "email_from": message.sender,
+        "date": message.date and message.date.replace(tzinfo=None),
+    }
+
+
+def _conclude(remarks, outcomes):
+    """:return: (state, reason code, reason data) of a mail with these remarks and outcomes; the first rejection counts"""
+    rejections = [(code, data) for _doc, code, data in outcomes if code not in (None, "duplicate")]
+    if rejections:
+        return "failed", *rejections[0]
+    if not outcomes:
+        cause = remarks[0] if remarks else {"code": "no_edocument", "data": {}}
+        return "failed", cause["code"], cause["data"]
+    if all(code == "duplicate" for _doc, code, _data in outcomes):
+        return "processed", "duplicate", outcomes[0][2]
+    return "processed", False, False

@@ -1,0 +1,381 @@
+import dataclasses
+import hashlib
+import logging
+import time
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import psycopg2
+
+from odoo import api, models
+from odoo.exceptions import AccessError, ConcurrencyError, UserError
+
+from ..dian.limits import Limits as ContentLimits
+from ..mailbox.errors import MailboxError
+from ..mailbox.message import Limits as MessageLimits
+from ..mailbox.message import parse_message
+from .received_mail import facts_of
+
+_logger = logging.getLogger(__name__)
+
+MEBIBYTE = 1024 * 1024
+# One round of fetch, read, book and file away: large enough for sets of server commands, small enough to stop in time.
+ROUND_MAILS = 200
+ROUND_BYTES = 32 * MEBIBYTE
+# Mails and documents in one transaction. Larger batches gain nothing and lose more work to a crash.
+READ_BATCH = 50
+READ_BYTES = 16 * MEBIBYTE
+BOOK_BATCH = 60
+MAX_BOOK_ATTEMPTS = 3
+# Another transaction touched the same rows: the work is sound and is simply done again.
+CONCURRENCY_ERRORS = (psycopg2.OperationalError, psycopg2.errors.UniqueViolation, ConcurrencyError)
+CONCURRENCY_RETRIES = 3
+
+
+class MailboxBusy(UserError):
+    """Somebody else is reading this mailbox now."""
+
+
+@dataclass
+class Report:
+    """What one run on one mailbox did."""
+
+    fetched: int = 0
+    processed: int = 0
+    failed: int = 0
+    bills: int = 0
+    filed: int = 0
+    has_more: bool = False
+    error: MailboxError | None = None
+
+
+class ReadingLimits(NamedTuple):
+    message: MessageLimits
+    content: ContentLimits
+
+
+class Reception(models.AbstractModel):
+    """One run on one mailbox: fetch, read, book, file away.
+
+    Every stage works on what the stage before it has committed, and each can be repeated: a process killed at any point loses
+    and doubles nothing. The database is written exactly once; the mail server's folders at least once.
+    """
+
+    _name = "l10n_co.reception"
+    _description = "Reception run (Colombian e-invoice mail)"
+
+    @api.model
+    def _check_user(self):
+        """:raise AccessError: the user may not work with received mail"""
+        if not self.env.su and not self.env.user.has_group("l10n_co_einvoice_mail.group_user"):
+            raise AccessError(self.env._("You need the right «E-invoice mail / User» for this."))
+
+    # ---- the run ---------------------------------------------------------------------------------
+
+    @api.model
+    def _run(self, server, seconds):
+        """Receive what is in a mailbox.
+
+        The mailbox's row is locked by this transaction until its end; the work is committed by another one, batch by batch.
+
+        :param server: one fetchmail.server, sudo
+        :param float seconds: when to stop beginning new rounds
+        :return: Report
+        :raise MailboxBusy: another run holds the mailbox
+        """
+        if not server.try_lock_for_update(allow_referencing=True):
+            raise MailboxBusy(self.env._("%s is being read right now.", server.name))
+        deadline = time.monotonic() + seconds
+        with self.env.registry.cursor() as cr:
+            worker = self.with_env(self.env(cr=cr)).with_context(ir_cron_progress_id=None)
+            report = worker._work(server.with_env(worker.env), deadline)
+        server._l10n_co_note_run(report)
+        return report
+
+    def _work(self, server, deadline):
+        report = Report()
+        try:
+            with server._l10n_co_mailbox() as mailbox:
+                self._receive(server, mailbox, deadline, report)
+        except MailboxError as error:
+            _logger.info("Mailbox %s: %s %s", server.id, error.code, error.server_answer)
+            report.error = error
+            # What was fetched is understood whether or not the mail server answers.
+            self._understand(server, report)
+        return report
+
+    def _receive(self, server, mailbox, deadline, report):
+        inbox = {entry.uid: entry for entry in mailbox.list_new()}
+        new = self._reconcile(server, mailbox.uidvalidity, inbox)
+        for chunk in _rounds(new):
+            self._fetch(server, mailbox, chunk, report)
+            self._understand(server, report)
+            self._file_away(server, mailbox, report)
+            if time.monotonic() > deadline:
+                report.has_more = chunk[-1:] != new[-1:]
+                break
+
+    def _understand(self, server, report):
+        self._read(server, report)
+        self._book(server, report)
+
+    def _commit(self):
+        self.env["ir.cron"]._commit_progress()
+
+    # ---- fetch -----------------------------------------------------------------------------------
+
+    def _reconcile(self, server, uidvalidity, inbox):
+        """Compare the inbox with the ledger.
+
+        :param inbox: {uid: Entry} of everything in the inbox
+        :return: list of the entries that the ledger does not know
+        """
+        Mail = self.env["l10n_co.received.mail"]
+        known = Mail.search(
+            [
+                ("server_id", "=", server.id),
+                ("uidvalidity", "=", uidvalidity),
+                ("uid", "in", list(inbox)),
+            ]
+        )
+        # In the inbox in spite of what was noted: it is filed again.
+        known.filtered(lambda mail: mail.filed == "filed").filed = "pending"
+        gone = Mail.search(
+            [
+                ("server_id", "=", server.id),
+                ("filed", "=", "pending"),
+                ("uidvalidity", "=", uidvalidity),
+                ("id", "not in", known.ids),
+                ("filed_folder", "=", False),
+            ]
+        )
+        # The move was done and its answer lost, or a person moved the mail.
+        gone.filed = "filed"
+        self._commit()
+        known_uids = set(known.mapped("uid"))
+        return [entry for uid, entry in inbox.items() if uid not in known_uids]
+
+    def _fetch(self, server, mailbox, entries, report):
+        """Store the exact bytes of these mails, each with a row of the ledger, and commit them."""
+        limit = self._limits().message.raw_bytes
+        fitting = [entry for entry in entries if entry.size <= limit]
+        self._store_oversized(server, mailbox, [e for e in entries if e.size > limit], limit)
+        batch, batch_bytes = [], 0
+        for entry, raw in mailbox.fetch(fitting):
+            batch.append((entry, raw))
+            batch_bytes += len(raw)
+            if len(batch) >= READ_BATCH or batch_bytes >= READ_BYTES:
+                report.fetched += self._store(server, mailbox.uidvalidity, batch)
+                batch, batch_bytes = [], 0
+        report.fetched += self._store(server, mailbox.uidvalidity, batch)
+
+    def _store(self, server, uidvalidity, batch):
+        """:param list batch: (Entry, bytes)
+        :return: how many of them are new
+        """
+        batch = self._adopt_moved(server, uidvalidity, batch)
+        mails = self.env["l10n_co.received.mail"].create(
+            [
+                {
+                    **self._position(server, uidvalidity, entry),
+                    "size": len(raw),
+                    "sha256": hashlib.sha256(raw).hexdigest(),
+                }
+                for entry, raw in batch
+            ]
+        )
+        attachments = self.env["ir.attachment"].create(
+            [
+                {
+                    "name": f"{mail.sha256[:16]}.eml",
+                    "raw": raw,
+                    "mimetype": "message/rfc822",
+                    "res_model": mail._name,
+                    "res_id": mail.id,
+                }
+                for mail, (_entry, raw) in zip(mails, batch, strict=True)
+            ]
+        )
+        for mail, attachment in zip(mails, attachments, strict=True):
+            mail.raw_attachment_id = attachment
+        self._commit()
+        return len(mails)
+
+    def _store_oversized(self, server, mailbox, entries, limit):
+        """Note mails that are too large to be fetched, with what their headers say."""
+        for entry, header in mailbox.fetch_headers(entries):
+            mail = self.env["l10n_co.received.mail"].create(
+                {
+                    **self._position(server, mailbox.uidvalidity, entry),
+                    "size": entry.size,
+                    **facts_of(parse_message(header)),
+                }
+            )
+            mail._fail(
+                "mail_too_big", {"size": str(entry.size // MEBIBYTE), "limit": str(limit // MEBIBYTE)}
+            )
+        self._commit()
+
+    def _position(self, server, uidvalidity, entry):
+        return {
+            "server_id": server.id,
+            "company_id": server.l10n_co_company_id.id,
+            "uidvalidity": uidvalidity,
+            "uid": entry.uid,
+        }
+
+    def _adopt_moved(self, server, uidvalidity, batch):
+        """Recognise mails that are in the ledger under another position: the server renumbered its folder, or a person put a mail
+        back into the inbox to have it tried again.
+
+        :return: the mails of `batch` that are really new
+        """
+        hashes = {hashlib.sha256(raw).hexdigest(): entry for entry, raw in batch}
+        moved = self.env["l10n_co.received.mail"].search(
+            [
+                ("server_id", "=", server.id),
+                ("sha256", "in", list(hashes)),
+                "|",
+                ("filed", "=", "filed"),
+                ("uidvalidity", "!=", uidvalidity),
+            ]
+        )
+        adopted = set()
+        for mail in moved:
+            entry = hashes.pop(mail.sha256, None)
+            if not entry:
+                continue
+            adopted.add(entry.uid)
+            mail.write(
+                {"uidvalidity": uidvalidity, "uid": entry.uid, "filed": "pending", "filed_folder": False}
+            )
+            if mail.state == "failed":
+                mail.write({"state": "fetched", "attempts": 0})
+        return [(entry, raw) for entry, raw in batch if entry.uid not in adopted]
+
+    # ---- read ------------------------------------------------------------------------------------
+
+    def _read(self, server, report):
+        """Read every fetched mail of the mailbox: new ones in batches, one that already ended a process alone and last."""
+        Mail = self.env["l10n_co.received.mail"]
+        domain = [("server_id", "=", server.id), ("state", "=", "fetched")]
+        done = Mail
+        while mails := Mail.search(
+            [*domain, ("id", "not in", done.ids)], order="attempts, id", limit=READ_BATCH
+        ):
+            batch = mails._first_batch(READ_BYTES)
+            done += batch
+            readable = batch._begin_attempt()
+            self._commit()
+            self._read_batch(readable)
+            report.processed += len(batch.filtered(lambda mail: mail.state == "processed"))
+            report.failed += len(batch.filtered(lambda mail: mail.state == "failed"))
+
+    def _read_batch(self, mails, retries=CONCURRENCY_RETRIES):
+        """Read and commit; when the batch fails, each mail for itself, so that one mail never stops the others."""
+        try:
+            mails._read_mails()
+            self._commit()
+        except CONCURRENCY_ERRORS:
+            self.env.cr.rollback()
+            if retries:
+                self._read_batch(mails, retries - 1)
+            else:
+                _logger.warning("Mails %s stay to be read: the database is busy", mails.ids)
+                mails.attempts = 0
+                self._commit()
+        except Exception:
+            self.env.cr.rollback()
+            if len(mails) > 1:
+                for mail in mails:
+                    self._read_batch(mail)
+                return
+            _logger.exception("Mail %s could not be read", mails.id)
+            mails._fail("read_error")
+            self._commit()
+
+    # ---- book ------------------------------------------------------------------------------------
+
+    def _book(self, server, report):
+        """Draft the bills that are still to be made of this mailbox's documents."""
+        Document = self.env["l10n_co.received.document"]
+        domain = [("booking", "=", "pending"), ("mail_ids.server_id", "=", server.id)]
+        done = Document
+        while documents := Document.search(
+            [*domain, ("id", "not in", done.ids)], order="book_attempts, id", limit=BOOK_BATCH
+        ):
+            # One that already ended a process is booked alone.
+            batch = documents if not documents[0].book_attempts else documents[:1]
+            done += batch
+            bookable = batch._begin_booking(MAX_BOOK_ATTEMPTS)
+            self._commit()
+            report.bills += self._book_batch(bookable)
+
+    def _book_batch(self, documents, retries=CONCURRENCY_RETRIES):
+        """:return: how many bills were drafted and committed"""
+        try:
+            bills = len(documents._book())
+            self._commit()
+        except CONCURRENCY_ERRORS:
+            self.env.cr.rollback()
+            if not retries:
+                _logger.warning("Documents %s stay to be booked: the database is busy", documents.ids)
+                return 0
+            return self._book_batch(documents, retries - 1)
+        except Exception as error:
+            self.env.cr.rollback()
+            if len(documents) > 1:
+                return sum(self._book_batch(document) for document in documents)
+            _logger.exception("Document %s could not be booked", documents.id)
+            documents._fail_booking("bill_error", {"error": type(error).__name__})
+            self._commit()
+            return 0
+        return bills
+
+    # ---- file away -------------------------------------------------------------------------------
+
+    def _file_away(self, server, mailbox, report):
+        """Move what is finished out of the inbox, many mails with one command. Only after everything above is committed."""
+        finished = self.env["l10n_co.received.mail"].search(
+            [
+                ("server_id", "=", server.id),
+                ("uidvalidity", "=", mailbox.uidvalidity),
+                ("filed", "=", "pending"),
+                ("filed_folder", "=", False),
+                ("state", "in", ("processed", "failed")),
+            ]
+        )
+        for state, mails in finished.grouped("state").items():
+            folder = server._l10n_co_folder(state)
+            by_uid = {mail.uid: mail for mail in mails}
+            gone = mailbox.file_away(list(by_uid), folder)
+            filed = self.env["l10n_co.received.mail"].union(*(by_uid[uid] for uid in gone))
+            filed.write({"filed": "filed", "filed_folder": folder})
+            report.filed += len(filed)
+            self._commit()
+
+    @api.model
+    def _limits(self):
+        """:return: Limits of a mail and of its content; a system parameter `l10n_co_einvoice_mail.limit_NAME` changes one"""
+        get_param = self.env["ir.config_parameter"].sudo().get_param
+
+        def limits(kind):
+            values = {
+                field.name: get_param(f"l10n_co_einvoice_mail.limit_{field.name}")
+                for field in dataclasses.fields(kind)
+            }
+            return kind(**{name: int(value) for name, value in values.items() if value})
+
+        return ReadingLimits(message=limits(MessageLimits), content=limits(ContentLimits))
+
+
+def _rounds(entries):
+    """Cut the list of new mails into rounds; at least one, so that what an earlier run left is finished too."""
+    chunk, size = [], 0
+    for entry in entries:
+        if chunk and (len(chunk) >= ROUND_MAILS or size + entry.size > ROUND_BYTES):
+            yield chunk
+            chunk, size = [], 0
+        chunk.append(entry)
+        size += entry.size
+    yield chunk

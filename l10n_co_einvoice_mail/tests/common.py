@@ -1,0 +1,101 @@
+"""What the Odoo tests share: a Colombian company, a real mail server, suppliers that sign their documents."""
+
+import unittest
+
+from odoo.tests import tagged
+
+from odoo.addons.account.tests.common import AccountTestInvoicingCommon
+
+from .tools import builder, certificates
+from .tools.mailbed import MailBed, is_available
+
+BUYER_NIT = builder.BUYER.nit
+PASSWORD = "s3 cr&t"
+
+
+@tagged("post_install_l10n", "post_install", "-at_install")
+class EInvoiceMailCase(AccountTestInvoicingCommon):
+    """A Colombian company that the builder's documents are addressed to; the builder's authorities are trusted."""
+
+    @classmethod
+    @AccountTestInvoicingCommon.setup_country("co")
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company = cls.company_data["company"]
+        cls.company.vat = f"{BUYER_NIT}-{builder.BUYER.check_digit}"
+        cls.env["l10n_co.trusted.certificate"].create(
+            [
+                *(
+                    {"pem": certificates.pem(anchor), "usage": "anchor", "state": "confirmed"}
+                    for anchor in certificates.anchors()
+                ),
+                {"pem": certificates.dian().pem, "usage": "dian_signer", "state": "confirmed"},
+            ]
+        )
+        cls.Mail = cls.env["l10n_co.received.mail"]
+        cls.Document = cls.env["l10n_co.received.document"]
+
+
+@unittest.skipUnless(is_available(), "Dovecot is not installed")
+class ReceptionCase(EInvoiceMailCase):
+    """The same company with its reception mailbox on a Dovecot of its own."""
+
+    bed_options = {}
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        # A mailbox for every test: mails of another test would be found in it otherwise.
+        cls.addresses = {
+            name: f"{name}@comprador.example.com" for name in dir(cls) if name.startswith("test_")
+        }
+        cls.bed = MailBed(dict.fromkeys(cls.addresses.values(), PASSWORD), **cls.bed_options)
+        cls.bed.start()
+        cls.addClassCleanup(cls.bed.stop)
+        trusted = cls.bed.trusted()
+        trusted.__enter__()
+        cls.addClassCleanup(trusted.__exit__, None, None, None)
+        cls.env["ir.config_parameter"].set_param(
+            "l10n_co_einvoice_mail.allow_internal_servers", "True"
+        )
+
+    def setUp(self):
+        super().setUp()
+        self.address = self.addresses[self._testMethodName]
+        self.mailbox = self.create_mailbox(self.address)
+
+    def create_mailbox(self, address, **values):
+        return self.env["fetchmail.server"].create(
+            {
+                "name": address,
+                "server": "localhost",
+                "port": self.bed.imaps,
+                "server_type": "imap",
+                "user": address,
+                "password": PASSWORD,
+                "l10n_co_company_id": self.company.id,
+                "l10n_co_encryption": "ssl_strict",
+                **values,
+            }
+        )
+
+    def deliver(self, *mails):
+        for raw in mails:
+            self.bed.deliver(self.address, raw)
+
+    def receive(self, mailbox=None, as_user=None):
+        """Run the mailbox as the button does; what the run committed is seen afterwards.
+
+        :return: the notification's parameters
+        """
+        mailbox = mailbox or self.mailbox
+        with self.enter_registry_test_mode():
+            action = mailbox.with_user(as_user or self.env.user).l10n_co_fetch()
+        self.env.invalidate_all()
+        return action["params"]
+
+    def ledger(self):
+        return self.Mail.search([("server_id", "=", self.mailbox.id)], order="id")
+
+    def folder(self, name=None):
+        return self.bed.mails(self.address, name)
