@@ -167,12 +167,15 @@ class Document:
     technical_key: str = "fc8eac422eba16e22ffd8c6f94b3f40a6e38162c"
     totals: dict[str, str] = field(default_factory=dict)
     unique_code: str | None = None
+    unique_code_scheme: str = ""
+    qr_code: str = ""
     profile: str = "DIAN 2.1: Factura Electrónica de Venta"
 
     @property
     def scheme(self):
         """Invoices carry a CUFE; contingency 03, notes and equivalent documents a CUDE."""
-        return "CUFE-SHA384" if self.type_code in ("01", "02", "04") else "CUDE-SHA384"
+        is_invoice = self.type_code in ("01", "02", "04")
+        return self.unique_code_scheme or ("CUFE-SHA384" if is_invoice else "CUDE-SHA384")
 
     @property
     def line_extension(self):

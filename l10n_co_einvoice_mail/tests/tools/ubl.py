@@ -347,7 +347,7 @@ def _dian_extensions(facts):
     return extension(
         _invoice_control(facts.authorization),
         source_and_software(provider, software, security_code),
-        text("sts:QRCode", SEARCH_URL + facts.cufe),
+        text("sts:QRCode", facts.qr_code or SEARCH_URL + facts.cufe),
     )
 
 

@@ -158,7 +158,7 @@ class TestPackage(unittest.TestCase):
 class TestTotals(unittest.TestCase):
     def test_lines_taxes_discounts_and_advances_add_up(self):
         total = KINDS["Invoice"].monetary_total
-        # 100,000 - 10 + 5; IVA 19 % 18,999.05, INC 8 % 7,999.60, bag 66.00; discount 10, advance 100
+        # 100,000 - 10 + 5; IVA 18,999.05, INC 7,999.60, bag 66.00; discount 10, advance 100
         self.assertEqual(total["LineExtensionAmount"], "99995.00")
         self.assertEqual(total["TaxInclusiveAmount"], "127059.65")
         self.assertEqual(total["PayableAmount"], "126949.65")

@@ -221,6 +221,7 @@ class TestHostile(SignatureCase):
             ("root", "properties"),
             ("keyinfo", "properties"),
             ("root", "root", "properties"),
+            ("keyinfo", "keyinfo", "properties"),
             ("root", "root", "keyinfo"),
             ("root", "keyinfo", "properties", "properties"),
         ):
@@ -298,8 +299,9 @@ class TestHostile(SignatureCase):
         self.assert_broken(builder.tampered(content, SIGNER.base64, other))
 
     def test_too_many_certificates(self):
-        certificate = element_of(SIGNED, "ds:X509Certificate")
-        self.assert_broken(SIGNED.replace(certificate, certificate * 50))
+        hoarder = replace(SIGNER, chain=SIGNER.chain * 20)
+        style = replace(STYLE, chain_in_key_info=True)
+        self.assert_broken(builder.signed_document(INVOICE, signer=hoarder, style=style))
 
     def test_parts_missing(self):
         for name in (
