@@ -31,7 +31,6 @@ from .builder import (
     subject,
     tampered,
 )
-from .sampledir import SAMPLES, require  # noqa: F401 -- those that lie beside the repository
 
 IVA_19, IVA_5, EXEMPT = Tax("01", "19.00"), Tax("01", "5.00"), Tax("01", "0.00")
 STATIONER = Party("990100101", "PAPELERÍA EL ANDÉN S.A.S.", "Papelería El Andén")

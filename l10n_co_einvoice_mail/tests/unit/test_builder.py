@@ -7,7 +7,7 @@ from lxml import etree
 from signxml import SignatureConfiguration, XMLVerifier
 
 from ..tools import builder, certificates
-from ..tools.sampledir import require
+from ..tools.shared_samples import require
 
 #: Everything that a document can have, so that the schemas see all of it.
 FULL = {

@@ -14,7 +14,7 @@ from ...dian.limits import Limits
 from ...dian.signature import Integrity, verify
 from ...dian.trust import ChainState, TrustStore
 from ..tools import builder, certificates, xades
-from ..tools.sampledir import require
+from ..tools.shared_samples import require
 from .test_builder import inner_documents
 
 INVOICE = builder.Document()
