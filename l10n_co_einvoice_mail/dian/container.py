@@ -8,6 +8,7 @@ container, never re-serialised.
 import base64
 import binascii
 import datetime
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,7 +19,6 @@ from . import fields
 from .errors import ContainerError, XmlError
 from .fields import Context, read
 from .limits import DEFAULTS, Limits
-from .party import Party, read_party
 from .xml import OUTER, as_utf8, children, is_dian, local_name, parse_xml, text_as_utf8
 
 CONTAINER_ROOT = "AttachedDocument"
@@ -26,17 +26,6 @@ CONTAINER_ROOT = "AttachedDocument"
 #: texts are words.
 BASE64_START = re.compile(r"P[A-P]|77u/P|Cj[w-z]|DQo8")
 BASE64_DOCUMENT = re.compile(r"[A-Za-z0-9+/]{200,}={0,2}")
-
-
-@dataclass(frozen=True)
-class Verification:
-    """What the container says of DIAN's validation; only the answer itself proves it."""
-
-    #: "02" validated, "04" rejected
-    code: str | None = fields.code("ValidationResultCode")
-    validator: str | None = fields.text("ValidatorID")
-    date: datetime.date | None = fields.day("ValidationDate")
-    time: datetime.time | None = fields.clock("ValidationTime")
 
 
 @dataclass(frozen=True)
@@ -54,26 +43,13 @@ class Container:
     issue_date: datetime.date | None = fields.day("IssueDate")
     profile: str | None = fields.text("ProfileID")
     environment: str | None = fields.code("ProfileExecutionID")
-    sender: Party = fields.part(Party, "SenderParty", reader=read_party)
-    receiver: Party = fields.part(Party, "ReceiverParty", reader=read_party)
-    verifications: tuple[Verification, ...] = fields.many(
-        Verification, "ParentDocumentLineReference/DocumentReference/ResultOfVerification"
+    #: As they are written
+    sender_nit: str | None = fields.code("SenderParty/PartyTaxScheme/CompanyID")
+    receiver_nit: str | None = fields.code("ReceiverParty/PartyTaxScheme/CompanyID")
+    #: "02" validated, "04" rejected: what the container says; only DIAN's answer proves it
+    verification_codes: tuple[str, ...] = fields.texts(
+        "ParentDocumentLineReference/DocumentReference/ResultOfVerification/ValidationResultCode"
     )
-
-    @property
-    def sender_nit(self) -> str | None:
-        """The sender's identification as it is written."""
-        return self.sender.id_number
-
-    @property
-    def receiver_nit(self) -> str | None:
-        """The receiver's identification as it is written."""
-        return self.receiver.id_number
-
-    @property
-    def verification_codes(self) -> tuple[str, ...]:
-        """The validation results that the container states."""
-        return tuple(verification.code for verification in self.verifications if verification.code)
 
 
 def open_container(content: bytes, limits: Limits = DEFAULTS) -> Container:
@@ -102,13 +78,14 @@ def container_of(root: etree._Element, limits: Limits = DEFAULTS) -> Container:
         for line in children(root, "ParentDocumentLineReference")
         for reference in children(line, "DocumentReference")
     )
-    answers = [answer for reference in references for answer in _carried(reference, limits)]
+    answers = (answer for reference in references for answer in _carried(reference, limits))
+    some = tuple(itertools.islice(answers, limits.answers))
     return read(
         Container,
         root,
         Context(limits),
         document=document,
-        answers=tuple(answers or _in_notes(root, limits)),
+        answers=some or tuple(itertools.islice(_in_notes(root, limits), limits.answers)),
     )
 
 

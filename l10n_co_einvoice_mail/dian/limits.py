@@ -17,6 +17,8 @@ ARCHIVE_DEPTH = 2
 XML_BYTES = 20 * MEBIBYTE
 #: Its tags and attributes, counted before parsing: an invoice line has some 170.
 XML_NODES = 1_000_000
+#: DIAN's answers in one container that are looked at; usually one, at times one for each attempt.
+ANSWERS = 20
 #: Lines, taxes, allowances, parties ... of one document altogether.
 DOCUMENT_GROUPS = 100_000
 
@@ -31,6 +33,7 @@ class Limits:
     archive_depth: int = ARCHIVE_DEPTH
     xml_bytes: int = XML_BYTES
     xml_nodes: int = XML_NODES
+    answers: int = ANSWERS
     document_groups: int = DOCUMENT_GROUPS
 
 
