@@ -20,7 +20,7 @@ OFFICIAL_NAME = re.compile(r"(?:fv|nc|nd|ar|ad|ds|na|z)(\d{15}[0-9a-f]{8})", re.
 NUMBER_LENGTH = 3
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Place:
     """Where a document stands: the files that carry it, several if it came twice; its number."""
 
@@ -34,7 +34,7 @@ class Place:
 
     @functools.cached_property
     def _stems(self):
-        return {_stem(file) for file in self.files}
+        return {_stem(file.name) for file in self.files}
 
     @functools.cached_property
     def _number(self):
@@ -44,7 +44,9 @@ class Place:
 
     def names(self, file: File) -> bool:
         """True where the file's name says that it belongs to this document."""
-        return _stem(file) in self._stems or bool(self._number and self._number.search(file.name))
+        return _stem(file.name) in self._stems or bool(
+            self._number and self._number.search(file.name)
+        )
 
     def holds(self, file: File) -> bool:
         """True where the file lies beside the document."""
@@ -72,12 +74,13 @@ def share_out(places: Sequence[Place], files: Iterable[File]) -> list[Enclosures
 
 def _pdfs(places, pdfs):
     """One PDF for one document: its namesake, else one beside it if no other document is there."""
-    shared = {}
+    shared, free = {}, dict.fromkeys(pdfs)
 
     def give(place, candidates):
-        free = [pdf for pdf in candidates if pdf not in shared.values()]
-        if free and place not in shared:
-            shared[place] = min(free, key=lambda pdf: not place.holds(pdf))
+        fitting = [pdf for pdf in candidates if pdf in free]
+        if fitting and place not in shared:
+            shared[place] = min(fitting, key=lambda pdf: not place.holds(pdf))
+            del free[shared[place]]
 
     for place in places:
         give(place, [pdf for pdf in pdfs if place.names(pdf)])
@@ -119,8 +122,9 @@ def _around(file):
         yield file
 
 
-def _stem(file):
+@functools.lru_cache(maxsize=1024)
+def _stem(name):
     """What files of one document have in common in their names."""
-    official = OFFICIAL_NAME.match(file.name)
-    stem = official[1] if official else file.name.rpartition(".")[0] or file.name
+    official = OFFICIAL_NAME.match(name)
+    stem = official[1] if official else name.rpartition(".")[0] or name
     return stem.casefold()

@@ -36,7 +36,8 @@ _DECIMAL = re.compile(r"[+-]?(?:[0-9]{1,18}(?:\.[0-9]{0,18})?|\.[0-9]{1,18})")
 _INTEGER = re.compile(r"[0-9]{1,18}")
 _DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:Z|[+-][0-9]{2}:[0-9]{2}|T.*)?")
 _TIME = re.compile(
-    r"([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,6})[0-9]*)?)?\s*(?:(Z)|([+-])([0-9]{2}):?([0-9]{2}))?"
+    r"([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,6})[0-9]*)?)?"
+    r"\s*(?:(Z)|([+-])([0-9]{2}):?([0-9]{2}))?"
 )
 _FLAGS = {"true": True, "1": True, "false": False, "0": False}
 
@@ -46,7 +47,7 @@ class Context:
     """What the reading of one document shares: its limits, and the paths of unreadable values."""
 
     limits: Limits
-    malformed: list[str] = field(default_factory=list)
+    malformed: dict[str, None] = field(default_factory=dict)  # paths in the order met
     groups: int = 0
 
     def count(self, elements):
@@ -154,38 +155,37 @@ def _shown(value):
 
 def to_decimal(value: str) -> Decimal:
     """An xsd:decimal, no exponent and no thousands separator, up to 18 digits on each side."""
-    if not _DECIMAL.fullmatch(value):
-        raise ValueError(value[:CODE_LENGTH])
-    return Decimal(value)
+    return Decimal(_matched(_DECIMAL, value)[0])
 
 
 def to_integer(value: str) -> int:
     """A natural number of up to 18 digits."""
-    if not _INTEGER.fullmatch(value):
-        raise ValueError(value[:CODE_LENGTH])
-    return int(value)
+    return int(_matched(_INTEGER, value)[0])
 
 
 def to_date(value: str) -> datetime.date:
     """The date as it is written: a zone or a time behind it changes nothing."""
-    found = _DATE.fullmatch(value)
-    if not found:
-        raise ValueError(value[:CODE_LENGTH])
-    return datetime.date(int(found[1]), int(found[2]), int(found[3]))
+    year, month, day_of_month = map(int, _matched(_DATE, value).groups())
+    return datetime.date(year, month, day_of_month)
 
 
 def to_time(value: str) -> datetime.time:
     """An aware time; Colombian where no zone is written."""
-    found = _TIME.fullmatch(value)
-    if not found:
-        raise ValueError(value[:CODE_LENGTH])
-    hour, minute, second, fraction, utc, sign, zone_hours, zone_minutes = found.groups()
+    found = _matched(_TIME, value).groups()
+    hour, minute, second, fraction, utc, sign, zone_hours, zone_minutes = found
     zone = datetime.timezone.utc if utc else COLOMBIA
     if sign:
         offset = datetime.timedelta(hours=int(zone_hours), minutes=int(zone_minutes))
         zone = datetime.timezone(-offset if sign == "-" else offset)
     microsecond = int((fraction or "0").ljust(6, "0"))
     return datetime.time(int(hour), int(minute), int(second or 0), microsecond, zone)
+
+
+def _matched(pattern, value):
+    found = pattern.fullmatch(value) if len(value) <= CODE_LENGTH else None
+    if not found:
+        raise ValueError(value[:CODE_LENGTH])
+    return found
 
 
 def _to_flag(value):
@@ -205,7 +205,7 @@ def _value(convert, default=None):
                     try:
                         return convert(value)
                     except ValueError:
-                        context.malformed.append(path)
+                        context.malformed[path] = None
             return default
 
         return _field(paths, make, default)

@@ -64,8 +64,17 @@ class Party:
     registration_prefix: str | None = fields.code("PartyLegalEntity/CorporateRegistrationScheme/ID")
 
 
+@dataclass(frozen=True)
+class _Account:
+    """What stands beside the party."""
+
+    organization_type: str | None = fields.code("AdditionalAccountID")
+
+
 def read_party(element: etree._Element, context: Context) -> Party:
     """The party in an AccountingSupplierParty, or that a SenderParty is."""
-    party = next(children(element, "Party"), element)
-    kinds = (child.text for child in children(element, "AdditionalAccountID"))
-    return read(Party, party, context, organization_type=(next(kinds, None) or "").strip() or None)
+    party = next(children(element, "Party"), None)
+    if party is None:
+        return read(Party, element, context)
+    around = read(_Account, element, context)
+    return read(Party, party, context, organization_type=around.organization_type)

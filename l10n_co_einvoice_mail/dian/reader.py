@@ -17,9 +17,10 @@ from .errors import DianError, ReadingError
 from .limits import DEFAULTS, Limits
 from .xml import as_utf8, parse_utf8
 
-#: What a document of DIAN's says of itself near its beginning; broken ones are recognised by it.
+#: How a document of DIAN's begins; broken ones are recognised by it.
 TELLTALE = re.compile(
-    rb"urn:oasis:names:specification:ubl|dian\.gov\.co|dian:gov:co|AttachedDocument"
+    rb"urn:oasis:names:specification:ubl"
+    rb"|<(?:[\w.-]{1,20}:)?(?:AttachedDocument|ApplicationResponse|Invoice|CreditNote|DebitNote)\b"
 )
 TELLTALE_WITHIN = 4096
 
