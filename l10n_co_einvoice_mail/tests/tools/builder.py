@@ -34,9 +34,9 @@ from .facts import (
     credit_note,
     debit_note,
 )
+from .markup import element, escape, root, text
 from .packaging import archive, forward, mail, pdf
 from .responses import Response, answer, event
-from .ubl import element, text
 from .xades import EXTENSION, Style, sign, unsigned
 
 __all__ = [
@@ -125,7 +125,7 @@ def attached_document(facts, document, answers=(), signer=None, style=None, **wr
     `wrapping`: fields of `Wrapping`.
     """
     how = Wrapping(**{"number": facts.number, "cufe": facts.cufe, **wrapping})
-    text_ = ubl.root(
+    text_ = root(
         "AttachedDocument",
         element("ext:UBLExtensions", EXTENSION),
         text("cbc:UBLVersionID", "UBL 2.1"),
@@ -150,7 +150,7 @@ def attached_document(facts, document, answers=(), signer=None, style=None, **wr
 
 def _attachment(content, how):
     inner = content.decode()
-    wrapped = ubl.escape(inner) if how.escaped else _cdata(inner)
+    wrapped = escape(inner) if how.escaped else _cdata(inner)
     return element(
         "cac:Attachment",
         element(
@@ -231,7 +231,7 @@ class Package:
     @functools.cached_property
     def file_stem(self):
         """Annex 6.5: NIT in ten digits, software 000, year, consecutive (here a digest)."""
-        consecutive = hashlib.sha1(self.facts.number.encode()).hexdigest()[:8]
+        consecutive = hashlib.sha256(self.facts.number.encode()).hexdigest()[:8]
         year = self.facts.issue_date[2:4]
         return f"{self.facts.supplier.nit:0>10}000{year}{consecutive}"
 

@@ -68,16 +68,6 @@ def subject(common_name, serial_number):
 
 def issue(name, key, issuer=None, valid_from=VALID_FROM, valid_to=VALID_TO, is_authority=False):
     """Issue a certificate for `key`, signed by the `Signer` `issuer`, or by itself."""
-    usage = dict.fromkeys(
-        (
-            "key_encipherment",
-            "data_encipherment",
-            "key_agreement",
-            "encipher_only",
-            "decipher_only",
-        ),
-        False,
-    )
     certificate = (
         x509.CertificateBuilder()
         .subject_name(name)
@@ -87,20 +77,25 @@ def issue(name, key, issuer=None, valid_from=VALID_FROM, valid_to=VALID_TO, is_a
         .not_valid_before(valid_from)
         .not_valid_after(valid_to)
         .add_extension(x509.BasicConstraints(ca=is_authority, path_length=None), critical=True)
-        .add_extension(
-            x509.KeyUsage(
-                digital_signature=True,
-                content_commitment=True,
-                key_cert_sign=is_authority,
-                crl_sign=is_authority,
-                **usage,
-            ),
-            critical=True,
-        )
+        .add_extension(_key_usage(is_authority), critical=True)
         .sign(issuer.key if issuer else key, hashes.SHA256())
     )
     chain = (issuer.certificate, *issuer.chain) if issuer else ()
     return Signer(certificate, key, chain)
+
+
+def _key_usage(is_authority):
+    return x509.KeyUsage(
+        digital_signature=True,
+        content_commitment=True,
+        key_cert_sign=is_authority,
+        crl_sign=is_authority,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        encipher_only=False,
+        decipher_only=False,
+    )
 
 
 @functools.cache

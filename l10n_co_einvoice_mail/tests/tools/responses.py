@@ -3,9 +3,10 @@
 import hashlib
 from dataclasses import dataclass
 
-from . import ubl
+from .extensions import extension, source_and_software
 from .facts import DIAN, Document, Party
-from .ubl import element, text
+from .markup import element, root, text
+from .ubl import party_tax_scheme
 from .xades import EXTENSION
 
 ANSWERS = {"02": "Documento validado por la DIAN", "04": "Documento rechazado por la DIAN"}
@@ -105,11 +106,11 @@ def application_response(facts):
     """Text of the `Response`, with the mark where its signature goes."""
     list_id = {"listID": facts.list_id} if facts.list_id else {}
     code = text("cbc:ResponseCode", facts.code, **list_id)
-    return ubl.root(
+    return root(
         "ApplicationResponse",
         element(
             "ext:UBLExtensions",
-            ubl.extension(ubl.source_and_software(facts.sender.nit)),
+            extension(source_and_software(facts.sender.nit)),
             EXTENSION,
         ),
         text("cbc:UBLVersionID", "UBL 2.1"),
@@ -121,8 +122,8 @@ def application_response(facts):
         text("cbc:IssueDate", facts.issue_date),
         text("cbc:IssueTime", facts.issue_time),
         text("cbc:Note", facts.note),
-        element("cac:SenderParty", ubl.party_tax_scheme(facts.sender)),
-        element("cac:ReceiverParty", ubl.party_tax_scheme(facts.receiver)),
+        element("cac:SenderParty", party_tax_scheme(facts.sender)),
+        element("cac:ReceiverParty", party_tax_scheme(facts.receiver)),
         element(
             "cac:DocumentResponse",
             element("cac:Response", code, text("cbc:Description", facts.description)),

@@ -32,6 +32,7 @@ from .builder import (
     tampered,
 )
 
+COLOMBIA = datetime.timezone(datetime.timedelta(hours=-5))
 IVA_19, IVA_5, EXEMPT = Tax("01", "19.00"), Tax("01", "5.00"), Tax("01", "0.00")
 STATIONER = Party("990100101", "PAPELERÍA EL ANDÉN S.A.S.", "Papelería El Andén")
 HARDWARE = Party("990100202", "FERRETERÍA LA TUERCA DORADA LTDA.", tax_level="O-23")
@@ -78,7 +79,7 @@ def demo_mails(receiver_nit, receiver_name="COMPAÑÍA DEMO S.A.S.", recipient=N
     month = _Month(
         Party(receiver_nit, receiver_name),
         recipient or "facturas@comprador.example.com",
-        today or datetime.date.today(),
+        today or datetime.datetime.now(COLOMBIA).date(),
     )
     return [make(month) for make in _MAILS]
 

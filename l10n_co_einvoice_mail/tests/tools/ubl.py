@@ -1,25 +1,12 @@
 """The UBL 2.1 text of test documents, as annex 1.9 lays it out, with the mark for a signature."""
 
-import hashlib
 from decimal import Decimal
-from xml.sax.saxutils import escape, quoteattr
 
-from .facts import DIAN, money, tax_amount
-from .xades import DS, EXTENSION, XADES
+from .extensions import dian_extensions
+from .facts import money, tax_amount
+from .markup import AGENCY, amount, element, optional, root, text
+from .xades import EXTENSION
 
-NAMESPACES = {
-    "cac": "urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2",
-    "cbc": "urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2",
-    "ds": DS,
-    "ext": "urn:oasis:names:specification:ubl:schema:xsd:CommonExtensionComponents-2",
-    "sts": "dian:gov:co:facturaelectronica:Structures-2-1",
-    "xades": XADES,
-}
-DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="no"?>'
-AGENCY = {
-    "schemeAgencyID": "195",
-    "schemeAgencyName": "CO, DIAN (Dirección de Impuestos y Aduanas Nacionales)",
-}
 TAX_NAMES = {
     "01": "IVA",
     "03": "ICA",
@@ -47,29 +34,6 @@ LINE_ORDER = {
     "CreditNote": "free price_reference taxes allowances",
     "DebitNote": "price_reference taxes allowances",
 }
-SEARCH_URL = "https://catalogo-vpfe.dian.gov.co/document/searchqr?documentkey="
-
-
-def element(name, *content, **attributes):
-    """An element's text. Text content is given escaped (`text`) or is other elements."""
-    start = "".join(f" {key}={quoteattr(str(value))}" for key, value in attributes.items())
-    return f"<{name}{start}>{''.join(content)}</{name}>"
-
-
-def text(name, value, **attributes):
-    """An element that holds `value`; nothing when there is no value."""
-    return "" if value in (None, "") else element(name, escape(str(value)), **attributes)
-
-
-def amount(name, value, currency):
-    return text(name, money(value), currencyID=currency)
-
-
-def root(name, *content):
-    """A whole document: declaration, root element `name` with DIAN's usual namespaces, content."""
-    uri = f"urn:oasis:names:specification:ubl:schema:xsd:{name}-2"
-    declared = {"xmlns": uri, **{f"xmlns:{prefix}": ns for prefix, ns in NAMESPACES.items()}}
-    return DECLARATION + element(name, *content, **declared)
 
 
 def document(facts):
@@ -81,7 +45,7 @@ def document(facts):
     parts = _parts(facts)
     return root(
         facts.kind,
-        element("ext:UBLExtensions", _dian_extensions(facts), EXTENSION),
+        element("ext:UBLExtensions", dian_extensions(facts), EXTENSION),
         _header(facts),
         *(parts[name] for name in BODY_ORDER[facts.kind].split()),
         element(f"cac:{total_name}MonetaryTotal", *total),
@@ -112,39 +76,43 @@ def _header(facts):
 
 
 def _parts(facts):
-    start, end = facts.period or ("", "")
+    withholdings = [tax_amount(tax, facts.line_extension) for tax in facts.withholdings]
     return {
-        "period": facts.period
-        and element("cac:InvoicePeriod", text("cbc:StartDate", start), text("cbc:EndDate", end))
-        or "",
+        "period": _period(facts),
         "discrepancy": _discrepancy(facts),
-        "order": facts.order_reference
-        and element("cac:OrderReference", text("cbc:ID", facts.order_reference)),
+        "order": optional("cac:OrderReference", text("cbc:ID", facts.order_reference)),
         "references": "".join(map(_billing_reference, facts.references)),
         "parties": element("cac:AccountingSupplierParty", *_party(facts.supplier))
         + element("cac:AccountingCustomerParty", *_party(facts.customer)),
-        "means": element(
-            "cac:PaymentMeans",
-            text("cbc:ID", facts.payment_form),
-            text("cbc:PaymentMeansCode", facts.payment_means),
-            text("cbc:PaymentDueDate", facts.due_date),
-        ),
-        "prepaid": facts.prepaid
-        and element(
-            "cac:PrepaidPayment",
-            text("cbc:ID", "1"),
-            amount("cbc:PaidAmount", facts.prepaid, facts.currency),
-        )
-        or "",
+        "means": _payment_means(facts),
+        "prepaid": _prepaid(facts),
         "allowances": _allowances(facts.allowances, facts.line_extension, facts.currency),
         "rate": _exchange_rate(facts),
         "taxes": _tax_totals("TaxTotal", facts.taxes, facts.currency),
-        "withholdings": _tax_totals(
-            "WithholdingTaxTotal",
-            [tax_amount(tax, facts.line_extension) for tax in facts.withholdings],
-            facts.currency,
-        ),
+        "withholdings": _tax_totals("WithholdingTaxTotal", withholdings, facts.currency),
     }
+
+
+def _period(facts):
+    start, end = facts.period or ("", "")
+    content = text("cbc:StartDate", start) + text("cbc:EndDate", end)
+    return optional("cac:InvoicePeriod", content)
+
+
+def _payment_means(facts):
+    return element(
+        "cac:PaymentMeans",
+        text("cbc:ID", facts.payment_form),
+        text("cbc:PaymentMeansCode", facts.payment_means),
+        text("cbc:PaymentDueDate", facts.due_date),
+    )
+
+
+def _prepaid(facts):
+    if not facts.prepaid:
+        return ""
+    paid = amount("cbc:PaidAmount", facts.prepaid, facts.currency)
+    return element("cac:PrepaidPayment", text("cbc:ID", "1"), paid)
 
 
 def _discrepancy(facts):
@@ -206,25 +174,13 @@ def party_tax_scheme(party, *address):
 
 
 def _party(party):
-    address = (
-        text("cbc:ID", party.city[0]),
-        text("cbc:CityName", party.city[1]),
-        text("cbc:PostalZone", party.postal_code),
-        text("cbc:CountrySubentity", party.department[1]),
-        text("cbc:CountrySubentityCode", party.department[0]),
-        element("cac:AddressLine", text("cbc:Line", party.street)),
-        element(
-            "cac:Country",
-            text("cbc:IdentificationCode", party.country[0]),
-            text("cbc:Name", party.country[1], languageID="es"),
-        ),
-    )
+    address = _address(party)
     yield text("cbc:AdditionalAccountID", party.organization_type)
     yield element(
         "cac:Party",
         element("cac:PartyName", text("cbc:Name", party.trade_name or party.name)),
-        element("cac:PhysicalLocation", element("cac:Address", *address)),
-        party_tax_scheme(party, element("cac:RegistrationAddress", *address)),
+        element("cac:PhysicalLocation", element("cac:Address", address)),
+        party_tax_scheme(party, element("cac:RegistrationAddress", address)),
         element(
             "cac:PartyLegalEntity",
             text("cbc:RegistrationName", party.name),
@@ -235,6 +191,26 @@ def _party(party):
             text("cbc:Telephone", party.phone),
             text("cbc:ElectronicMail", party.email),
         ),
+    )
+
+
+def _address(party):
+    (city_code, city), (department_code, department) = party.city, party.department
+    country_code, country = party.country
+    return "".join(
+        (
+            text("cbc:ID", city_code),
+            text("cbc:CityName", city),
+            text("cbc:PostalZone", party.postal_code),
+            text("cbc:CountrySubentity", department),
+            text("cbc:CountrySubentityCode", department_code),
+            element("cac:AddressLine", text("cbc:Line", party.street)),
+            element(
+                "cac:Country",
+                text("cbc:IdentificationCode", country_code),
+                text("cbc:Name", country, languageID="es"),
+            ),
+        )
     )
 
 
@@ -326,74 +302,15 @@ def _price_reference(line, currency):
 def _item(line):
     scheme, code = line.standard_code
     mandator = text("cbc:ID", line.mandator_nit, **AGENCY, schemeName="31")
-    for name in ("PartyIdentification", "AgentParty", "PowerOfAttorney"):
-        mandator = mandator and element(f"cac:{name}", mandator)
-    seller = text("cbc:ID", line.seller_code)
+    path = "PartyIdentification AgentParty PowerOfAttorney InformationContentProviderParty"
+    for name in path.split():
+        mandator = optional(f"cac:{name}", mandator)
     return element(
         "cac:Item",
         text("cbc:Description", line.description),
         text("cbc:BrandName", line.brand),
         text("cbc:ModelName", line.model),
-        seller and element("cac:SellersItemIdentification", seller),
+        optional("cac:SellersItemIdentification", text("cbc:ID", line.seller_code)),
         element("cac:StandardItemIdentification", text("cbc:ID", code, schemeID=scheme)),
-        mandator and element("cac:InformationContentProviderParty", mandator),
-    )
-
-
-def _dian_extensions(facts):
-    provider = facts.provider_nit or facts.supplier.nit
-    software = "00000000-0000-4000-8000-000000000001"
-    security_code = hashlib.sha384(f"{software}12345{facts.number}".encode()).hexdigest()
-    return extension(
-        _invoice_control(facts.authorization),
-        source_and_software(provider, software, security_code),
-        text("sts:QRCode", facts.qr_code or SEARCH_URL + facts.cufe),
-    )
-
-
-def extension(*content):
-    """The UBLExtension with DIAN's own block."""
-    return element(
-        "ext:UBLExtension",
-        element("ext:ExtensionContent", element("sts:DianExtensions", *content)),
-    )
-
-
-def _invoice_control(authorization):
-    if authorization is None:
-        return ""
-    return element(
-        "sts:InvoiceControl",
-        text("sts:InvoiceAuthorization", authorization.number),
-        element(
-            "sts:AuthorizationPeriod",
-            text("cbc:StartDate", authorization.start),
-            text("cbc:EndDate", authorization.end),
-        ),
-        element(
-            "sts:AuthorizedInvoices",
-            text("sts:Prefix", authorization.prefix),
-            text("sts:From", authorization.first),
-            text("sts:To", authorization.last),
-        ),
-    )
-
-
-def source_and_software(provider_nit, software="...", security_code="..."):
-    """sts:InvoiceSource to sts:AuthorizationProvider; DIAN's answers hide the software."""
-    dian = {"schemeID": DIAN.check_digit, "schemeName": "31"}
-    return "".join(
-        (
-            element("sts:InvoiceSource", text("cbc:IdentificationCode", "CO")),
-            element(
-                "sts:SoftwareProvider",
-                text("sts:ProviderID", provider_nit, **AGENCY, schemeName="31"),
-                text("sts:SoftwareID", software, **AGENCY),
-            ),
-            text("sts:SoftwareSecurityCode", security_code, **AGENCY),
-            element(
-                "sts:AuthorizationProvider",
-                text("sts:AuthorizationProviderID", DIAN.nit, **AGENCY, **dian),
-            ),
-        )
+        mandator,
     )
