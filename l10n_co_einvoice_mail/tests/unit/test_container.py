@@ -8,6 +8,7 @@ from ...dian.container import open_container
 from ...dian.document import parse_document
 from ...dian.errors import ContainerError, XmlError
 from ...dian.limits import Limits
+from ...dian.signature import Integrity, verify
 from ..tools import builder, shared_samples
 
 UBL = "urn:oasis:names:specification:ubl:schema:xsd:"
@@ -128,6 +129,16 @@ class TestExactBytes(unittest.TestCase):
             found = opened(described(cdata(INVOICE.replace("UTF-8", encoding))))
             parsed = etree.fromstring(found.document)
             self.assertEqual(etree.tostring(parsed, method="c14n"), signed, encoding)
+
+    def test_the_signature_survives_a_wrong_declaration(self):
+        facts = builder.Document(notes=("Año ñandú",))
+        signed = builder.signed_document(facts)
+        for encoding in (b"ISO-8859-1", b"utf-16", b"UTF-8"):
+            declaring = signed.replace(b'encoding="UTF-8"', b'encoding="%s"' % encoding)
+            self.assertIn(encoding, declaring)
+            wrapped = builder.attached_document(facts, declaring, (), is_signed=False)
+            found = open_container(b"\xef\xbb\xbf\r\n" + wrapped)
+            self.assertIs(verify(found.document).integrity, Integrity.INTACT, encoding)
 
     def test_container_in_another_encoding(self):
         text = '<?xml version="1.0" encoding="{}"?>' + container(described(cdata(INVOICE)))
