@@ -167,8 +167,9 @@ class FetchmailServer(models.Model):
 
     # ---- connecting ------------------------------------------------------------------------------
 
-    def _l10n_co_mailbox(self):
-        """:return: this mailbox, not opened yet: a context manager
+    def _l10n_co_mailbox(self, **options):
+        """:param options: of the mailbox class, such as `inbox` for another folder
+        :return: this mailbox, not opened yet: a context manager
         :raise MailboxError: a datum of it cannot be used
         """
         self.ensure_one()
@@ -180,6 +181,7 @@ class FetchmailServer(models.Model):
             endpoint,
             self._l10n_co_credentials(),
             allow_internal=str2bool(allow_internal or "False"),
+            **options,
         )
 
     def _l10n_co_credentials(self):

@@ -114,6 +114,7 @@ class Reception(models.AbstractModel):
             if time.monotonic() > deadline:
                 report.has_more = chunk[-1:] != new[-1:]
                 break
+        self._file_anew(server, mailbox, report)
 
     def _understand(self, server, report):
         self._read(server, report)
@@ -346,13 +347,49 @@ class Reception(models.AbstractModel):
             ]
         )
         for state, mails in finished.grouped("state").items():
-            folder = server._l10n_co_folder(state)
             by_uid = {mail.uid: mail for mail in mails}
-            gone = mailbox.file_away(list(by_uid), folder)
-            filed = self.env["l10n_co.received.mail"].union(*(by_uid[uid] for uid in gone))
-            filed.write({"filed": "filed", "filed_folder": folder})
-            report.filed += len(filed)
+            self._move(mailbox, by_uid, server._l10n_co_folder(state), report)
+
+    def _file_anew(self, server, mailbox, report):
+        """Move the mails that were filed before they were read again with another end (that needs no mailbox). They are known by
+        their bytes: their UID in that folder was never asked for.
+        """
+        moved = self.env["l10n_co.received.mail"].search(
+            [
+                ("server_id", "=", server.id),
+                ("filed", "=", "pending"),
+                ("filed_folder", "!=", False),
+                ("state", "in", ("processed", "failed")),
+            ]
+        )
+        for (source, state), mails in moved.grouped(lambda m: (m.filed_folder, m.state)).items():
+            by_hash = {mail.sha256: mail for mail in mails}
+            sizes = set(mails.mapped("size"))
+            with server._l10n_co_mailbox(inbox=mailbox.ensure_folder(source)) as folder:
+                alike = [entry for entry in folder.list_new() if entry.size in sizes]
+                digests = {
+                    entry.uid: hashlib.sha256(raw).hexdigest() for entry, raw in folder.fetch(alike)
+                }
+                by_uid = {uid: by_hash[d] for uid, d in digests.items() if d in by_hash}
+                self._move(folder, by_uid, server._l10n_co_folder(state), report)
+            # A person has put the others somewhere else.
+            mails.filed = "filed"
             self._commit()
+
+    def _move(self, mailbox, by_uid, folder, report):
+        """:param dict by_uid: {UID: mail}, all in the mailbox' inbox"""
+        try:
+            gone = mailbox.file_away(list(by_uid), folder)
+        except MailboxError as error:
+            self._note_filed(by_uid, error.filed, folder, report)
+            raise
+        self._note_filed(by_uid, gone, folder, report)
+
+    def _note_filed(self, by_uid, uids, folder, report):
+        filed = self.env["l10n_co.received.mail"].union(*(by_uid[uid] for uid in uids))
+        filed.write({"filed": "filed", "filed_folder": folder})
+        report.filed += len(filed)
+        self._commit()
 
     @api.model
     def _limits(self):
