@@ -172,8 +172,8 @@ def _references(element):
     properties = _find(element, "ds:Object/xades:QualifyingProperties/xades:SignedProperties")
     if len(references) != REFERENCES or len(properties) != 1:
         raise _Flaw(f"{len(references)} references, {len(properties)} SignedProperties")
-    uris = [reference.get("URI") for reference in references]
-    if uris.count("") != 1 or f"#{properties[0].get('Id')}" not in uris:
+    of_document = [reference for reference in references if reference.get("URI") == ""]
+    if len(of_document) != 1 or not _is_referenced(properties[0], references):
         raise _Flaw("the references are not the document and the SignedProperties")
     for reference in references:
         transforms = set(_algorithms(reference))
@@ -185,6 +185,11 @@ def _references(element):
         if not transforms <= C14N:
             raise _Flaw(f"transforms {sorted(transforms)}"[:200])
     return references, properties[0]
+
+
+def _is_referenced(element, references):
+    name = element.get("Id")
+    return bool(name) and any(reference.get("URI") == f"#{name}" for reference in references)
 
 
 def _certificates(element):
@@ -225,9 +230,7 @@ def _check_binding(certificate, element, references, properties):
 
     Otherwise somebody else's certificate over the same key could be put in its place.
     """
-    uris = [reference.get("URI") for reference in references]
-    key_info = element.find("ds:KeyInfo", NAMESPACES)
-    if f"#{key_info.get('Id')}" in uris:
+    if _is_referenced(element.find("ds:KeyInfo", NAMESPACES), references):
         return
     der = certificate.public_bytes(Encoding.DER)
     named = _find(properties, ".//xades:SigningCertificate/xades:Cert/xades:CertDigest")

@@ -65,6 +65,9 @@ class Style:
     chain_in_key_info: bool = False
     key_value: bool = False
     role: str = "supplier"
+    #: "keyinfo" or "properties": the part that has no Id. The reference "decoy" is then to `#None`,
+    #: an element of the document of that very Id.
+    unnamed: str = ""
 
 
 def sign(xml, signer: Signer, style: Style | None = None) -> bytes:
@@ -81,6 +84,7 @@ def sign(xml, signer: Signer, style: Style | None = None) -> bytes:
         "keyinfo": canonical(key_info, scope),
         "properties": canonical(properties, {**scope, "xades": XADES}),
     }
+    covered["decoy"] = _decoy(root)
     references = "".join(_reference(name, kind, covered[kind], style) for kind in style.references)
     signed_info = (
         f'<ds:SignedInfo><ds:CanonicalizationMethod Algorithm="{C14N}"></ds:CanonicalizationMethod>'
@@ -138,12 +142,24 @@ def _reference(name, kind, content, style):
             f'<ds:Reference Id="{name}-ref0" URI=""><ds:Transforms>{transforms}</ds:Transforms>'
             f"{digest}</ds:Reference>"
         )
+    if kind == "decoy":
+        return f'<ds:Reference URI="#None">{digest}</ds:Reference>'
     if kind == "keyinfo":
         return f'<ds:Reference URI="#{name}-keyinfo">{digest}</ds:Reference>'
     return (
         '<ds:Reference Type="http://uri.etsi.org/01903#SignedProperties" '
         f'URI="#{name}-signedprops">{digest}</ds:Reference>'
     )
+
+
+def _decoy(root):
+    found = root.xpath("//*[@Id='None']")
+    alone = etree.fromstring(etree.tostring(found[0], with_tail=False)) if found else root
+    return etree.tostring(alone, method="c14n", with_comments=False)
+
+
+def _id(name, part, style):
+    return "" if style.unnamed == part else f' Id="{name}"'
 
 
 def _key_info(name, signer, style):
@@ -153,7 +169,8 @@ def _key_info(name, signer, style):
         for certificate in certificates
     )
     value = _key_value(signer) if style.key_value else ""
-    return f'<ds:KeyInfo Id="{name}-keyinfo"><ds:X509Data>{data}</ds:X509Data>{value}</ds:KeyInfo>'
+    start = f"<ds:KeyInfo{_id(f'{name}-keyinfo', 'keyinfo', style)}>"
+    return f"{start}<ds:X509Data>{data}</ds:X509Data>{value}</ds:KeyInfo>"
 
 
 def _key_value(signer):
@@ -179,7 +196,8 @@ def _properties(name, signer, style):
     )
     policy_hash = style.policy_hash or POLICY_HASH[style.policy_digest]
     return (
-        f'<xades:SignedProperties Id="{name}-signedprops"><xades:SignedSignatureProperties>'
+        f"<xades:SignedProperties{_id(f'{name}-signedprops', 'properties', style)}>"
+        "<xades:SignedSignatureProperties>"
         f"<xades:SigningTime>{style.signing_time}</xades:SigningTime>"
         f"<xades:SigningCertificate>{certs}</xades:SigningCertificate>"
         "<xades:SignaturePolicyIdentifier><xades:SignaturePolicyId><xades:SigPolicyId>"

@@ -280,6 +280,17 @@ class TestHostile(SignatureCase):
         decoy = b'<cac:Party Id="' + name + b'">'
         self.assert_broken(content.replace(b"<cac:Party>", decoy, 1))
 
+    def test_a_part_without_a_name_is_not_referenced(self):
+        """A reference to `#None` covers an element of the document that bears that name."""
+        document = builder.xml(INVOICE).replace("<cac:Party>", '<cac:Party Id="None">', 1)
+        style = replace(STYLE, unnamed="properties", references=("root", "keyinfo", "decoy"))
+        self.assert_broken(xades.sign(document, SIGNER, style))
+        style = replace(STYLE, unnamed="keyinfo", references=("root", "decoy", "properties"))
+        content = xades.sign(document, SIGNER, style)
+        self.assert_integrity(content, Integrity.INTACT)
+        other = certificates.issue(certificates.subject("OTRO", "900999999"), SIGNER.key).base64
+        self.assert_broken(builder.tampered(content, SIGNER.base64, other))
+
     def test_keys(self):
         small = certificates.leaf("900123456", "PEQUEÑO", bits=1024)
         self.assert_broken(builder.signed_document(INVOICE, signer=small))
