@@ -32,7 +32,9 @@ class Credentials:
     def secrets(self):
         """The texts that must never show in an answer, a log or an error."""
         token = (self.oauth_string or "").partition("Bearer ")[2].rstrip("\x01")
-        return tuple(secret for secret in (self.password, self.oauth_string, token) if secret)
+        sasl_plain = f"\0{self.user}\0{self.password}" if self.password else None
+        candidates = (self.password, sasl_plain, self.oauth_string, token)
+        return tuple(secret for secret in candidates if secret)
 
 
 @dataclass(frozen=True)

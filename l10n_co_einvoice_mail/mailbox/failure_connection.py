@@ -213,10 +213,9 @@ ROWS = (
             r"unexpected response",
             r"not IMAP4 compliant",
             r"^unreadable:",
-            r"^(?!-ERR|\[|BYE)\S+ .*HTTP/",
+            r"^(\d{3}[ -]|SSH-|HTTP/|\* (OK|PREAUTH)|\+OK)",
         ),
         stages=("greeting",),
-        temporary=True,
         hides_answer=True,
     ),
 )

@@ -224,6 +224,7 @@ CODE_ROWS = (
         _("Try again; if it goes on, tell your mail provider."),
         patterns=(
             r"^unreadable:",
+            r"unexpected response",
             r"got more than \d+ bytes",
             r"line too long",
             r"announces more bytes",

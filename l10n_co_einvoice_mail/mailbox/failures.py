@@ -35,7 +35,7 @@ _PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 _REPR_OF_BYTES = re.compile(r"""\bb(['"])(.*)\1""", re.DOTALL)
 _TEMPORARY = re.compile(
-    r"^(421|4\d\d)\b|\[(UNAVAILABLE|INUSE|LIMIT|THROTTLED|IN-USE|LOGIN-DELAY|SYS/TEMP)\b",
+    r"^4\d\d\b|^\* BYE\b|\[(UNAVAILABLE|INUSE|LIMIT|THROTTLED|IN-USE|LOGIN-DELAY|SYS/TEMP)\b",
     re.IGNORECASE,
 )
 _BACKOFF = re.compile(r"Backoff Time:\s*(\d{1,9})\s*milliseconds", re.IGNORECASE)
@@ -67,7 +67,8 @@ def classify(exception, provider=None, stage=""):
     if isinstance(exception, MailboxError):
         return FAILURES[exception.code]
     sign = _sign(exception)
-    is_cut = isinstance(exception, imaplib.IMAP4.abort)  # BYE, or no answer at all
+    # BYE, or no answer at all; but what is no IMAP is not going to be one later.
+    is_cut = isinstance(exception, imaplib.IMAP4.abort) and "unexpected response" not in sign
     is_temporary = is_cut or bool(_TEMPORARY.search(sign))
     for row in ROWS:
         if (row.temporary or not is_temporary) and row.matches(sign, provider or "", stage):

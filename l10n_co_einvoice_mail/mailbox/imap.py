@@ -9,6 +9,7 @@ import contextlib
 import imaplib
 
 from imapclient import IMAPClient, SocketTimeout
+from imapclient.exceptions import LoginError
 
 from . import transport
 from .base import BATCH_BYTES, Entry, Mailbox, batches
@@ -109,11 +110,11 @@ class ImapMailbox(Folders, SafeMove, Mailbox):
         """
         credentials = self.credentials
         if credentials.oauth_string is not None:
-            with self.translated("oauth"):
+            with self.translated("oauth"), _unwrapped():
                 self._client.sasl_login("XOAUTH2", _said_once(credentials.oauth_string))
         else:
             self._refuse_if_disabled()
-            with self.translated("login"):
+            with self.translated("login"), _unwrapped():
                 self._login_with_password(
                     clean(credentials.user), clean(credentials.password or "")
                 )
@@ -238,6 +239,15 @@ class ImapMailbox(Folders, SafeMove, Mailbox):
             raw = answers.pop(int(entry.uid), {}).get(key)
             if raw is not None:
                 yield entry, raw
+
+
+@contextlib.contextmanager
+def _unwrapped():
+    """Give back what IMAPClient wraps as a refused login, although the server only hung up."""
+    try:
+        yield
+    except LoginError as error:
+        raise error.__context__ or error from None
 
 
 def _drop(client):

@@ -9,27 +9,21 @@ Nothing outside its own folder is touched, and only the processes it started are
 """
 
 import contextlib
-import datetime
 import grp
-import ipaddress
 import os
 import pwd
 import shutil
 import signal
 import socket
-import ssl
 import subprocess
 import tempfile
 import time
 import uuid
 from pathlib import Path
 
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from .smtpsink import SmtpSink
+from .tls import server_context, trusting, write_certificate
 
 TEMPLATE = Path(__file__).with_name("dovecot.conf")
 LISTENERS = ("imap", "imaps", "pop3", "pop3s")
@@ -60,37 +54,6 @@ def free_ports(count):
         for candidate in sockets:
             candidate.bind(("127.0.0.1", 0))
         return [candidate.getsockname()[1] for candidate in sockets]
-
-
-def write_certificate(folder, name="localhost", days=30):
-    """Write a self-signed `certificate.pem` and its `key.pem` for `name` and 127.0.0.1; negative `days` make an expired
-    one.
-    """
-    key = ec.generate_private_key(ec.SECP256R1())
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    now = datetime.datetime.now(datetime.timezone.utc)
-    addresses = [x509.IPAddress(ipaddress.ip_address("127.0.0.1"))] if name == "localhost" else []
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(subject)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - datetime.timedelta(days=abs(days) + 1))
-        .not_valid_after(now + datetime.timedelta(days=days))
-        .add_extension(
-            x509.SubjectAlternativeName([x509.DNSName(name), *addresses]), critical=False
-        )
-        .sign(key, hashes.SHA256())
-    )
-    pem = serialization.Encoding.PEM
-    (folder / "certificate.pem").write_bytes(certificate.public_bytes(pem))
-    with open(
-        folder / "key.pem", "wb", opener=lambda path, flags: os.open(path, flags, 0o600)
-    ) as file:
-        file.write(
-            key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-        )
 
 
 class MailBed:
@@ -173,14 +136,15 @@ class MailBed:
 
     def _prepare(self):
         self.mail = self._mail_folder or self.run / "mail"
-        for folder in (self.run / "base", self.run / "state", self.mail):
-            folder.mkdir(parents=True, exist_ok=True)
+        for folder in ("base", "state", "users", self.mail):
+            (self.run / folder).mkdir(parents=True, exist_ok=True)
         names = (*LISTENERS, "smtp", "smtps")
         for name, port in zip(names, free_ports(len(names)), strict=True):
             setattr(self, name, self._ports.get(name) or port)
         write_certificate(self.run, *self._certificate)
         self._find_accounts()
-        self._write_users()
+        for address in self.users:
+            self._write_user(address)
         self._own(self.mail)
         self.run.chmod(0o755)
         (self.run / "dovecot.conf").write_text(self._configuration())
@@ -247,17 +211,13 @@ class MailBed:
         self.users[address] = password
         if self.sink:
             self.sink.users[address] = password
-        self._write_users()
+        self._write_user(address)
         return address
 
-    def _write_users(self):
-        lines = "".join(
-            f"{address}:{{PLAIN}}{password}\n" for address, password in self.users.items()
-        )
-        draft = self.run / "users.new"
-        draft.write_text(lines)
-        draft.chmod(0o644)
-        draft.replace(self.run / "users")
+    def _write_user(self, address):
+        path = self.run / "users" / address
+        path.write_text(f"{address}:{{PLAIN}}{self.users[address]}\n")
+        path.chmod(0o644)
 
     def folder_path(self, user, folder=None):
         """Return the Maildir of a folder; `folder` is the name without the namespace's prefix, None the inbox."""
@@ -288,23 +248,12 @@ class MailBed:
             for path in (folder, *folder.rglob("*")):
                 os.chown(path, self._uid, self._gid)
 
-    # -- trust --------------------------------------------------------------------------------------
+    # -- trust ------------------------------------------------------------------------------------
 
-    @contextlib.contextmanager
     def trusted(self):
-        """Let this process, and those it starts, trust the bed's certificate meanwhile."""
-        before = os.environ.get("SSL_CERT_FILE")
-        os.environ["SSL_CERT_FILE"] = str(self.run / "certificate.pem")
-        try:
-            yield
-        finally:
-            if before is None:
-                del os.environ["SSL_CERT_FILE"]
-            else:
-                os.environ["SSL_CERT_FILE"] = before
+        """Let this process, and those it starts, trust the bed's certificate inside the `with` block."""
+        return trusting(self.run)
 
     def server_context(self):
         """Return a TLS context that shows the bed's certificate (for a `ScriptedServer`)."""
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(self.run / "certificate.pem", self.run / "key.pem")
-        return context
+        return server_context(self.run)

@@ -1,6 +1,7 @@
 """A server that replays a transcript: the answers of providers that Dovecot cannot give.
 
-with ScriptedServer(IMAP_LOGIN | {"LOGIN": "{tag} NO [AUTHENTICATIONFAILED] Invalid credentials (Failure)"}) as server:
+with ScriptedServer(IMAP_LOGIN | {"LOGIN": "{tag} NO [AUTHENTICATIONFAILED] Invalid credentials (Failure)"}) as
+server:
     ImapMailbox(Endpoint("127.0.0.1", server.port, "none"), credentials, allow_internal=True).open()
     server.received      # the lines the client sent
 """
@@ -39,9 +40,9 @@ class ScriptedServer:
     """Answers each line of a client with the first entry of `script` whose key (a regular expression) is found in the
     line.
 
-    `{tag}` in an answer is the line's first word. An answer may be a list: one after the other, the last one again and
-    again. `CLOSE` hangs up, `MUTE` says nothing. The key "" answers what no other key does; without it such a line ends
-    the connection.
+    `{tag}` in an answer is the first word of the line, or of the last line that had several (a continuation has one).
+    An answer may be a list: one after the other, the last one again and again. `CLOSE` hangs up, `MUTE` says nothing.
+    The key "" answers what no other key does; without it such a line ends the connection.
     """
 
     def __init__(self, script, tls=None):
@@ -52,7 +53,8 @@ class ScriptedServer:
         }
         self._tls = tls
         self.received = []
-        self._connections = []
+        self.connections = 0
+        self._open = []
         self._socket = socket.create_server(("127.0.0.1", 0))
         self.port = self._socket.getsockname()[1]
         self._thread = threading.Thread(target=self._serve, daemon=True)
@@ -64,7 +66,7 @@ class ScriptedServer:
     def __exit__(self, *_exception):
         self._socket.shutdown(socket.SHUT_RDWR)
         self._socket.close()
-        for connection in self._connections:
+        for connection in self._open:
             connection.close()
         self._thread.join(5)
 
@@ -74,20 +76,23 @@ class ScriptedServer:
                 connection, _address = self._socket.accept()
             except OSError:  # closed by __exit__
                 return
-            self._connections.append(connection)
+            self.connections += 1
+            self._open.append(connection)
             threading.Thread(target=self._converse, args=(connection,), daemon=True).start()
 
     def _converse(self, connection):
         try:
             if self._tls:
                 connection = self._tls.wrap_socket(connection, server_side=True)
-                self._connections.append(connection)
+                self._open.append(connection)
             if not self._say(connection, self._script.get(GREETING, MUTE), ""):
                 return
+            tag = ""
             for line in connection.makefile("rb"):
                 text = line.decode("utf-8", "replace").rstrip("\r\n")
                 self.received.append(text)
-                if not self._say(connection, self._answer(text), text.partition(" ")[0]):
+                tag = text.partition(" ")[0] if " " in text else tag
+                if not self._say(connection, self._answer(text), tag):
                     return
         except OSError:  # the client hung up, or the test is over
             return
