@@ -1,9 +1,14 @@
 """The frame of a test against a real Dovecot: one server a class, one mailbox a test."""
 
+import contextlib
 import itertools
 import unittest
 
+from ...mailbox.base import Credentials
+from ...mailbox.imap import ImapMailbox
+from ...mailbox.transport import Encryption, Endpoint
 from . import mailbed
+from .scripted import IMAP_LOGIN, ScriptedServer
 
 PASSWORD = 'contraseña "s3creta\\"'
 
@@ -47,3 +52,22 @@ class BedCase(unittest.TestCase):
     def mails(self, folder=None):
         """Return the raw mails of a folder, sorted."""
         return sorted(self.bed.mails(self.user, folder))
+
+
+class ImapCase(BedCase):
+    """`mailbox()` is the test's mailbox, not opened yet."""
+
+    def mailbox(self, encryption=Encryption.SSL_STRICT, password=PASSWORD):
+        """Return an `ImapMailbox` on the bed; a context manager."""
+        port = self.bed.imaps if encryption.is_implicit else self.bed.imap
+        endpoint = Endpoint("localhost", port, encryption)
+        return ImapMailbox(endpoint, Credentials(self.user, password), allow_internal=True)
+
+
+@contextlib.contextmanager
+def scripted_imap(script, encryption=Encryption.NONE, tls=None, **credentials):
+    """A mailbox, not opened yet, on a server that answers by `script`; yields (server, mailbox)."""
+    credentials = {"user": "u@x.co", "password": "p4ss", **credentials}
+    with ScriptedServer(IMAP_LOGIN | script, tls) as server:
+        endpoint = Endpoint("localhost", server.port, encryption)
+        yield server, ImapMailbox(endpoint, Credentials(**credentials), allow_internal=True)

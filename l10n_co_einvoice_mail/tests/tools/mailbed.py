@@ -21,7 +21,6 @@ import time
 import uuid
 from pathlib import Path
 
-
 from .smtpsink import SmtpSink
 from .tls import server_context, trusting, write_certificate
 

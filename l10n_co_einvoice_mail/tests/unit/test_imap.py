@@ -1,5 +1,6 @@
 import base64
 import contextlib
+import socket
 import unittest
 from unittest import mock
 
@@ -15,8 +16,8 @@ from ...mailbox.errors import (
 )
 from ...mailbox.imap import ImapMailbox
 from ...mailbox.transport import Encryption, Endpoint
-from ..tools.bedcase import PASSWORD, BedCase, mail
-from ..tools.scripted import IMAP_LOGIN, MUTE, ScriptedServer
+from ..tools.bedcase import ImapCase, mail, scripted_imap
+from ..tools.scripted import MUTE
 
 OAUTH = "user=u@x.co\1auth=Bearer t0k3n\1\1"
 
@@ -25,23 +26,7 @@ def numbers(entries):
     return [int(entry.uid) for entry in entries]
 
 
-class ImapBedCase(BedCase):
-    def mailbox(self, encryption=Encryption.SSL_STRICT, password=PASSWORD):
-        port = self.bed.imaps if encryption.is_implicit else self.bed.imap
-        endpoint = Endpoint("localhost", port, encryption)
-        return ImapMailbox(endpoint, Credentials(self.user, password), allow_internal=True)
-
-
-@contextlib.contextmanager
-def scripted(script, encryption=Encryption.NONE, tls=None, **credentials):
-    """A mailbox, not opened yet, on a server that answers by `script`; yields (server, mailbox)."""
-    credentials = {"user": "u@x.co", "password": "p4ss", **credentials}
-    with ScriptedServer(IMAP_LOGIN | script, tls) as server:
-        endpoint = Endpoint("localhost", server.port, encryption)
-        yield server, ImapMailbox(endpoint, Credentials(**credentials), allow_internal=True)
-
-
-class TestSession(ImapBedCase):
+class TestSession(ImapCase):
     def test_every_encryption(self):
         for encryption in Encryption:
             with self.subTest(encryption), self.mailbox(encryption) as mailbox:
@@ -92,7 +77,7 @@ class TestSession(ImapBedCase):
         self.assertTrue(mailbox.close())
         self.assertFalse(mailbox.close())
         mailbox.open()
-        mailbox._client.socket().close()
+        mailbox._client.socket().shutdown(socket.SHUT_RDWR)
         self.assertFalse(mailbox.close())
 
     def test_keeping_the_connection_alive(self):
@@ -102,13 +87,13 @@ class TestSession(ImapBedCase):
 
 class TestLogin(unittest.TestCase):
     def test_users_are_quoted(self):
-        with scripted({}, user='ana "maría"'.replace("í", "i")) as (server, mailbox), mailbox:
+        with scripted_imap({}, user='ana "maría"'.replace("í", "i")) as (server, mailbox), mailbox:
             login = next(line for line in server.received if " LOGIN " in line)
         self.assertTrue(login.endswith(' LOGIN "ana \\"maria\\"" "p4ss"'), login)
 
     def test_xoauth2(self):
         script = {"AUTHENTICATE": "+ ", "^dXNlcj": "{tag} OK done"}
-        with scripted(script, oauth_string=OAUTH) as (server, mailbox), mailbox:
+        with scripted_imap(script, oauth_string=OAUTH) as (server, mailbox), mailbox:
             self.assertIn(base64.b64encode(OAUTH.encode()).decode(), server.received)
 
     def test_xoauth2_refused(self):
@@ -120,7 +105,7 @@ class TestLogin(unittest.TestCase):
             "^$": "{tag} NO AUTHENTICATE failed.",
         }
         with (
-            scripted(script, oauth_string=OAUTH) as (server, mailbox),
+            scripted_imap(script, oauth_string=OAUTH) as (server, mailbox),
             self.assertRaises(LoginFailed) as caught,
         ):
             mailbox.open()
@@ -130,7 +115,7 @@ class TestLogin(unittest.TestCase):
     def test_logindisabled_keeps_the_password_here(self):
         script = {"CAPABILITY": "* CAPABILITY IMAP4rev1 LOGINDISABLED\r\n{tag} OK done"}
         with (
-            scripted(script) as (server, mailbox),
+            scripted_imap(script) as (server, mailbox),
             self.assertRaises(TlsFailed) as caught,
         ):
             mailbox.open()
@@ -139,7 +124,7 @@ class TestLogin(unittest.TestCase):
 
     def test_starttls_is_never_left_out(self):
         with (
-            scripted({}, encryption=Encryption.STARTTLS) as (server, mailbox),
+            scripted_imap({}, encryption=Encryption.STARTTLS) as (server, mailbox),
             self.assertRaises(TlsFailed) as caught,
         ):
             mailbox.open()
@@ -150,12 +135,12 @@ class TestLogin(unittest.TestCase):
         for credentials in ({"user": "u\r\nx"}, {"password": "p\nx"}, {"user": "u\0"}):
             with (
                 self.subTest(credentials),
-                scripted({}, **credentials) as (server, mailbox),
+                scripted_imap({}, **credentials) as (server, mailbox),
                 self.assertRaises(ArgumentRefused),
             ):
                 mailbox.open()
             self.assertFalse([line for line in server.received if "LOGIN" in line])
-        with scripted({}) as (server, mailbox), mailbox:
+        with scripted_imap({}) as (server, mailbox), mailbox:
             before = list(server.received)
             for act in (
                 lambda: mailbox.ensure_folder("a\r\nx DELETE INBOX"),
@@ -169,14 +154,14 @@ class TestLogin(unittest.TestCase):
             self.assertFalse([line for line in sent if "DELETE" in line or line == "b"])
 
 
-class TestLoginOverTls(ImapBedCase):
+class TestLoginOverTls(ImapCase):
     def test_logindisabled_within_tls_asks_for_oauth(self):
         script = {
             "CAPABILITY": "* CAPABILITY IMAP4rev1 AUTH=XOAUTH2 LOGINDISABLED\r\n{tag} OK done"
         }
         tls = self.bed.server_context()
         with (
-            scripted(script, Encryption.SSL_STRICT, tls) as (server, mailbox),
+            scripted_imap(script, Encryption.SSL_STRICT, tls) as (server, mailbox),
             self.assertRaises(LoginFailed) as caught,
         ):
             mailbox.open()
@@ -184,7 +169,7 @@ class TestLoginOverTls(ImapBedCase):
         self.assertNotIn("p4ss", "".join(server.received))
 
 
-class TestReading(ImapBedCase):
+class TestReading(ImapCase):
     def test_only_what_is_above_the_last_uid(self):
         self.deliver(3)
         with self.mailbox() as mailbox:
@@ -247,7 +232,7 @@ class TestOddServers(unittest.TestCase):
             f"* 0 EXISTS\r\n* OK [UIDVALIDITY {number}] ok\r\n{{tag}} OK done" for number in (1, 2)
         ]
         script = {"SELECT": selects, "SEARCH": "* SEARCH\r\n{tag} OK done"}
-        with scripted(script) as (_server, mailbox), mailbox:
+        with scripted_imap(script) as (_server, mailbox), mailbox:
             self.assertEqual(mailbox.uidvalidity, "1")
             mailbox.search_message_id("Sent", "<a@b>")
             with self.assertRaises(FolderFailed) as caught:
@@ -260,7 +245,7 @@ class TestOddServers(unittest.TestCase):
             "SIZE": "* 1 FETCH (UID 1 RFC822.SIZE 10)\r\n{tag} OK done",
             "PEEK": "* 1 FETCH (UID 1 BODY[] {999999999999}\r\nxxx",
         }
-        with scripted(script) as (_server, mailbox), mailbox:
+        with scripted_imap(script) as (_server, mailbox), mailbox:
             entries = mailbox.list_new()
             with self.assertRaises(MailboxError) as caught:
                 list(mailbox.fetch(entries))
@@ -274,7 +259,7 @@ class TestOddServers(unittest.TestCase):
             }
             with (
                 self.subTest(answer),
-                scripted(script) as (_server, mailbox),
+                scripted_imap(script) as (_server, mailbox),
                 mailbox,
                 contextlib.suppress(MailboxError),
             ):
@@ -283,13 +268,13 @@ class TestOddServers(unittest.TestCase):
     def test_a_very_long_search_answer(self):
         uids = " ".join(str(number) for number in range(1_000_000, 1_200_000))
         script = {"SEARCH": f"* SEARCH {uids}\r\n{{tag}} OK done", "FETCH": "{tag} OK done"}
-        with scripted(script) as (_server, mailbox), mailbox:
+        with scripted_imap(script) as (_server, mailbox), mailbox:
             self.assertEqual(mailbox.list_new(limit=5), [])
 
     def test_silence_in_the_middle(self):
         with (
             mock.patch("l10n_co_einvoice_mail.mailbox.transport.READ_SECONDS", 0.3),
-            scripted({"SEARCH": MUTE}) as (_server, mailbox),
+            scripted_imap({"SEARCH": MUTE}) as (_server, mailbox),
             self.assertRaises(ConnectionLost) as caught,
             mailbox,
         ):
