@@ -1,6 +1,7 @@
 from dataclasses import dataclass, field
 
 from odoo import api, models, tools
+from odoo.fields import Command
 
 from ..dian import rules
 from ..dian.evidence import Context, gather
@@ -74,25 +75,43 @@ class DocumentRecorder(models.AbstractModel):
         for arrival in arrivals:
             if arrival.key not in held:
                 best[arrival.key] = max(best.get(arrival.key, arrival), arrival, key=lambda a: a.rank)
-        documents = self.env["l10n_co.received.document"].with_context(
-            tracking_disable=True, mail_create_nolog=True, mail_create_nosubscribe=True
-        ).create([arrival.values for arrival in best.values()])
-        held.update(zip(best, documents, strict=True))
+        held.update(zip(best, self._create(best.values()), strict=True))
         recorded = set(best.values())
-        return [self._outcome(arrival, held[arrival.key], arrival in recorded) for arrival in arrivals]
+        outcomes = [
+            self._outcome(arrival, held[arrival.key], arrival in recorded) for arrival in arrivals
+        ]
+        for arrival in arrivals:
+            if arrival.mail and arrival not in recorded:
+                held[arrival.key].mail_ids = [Command.link(arrival.mail.id)]
+        return outcomes
+
+    def _create(self, arrivals):
+        quiet = {"tracking_disable": True, "mail_create_nolog": True, "mail_create_nosubscribe": True}
+        return self.env["l10n_co.received.document"].with_context(**quiet).create(
+            [
+                {**arrival.values, "mail_ids": [Command.link(mail.id) for mail in arrival.mail or ()]}
+                for arrival in arrivals
+            ]
+        )
 
     def _outcome(self, arrival, document, is_recorded):
         """:return: (document, code, data) of one arrival whose document is held now"""
+        is_own = not is_recorded and document.source_attachment_id == arrival.source
+        is_better = arrival.rank > _rank(document.state, document.dian_status)
+        if is_own and arrival.rank >= _rank(document.state, document.dian_status):
+            # The very mail it came in, read again.
+            document._replace_values(arrival.values)
         if arrival.is_rejected:
             if not is_recorded and document.state != "rejected":
                 document._note_rejected_copy(arrival.verdict.reason)
             return document, arrival.values["reason_code"], arrival.values["reason_data"]
-        if is_recorded:
+        if is_recorded or is_own:
             return document, None, None
-        if arrival.rank > _rank(document.state, document.dian_status):
+        if is_better:
             document._replace_evidence(arrival.values)
             return document, None, None
-        return document, "duplicate", {"number": document.number or "", "supplier": document.supplier_name or ""}
+        number, supplier = document.number or "", document.supplier_name or ""
+        return document, "duplicate", {"number": number, "supplier": supplier}
 
     def _held_documents(self, arrivals):
         cufes = {arrival.values["cufe"] for arrival in arrivals} - {None}

@@ -107,12 +107,15 @@ class ReceivedMail(models.Model):
 
         Works on the stored bytes only: the mail server is not needed. All or nothing: the caller commits, or rolls back.
         """
+        before = self.document_ids
+        self.filtered("document_ids").document_ids = [Command.clear()]
         readings = {mail: mail._reading() for mail in self}
+        companies = {server: self._companies(server) for server in self.server_id}
         arrivals = [
             Arrival(
                 edocument=edocument,
                 source=mail.raw_attachment_id,
-                companies=mail._companies(),
+                companies=companies[mail.server_id],
                 mail=mail,
                 subject=message.subject,
             )
@@ -125,6 +128,8 @@ class ReceivedMail(models.Model):
             by_mail[arrival.mail].append(outcome)
         for mail, (message, reading) in readings.items():
             mail._settle(message, reading, by_mail[mail])
+        # Rejected when it was first read, and now another company's: its record there has nothing left to tell.
+        before.filtered(lambda d: d.state == "rejected" and not d.mail_ids and not d.move_id).unlink()
 
     def _reading(self):
         """:return: (mailbox.message.Message, dian.reader.Reading) of the stored bytes"""
@@ -134,10 +139,11 @@ class ReceivedMail(models.Model):
         files = [File(part.name, part.content) for part in message.attachments]
         return message, read(files, limits.content)
 
-    def _companies(self):
-        """:return: the companies whose invoices may come in this mail; the mailbox' own is the first"""
-        served = self.server_id.sudo().l10n_co_served_company_ids
-        return self.company_id | (served or self.env["res.company"].sudo().search([]))
+    @api.model
+    def _companies(self, server):
+        """:return: the companies whose invoices may come into a mailbox; its own is the first"""
+        served = server.sudo().l10n_co_served_company_ids
+        return server.sudo().l10n_co_company_id | (served or self.env["res.company"].sudo().search([]))
 
     def _settle(self, message, reading, outcomes):
         """Write the mail's end.
@@ -152,11 +158,9 @@ class ReceivedMail(models.Model):
             for problem in (*message.problems, *reading.problems)
         ]
         state, code, data = _conclude(remarks, outcomes)
-        documents = self.env["l10n_co.received.document"].union(*(o[0] for o in outcomes))
         self.write(
             {
                 **facts_of(message),
-                "document_ids": [Command.set(documents.ids)],
                 "remark_data": remarks or False,
                 "state": state,
                 "reason_code": code,

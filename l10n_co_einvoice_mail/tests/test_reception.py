@@ -167,6 +167,27 @@ class TestReception(ReceptionCase):
         self.assertEqual(self.folder("Fallidos"), [])
         self.assertEqual(self.folder("Procesados"), [package.mail])
 
+    def test_reprocess_leaves_a_good_document_as_it_is(self):
+        self.deliver(builder.Package(builder.Document(number="FE114")).mail)
+        self.receive()
+        mail = self.ledger()
+        document, bill = mail.document_ids, mail.document_ids.move_id
+        mail.action_reprocess()
+        self.assertEqual((mail.state, mail.reason_code, mail.filed), ("processed", False, "filed"))
+        self.assertEqual((mail.document_ids, document.move_id), (document, bill))
+
+    def test_reprocess_after_the_company_was_added(self):
+        customer = builder.Party(nit="901019681", name="Otra SAS")
+        self.deliver(builder.Package(builder.Document(number="FE115", customer=customer)).mail)
+        self.receive()
+        mail = self.ledger()
+        other = self.setup_other_company(name="Otra", country_id=self.company.country_id.id)["company"]
+        other.vat = "901019681-8"
+        mail.action_reprocess()
+        self.assertEqual(mail.state, "processed")
+        self.assertRecordValues(mail.document_ids, [{"company_id": other.id, "state": "accepted"}])
+        self.assertEqual(self.Document.search_count([("number", "=", "FE115")]), 1)
+
     def test_mail_put_back_into_the_inbox_is_tried_again(self):
         self.company.vat = "901019681-8"
         package = builder.Package(builder.Document(number="FE111"))
