@@ -87,6 +87,7 @@ class Mailbox(abc.ABC):
         self.endpoint = endpoint
         self.credentials = credentials
         self.allow_internal = allow_internal
+        self.refused = {}  # {uid: MailboxError} of mails the server lists and does not hand out
 
     def __enter__(self):
         self.open()
@@ -143,8 +144,10 @@ class Mailbox(abc.ABC):
 
     @abc.abstractmethod
     def fetch(self, entries, max_bytes=BATCH_BYTES):
-        """Yield (entry, raw bytes) without marking anything read; a mail that has gone meanwhile is
-        left out.
+        """Yield (entry, raw bytes) without marking anything read.
+
+        A mail that has gone meanwhile is left out; so is one that the server refuses, noted in
+        `refused` (a damaged mail on the server must not keep the others waiting).
         """
 
     @abc.abstractmethod

@@ -217,7 +217,7 @@ CODE_ROWS = (
     ),
     Failure(
         "answer_unreadable",
-        ServerRefused,
+        ConnectionLost,
         "provider",
         _("The server's answer makes no sense"),
         _("%(host)s answered something that is against the protocol."),

@@ -13,7 +13,7 @@ from imapclient.exceptions import LoginError
 
 from . import transport
 from .base import BATCH_BYTES, Entry, Mailbox, batches
-from .errors import FolderFailed, LoginFailed, TlsFailed
+from .errors import FolderFailed, LoginFailed, ServerRefused, TlsFailed
 from .imap_folders import Folders
 from .imap_move import SafeMove
 from .transport import clean
@@ -233,8 +233,16 @@ class ImapMailbox(Folders, SafeMove, Mailbox):
 
     def _fetch(self, batch, asked, key):
         self._select_inbox()
-        with self.translated("read"):
-            answers = self._client.fetch([int(entry.uid) for entry in batch], [asked])
+        try:
+            with self.translated("read"):
+                answers = self._client.fetch([int(entry.uid) for entry in batch], [asked])
+        except ServerRefused as error:  # of all, because of one: Exchange does so
+            if len(batch) == 1:
+                self.refused[batch[0].uid] = error
+                return
+            for entry in batch:
+                yield from self._fetch([entry], asked, key)
+            return
         for entry in batch:
             raw = answers.pop(int(entry.uid), {}).get(key)
             if raw is not None:

@@ -19,6 +19,12 @@ ROWS = (
         _("Ask the supplier to send the invoice without the other attachments."),
     ),
     MailReason(
+        "mail_refused",
+        _("Not handed out"),
+        _("The mail server lists the mail and does not hand it out: %(answer)s"),
+        _("Open the mail in your mail program and send it to this mailbox again."),
+    ),
+    MailReason(
         "mail_empty",
         _("The mail is empty"),
         _("The mail server delivered a mail without any content."),

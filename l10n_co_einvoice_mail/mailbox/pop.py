@@ -140,7 +140,8 @@ class PopMailbox(Mailbox):
                     names = dict(_pairs(self._client.uidl()[1]))
             except ServerRefused as error:
                 raise ServerRefused("uidl_missing", error.server_answer, error.data) from None
-            self._mails = _named(sizes, names)
+            with self.translated("read"):
+                self._mails = _named(sizes, names)
         return self._mails
 
     def fetch(self, entries, max_bytes=BATCH_BYTES):
@@ -159,7 +160,8 @@ class PopMailbox(Mailbox):
             try:
                 with self.translated("read"):
                     _answer, lines, _octets = command(number)
-            except ServerRefused:  # gone meanwhile; another session may have deleted it
+            except ServerRefused as error:
+                self.refused[entry.uid] = error
                 continue
             yield entry, b"\r\n".join((*lines, b""))
 

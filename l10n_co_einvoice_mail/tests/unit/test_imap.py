@@ -271,6 +271,22 @@ class TestOddServers(unittest.TestCase):
         with scripted_imap(script) as (_server, mailbox), mailbox:
             self.assertEqual(mailbox.list_new(limit=5), [])
 
+    def test_a_mail_the_server_cannot_hand_out(self):
+        """Exchange refuses a whole FETCH because of one damaged mail."""
+        script = {
+            "SEARCH": "* SEARCH 1 2\r\n{tag} OK done",
+            "SIZE": (
+                "* 1 FETCH (UID 1 RFC822.SIZE 1)\r\n* 2 FETCH (UID 2 RFC822.SIZE 1)\r\n{tag} OK done"
+            ),
+            "FETCH 1 .*PEEK": "* 1 FETCH (UID 1 BODY[] {1}\r\nx)\r\n{tag} OK done",
+            "PEEK": "{tag} NO The requested message could not be converted",
+        }
+        with scripted_imap(script) as (_server, mailbox), mailbox:
+            fetched = [(entry.uid, raw) for entry, raw in mailbox.fetch(mailbox.list_new())]
+            self.assertEqual(fetched, [("1", b"x")])
+            self.assertEqual(list(mailbox.refused), ["2"])
+            self.assertIn("not be converted", mailbox.refused["2"].server_answer)
+
     def test_silence_in_the_middle(self):
         with (
             mock.patch("l10n_co_einvoice_mail.mailbox.transport.READ_SECONDS", 0.3),
