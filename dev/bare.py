@@ -1,7 +1,7 @@
 """Import the addon's plain-Python parts without Odoo.
 
-`l10n_co_einvoice_mail/__init__.py` imports the Odoo models. `dian/`, `mailbox/` and the test tools need none of them, so their
-parent packages are registered here by path only, without running their `__init__`.
+`l10n_co_einvoice_mail/__init__.py` imports the Odoo models. `dian/`, `mailbox/` and the test tools need none of
+them, so their parent packages are registered here by path only, without running their `__init__`.
 """
 
 import sys

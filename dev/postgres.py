@@ -64,7 +64,7 @@ def create():
     """Make the cluster and its role; what an interrupted attempt left is thrown away."""
     account = accounts.service_account(data_folder())
     folder = accounts.served_folder(account) / "postgres"
-    if (folder / "postmaster.pid").exists():
+    if folder.exists():
         _stop(folder)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(mode=0o700)
@@ -144,6 +144,8 @@ def _start(folder):
 
 
 def _stop(folder):
+    if not _running(folder):
+        return
     host = Path((folder / "postmaster.pid").read_text().splitlines()[4])
     _control(folder, "stop", "-w", "-m", "fast")
     if host != folder:

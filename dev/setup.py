@@ -70,7 +70,12 @@ def steps():
     odoo = Step(
         "odoo",
         f"Odoo {odoo_source.SERIES}",
-        lambda: (odoo_source.SUITE, *odoo_source.PACKAGES, *odoo_source.RELEASE_PACKAGES),
+        lambda: (
+            odoo_source.SUITE,
+            *odoo_source.PACKAGES,
+            *odoo_source.RELEASE_PACKAGES,
+            *odoo_source.LEFT_OUT,
+        ),
         odoo_source.UNPACKED.is_dir,
         odoo_source.bring,
     )
