@@ -28,9 +28,9 @@ SYSTEM_FILES = frozenset({".ds_store", "desktop.ini", "thumbs.db"})
 #: A member that only an office document, and the like, has: it is a ZIP but no archive of files.
 OFFICE_MEMBERS = frozenset({"[Content_Types].xml", "mimetype", "META-INF/MANIFEST.MF"})
 METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
-#: Compression method and flag bits (APPNOTE 4.4.4, 4.4.5) that say that a member is encrypted.
+#: What says that a member is encrypted (APPNOTE 4.4.4, 4.4.5).
 METHOD_AES = 99
-ENCRYPTED_FLAGS = 0x1 | 0x40 | 0x2000
+ENCRYPTED_FLAG = 0x1
 UTF8_FLAG = 0x800
 #: What :mod:`zipfile` raises for broken content.
 BROKEN = (
@@ -258,7 +258,7 @@ def _is_noise(info):
 
 
 def _member(archive, info, file, budget):
-    if info.flag_bits & ENCRYPTED_FLAGS or info.compress_type == METHOD_AES:
+    if info.flag_bits & ENCRYPTED_FLAG or info.compress_type == METHOD_AES:
         raise MemberError("archive_encrypted")
     if info.compress_type not in METHODS:
         raise MemberError("archive_unsupported", format=f"ZIP/{info.compress_type}")

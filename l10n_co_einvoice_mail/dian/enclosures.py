@@ -69,7 +69,10 @@ def share_out(places: Sequence[Place], files: Iterable[File]) -> list[Enclosures
     files = list(dict.fromkeys(files))
     pdfs = _pdfs(places, [file for file in files if kind_of(file.content) is FileKind.PDF])
     annexes = _annexes(places, files, set(pdfs.values()))
-    return [Enclosures(pdfs.get(place), tuple(annexes[place])) for place in places]
+    return [
+        Enclosures(pdfs.get(place), tuple(_once(annexes[place], pdfs.get(place))))
+        for place in places
+    ]
 
 
 def _pdfs(places, pdfs):
@@ -113,6 +116,15 @@ def _annexes(places, files, pdfs):
         for place in named or [place for place in places if file.archive in place.archives]:
             annexes[place].append(file)
     return annexes
+
+
+def _once(files, pdf):
+    """Without what the mail brought twice, as a forwarded one does."""
+    kept = [pdf] if pdf else []
+    for file in files:
+        if all(file.content != other.content for other in kept):
+            kept.append(file)
+            yield file
 
 
 def _around(file):

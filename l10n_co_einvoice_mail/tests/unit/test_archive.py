@@ -10,7 +10,7 @@ from ..tools import builder
 
 XML = b"<?xml version='1.0'?><a/>"
 #: APPNOTE 4.3.12: offsets in an entry of the central directory
-FLAGS, METHOD, SIZE, OFFSET = 8, 10, 24, 42
+FLAGS, METHOD, SIZE = 8, 10, 24
 #: APPNOTE 4.3.7: the same of a local header
 LOCAL_FLAGS, LOCAL_METHOD = 6, 8
 
@@ -89,7 +89,7 @@ class TestLabel(unittest.TestCase):
             self.assertEqual(label(name), "a.xml")
 
     def test_nothing_unseen_remains(self):
-        self.assertEqual(label("fac\N{RIGHT-TO-LEFT OVERRIDE}lmx.exe\0\n\t"), "faclmx.exe")
+        self.assertEqual(label("fac\N{RIGHT-TO-LEFT OVERRIDE}lm\nx.exe\0\n\t"), "faclmx.exe")
 
     def test_long_names_keep_their_extension(self):
         self.assertEqual(label("x" * 500 + ".xml"), "x" * 116 + ".xml")
@@ -305,12 +305,9 @@ class TestBombs(unittest.TestCase):
         self.assertEqual(unpack(file, DEFAULTS, budget).problems[0].code, "archive_too_big")
 
     def test_members_that_share_their_bytes(self):
-        content = zipped([("a", b"\0" * 1000), ("b", b"\0" * 1000)])
-        first = content.find(b"PK\x01\x02")
-        second = content.find(b"PK\x01\x02", first + 4)
-        shared = bytearray(content)
-        shared[second + OFFSET : second + OFFSET + 4] = bytes(4)
-        self.assert_refused(bytes(shared), "archive_broken")
+        self.assertEqual(len(opened(crowded(1)).files), 1)
+        unpacked = self.assert_refused(crowded(2), "archive_broken")
+        self.assertEqual([file.name for file in unpacked.files], ["z.zip"])
 
     def test_a_stream_that_never_ends(self):
         class Endless:

@@ -103,6 +103,11 @@ class TestDocuments(ReaderCase):
         (bare,) = self.read(ar_xml=package.document)
         self.assertEqual((bare.document.code, bare.container), ("030", None))
 
+    def test_an_event_of_a_new_kind(self):
+        facts = replace(builder.event("030", INVOICE), code="099")
+        (edocument,) = self.read(ad_xml=parts(facts).container)
+        self.assertEqual(edocument.document.code, "099")
+
     def test_no_document(self):
         for attachments in (
             {},
@@ -126,7 +131,17 @@ class TestTwice(ReaderCase):
             (edocument,) = self.read(**{name: copies[name] for name in names})
             self.assertEqual(edocument.container, self.first.container)
             self.assertEqual(len(edocument.answers), 1)
-            self.assertEqual(edocument.pdf.name, "FE501.pdf")
+            self.assertEqual(self.enclosed(edocument), ("FE501.pdf", []))
+
+    def test_what_lies_beside_any_copy_belongs_to_it(self):
+        files = {"bare_xml": self.first.document, "a_zip": zipped(x_xml=self.first.container)}
+        (edocument,) = self.read(bare_pdf=builder.pdf("1"), **files)
+        self.assertEqual(self.enclosed(edocument), ("bare.pdf", []))
+
+    def test_a_copy_is_no_annex(self):
+        files = {"FE501_xml": self.first.document, "z_zip": self.first.archive}
+        (edocument,) = self.read(**files, a_txt=b"a", b_txt=b"a", c_txt=b"c")
+        self.assertEqual(self.enclosed(edocument), ("FE501.pdf", ["a.txt", "c.txt"]))
 
     def test_without_a_unique_code_by_the_bytes(self):
         nameless = replace(INVOICE, unique_code="")
@@ -287,6 +302,32 @@ class TestEnclosures(ReaderCase):
         (edocument,) = self.read(z_zip=zipped(x_xml=self.first.container), doc_pdf=builder.pdf("1"))
         self.assertEqual(self.enclosed(edocument), ("doc.pdf", []))
 
+    def test_the_nearest_namesake(self):
+        archive = zipped(x_xml=self.first.container, FE501_pdf=builder.pdf("near"))
+        (edocument,) = self.read(FE501_pdf=builder.pdf("far"), z_zip=archive)
+        self.assertEqual(edocument.pdf.content, builder.pdf("near"))
+
+    def test_what_the_namesakes_leave(self):
+        archive = zipped(
+            x_xml=self.first.container,
+            y_xml=self.second.container,
+            doc_pdf=builder.pdf("2"),
+            x_pdf=builder.pdf("1"),
+        )
+        one, two = self.read(z_zip=archive)
+        self.assertEqual((one.pdf.name, two.pdf.name), ("x.pdf", "doc.pdf"))
+
+    def test_one_pdf_of_two_names(self):
+        files = {"x_xml": self.first.container, "y_xml": self.second.container}
+        one, two = self.read(**{"FE501 FE502_pdf": builder.pdf("?")}, **files)
+        self.assertEqual((one.pdf.name, two.pdf), ("FE501 FE502.pdf", None))
+
+    def test_short_numbers_name_nothing(self):
+        short = builder.unsigned(builder.xml(replace(INVOICE, number="7", unique_code="ab" * 48)))
+        files = {"x_xml": short, "y_xml": self.second.container}
+        for edocument in self.read(**files, **{"anexo 7_pdf": builder.pdf("?")}):
+            self.assertIsNone(edocument.pdf)
+
     def test_nobody_gets_another_one_s_pdf(self):
         archive = zipped(
             x_xml=self.first.container, y_xml=self.second.container, doc_pdf=builder.pdf("?")
@@ -313,14 +354,14 @@ class TestEnclosures(ReaderCase):
             a_zip=zipped(x_xml=self.first.container, a_txt=b"a"),
             b_zip=zipped(y_xml=self.second.container, b_txt=b"b"),
             both_txt=b"ab",
-            FE502_xlsx=b"b",
+            FE502_xlsx=b"x",
         )
         self.assertEqual(self.enclosed(one), (None, ["both.txt", "a.txt"]))
         self.assertEqual(self.enclosed(two), (None, ["both.txt", "FE502.xlsx", "b.txt"]))
 
     def test_an_archive_without_documents_is_one_annex(self):
         (edocument,) = self.read(
-            x_xml=self.first.container, anexos_zip=zipped(a_txt=b"a", b_txt=b"b")
+            x_xml=self.first.container, anexos_zip=zipped(a_txt=b"a", FE501_txt=b"b")
         )
         self.assertEqual(self.enclosed(edocument), (None, ["anexos.zip"]))
 
