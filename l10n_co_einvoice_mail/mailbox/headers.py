@@ -108,7 +108,8 @@ def text_of(value, length=TEXT_LENGTH):
 
 def shown(text, length=TEXT_LENGTH):
     """Return `text` as one line of at most `length` characters without control, direction or invisible characters."""
-    return _UNSHOWABLE.sub("", _SPACE.sub(" ", text)).strip()[:length].rstrip()
+    visible = _UNSHOWABLE.sub("", _SPACE.sub(" ", text))
+    return _SPACE.sub(" ", visible).strip()[:length].rstrip()
 
 
 def _decode_words(text):

@@ -23,6 +23,7 @@ from .headers import (
 )
 
 MARKERS = 20_000  # lines that look like a boundary, before a part's body is given up as a bomb
+UU_BEGINNINGS = 200  # places in a text where a uuencoded file may begin
 BOUNDARY_LENGTH = 200  # RFC 2046 §5.1.1 allows 70
 
 # What a file worth looking at begins with: XML, ZIP, PDF, RAR, 7z, gzip, TNEF (winmail.dat).
@@ -40,6 +41,7 @@ _BLANK = b"\xef\xbb\xbf \t\r\n"
 
 _MARKER_TAIL = re.compile(rb"(--)?[ \t]{0,100}(?:\r?\n|\Z)")
 _UU_BEGIN = re.compile(rb"(?:\A|(?<=\n))begin [0-7]{3,4} ([^\r\n]{1,200})\r?\n")
+_TEXT_TYPES = ("text/", "message/", "multipart/")
 _NESTED_TYPES = ("message/rfc822", "message/global")
 _UU_ENCODINGS = ("x-uuencode", "uuencode", "x-uue", "uue")
 
@@ -191,7 +193,7 @@ class _Walk:
 
     def _keep(self, name, content, content_type, is_intact):
         content = bytes(content)
-        if not name and content_type.startswith(("text/", "message/")):
+        if not name and content_type.startswith(_TEXT_TYPES):
             if content_type == "text/plain":
                 self._found.extend(_uuencoded_files(content))
             # Somebody's text, unless its bytes say otherwise. XHTML begins like XML and is only text.
@@ -267,12 +269,15 @@ def _transfer_decoded(headers, body):
 def _uuencoded_files(text):
     """Return the files that are written into a text between `begin 644 name` and `end`."""
     found, position = [], text.find(b"begin ")
-    while position >= 0:
+    for _number in range(UU_BEGINNINGS):
+        if position < 0:
+            break
         match = _UU_BEGIN.match(text, position)
         position += 6
         if match:
             content, position = _uudecoded(text, match.end())
-            found.append(Attachment(text_of(match[1]), content, "application/octet-stream"))
+            if content:
+                found.append(Attachment(text_of(match[1]), content, "application/octet-stream"))
         position = text.find(b"begin ", position)
     return found
 

@@ -55,6 +55,12 @@ def free_ports(count):
         return [candidate.getsockname()[1] for candidate in sockets]
 
 
+def _greets(port, greeting):
+    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 0.5) as client:
+        return client.recv(100).startswith(greeting)
+    return False
+
+
 class MailBed:
     """A running mail server; a context manager, or `start` and `stop`."""
 
@@ -122,8 +128,8 @@ class MailBed:
                 stderr=subprocess.DEVNULL,
                 start_new_session=True,  # Ctrl-C in the terminal is for whoever started the bed
             )
-            for listener in LISTENERS:
-                self._wait_for(getattr(self, listener))
+            self._wait_for(self.imap, b"* OK")
+            self._wait_for(self.pop3, b"+OK")
             if self.sink:
                 self.sink.start(
                     self.smtp, self.smtps, self.run / "certificate.pem", self.run / "key.pem"
@@ -169,20 +175,15 @@ class MailBed:
             text = text.replace(f"@{name}@", str(value))
         return text
 
-    def _wait_for(self, port):
+    def _wait_for(self, port, greeting):
+        """Wait until Dovecot itself answers: another program may hold the port."""
         deadline = time.monotonic() + START_SECONDS
-        while True:
+        while not _greets(port, greeting):
             if self._process.poll() is not None:
                 raise RuntimeError(f"Dovecot stopped:\n{self.log()}")
-            try:
-                socket.create_connection(("127.0.0.1", port), 0.5).close()
-                return
-            except OSError:
-                if time.monotonic() > deadline:
-                    raise RuntimeError(
-                        f"Dovecot does not listen on {port}:\n{self.log()}"
-                    ) from None
-                time.sleep(0.01)
+            if time.monotonic() > deadline:
+                raise RuntimeError(f"Dovecot does not listen on {port}:\n{self.log()}")
+            time.sleep(0.01)
 
     def stop(self):
         """Stop the servers; the mails are only kept in a `mail_folder` of one's own."""

@@ -1,5 +1,6 @@
 """An SMTP server that keeps what it is sent: STARTTLS and implicit TLS, login required, refusals on demand."""
 
+import logging
 import ssl
 from dataclasses import dataclass
 
@@ -32,12 +33,13 @@ class SmtpSink:
         """Listen on loopback: `port` with STARTTLS before the login, `tls_port` with TLS from the first byte."""
         from aiosmtpd.controller import Controller
 
+        # It warns of what is meant so: the implicit TLS port asks for no STARTTLS before the login.
+        logging.getLogger("mail.log").setLevel(logging.ERROR)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(certificate, key)
         common = {
             "hostname": "127.0.0.1",
             "authenticator": self.authenticate,
-            "auth_required": True,
             "data_size_limit": SIZE_LIMIT,
         }
         self._controllers = [
@@ -61,8 +63,10 @@ class SmtpSink:
         # Not handled: aiosmtpd itself answers 535 5.7.8.
         return AuthResult(success=accepted, handled=accepted, auth_data=login)
 
-    async def handle_RCPT(self, _server, _session, envelope, address, _options):  # noqa: N802 - aiosmtpd calls it
-        """Accept a recipient, unless `reject` says otherwise."""
+    async def handle_RCPT(self, _server, session, envelope, address, _options):  # noqa: N802 - aiosmtpd calls it
+        """Accept a recipient after a login, unless `reject` says otherwise."""
+        if not session.authenticated:
+            return "530 5.7.0 Authentication required"
         if address in self.reject:
             return self.reject[address]
         envelope.rcpt_tos.append(address)
