@@ -3,6 +3,7 @@ import base64
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools.misc import formatLang
 
 from ..dian import codes
 from ..dian.archive import File
@@ -40,6 +41,8 @@ EVENTS = [
 ]
 # Where a bill or an invoice keeps its CUFE: here, and in the localisations of OCA and Enterprise.
 CUFE_FIELDS = ("l10n_co_cufe", "l10n_co_edi_cufe_cude_ref")
+# DIAN's public page of a document (annex 1.9, the QR code's address).
+DIAN_PAGE = "https://catalogo-vpfe.dian.gov.co/document/searchqr?documentkey="
 
 
 class ReceivedDocument(models.Model):
@@ -93,7 +96,7 @@ class ReceivedDocument(models.Model):
         readonly=True,
     )
     state = fields.Selection(
-        [("accepted", "Accepted"), ("review", "To review"), ("rejected", "Rejected")],
+        [("review", "To review"), ("accepted", "Accepted"), ("rejected", "Rejected")],
         required=True,
         readonly=True,
         index=True,
@@ -186,7 +189,8 @@ class ReceivedDocument(models.Model):
     def _read_edocument(self):
         """:return: the dian.reader.EDocument of this record, read anew from the mail or file it came in; None when that is gone"""
         self.ensure_one()
-        source = self.sudo().source_attachment_id
+        # A client asks for sizes instead of contents of binary fields; that must not reach the source.
+        source = self.sudo().with_context(bin_size=False).source_attachment_id
         limits = self.env["l10n_co.reception"]._limits()
         files = [File(source.name or "", source.raw or b"")]
         if source.res_model == "l10n_co.received.mail":
@@ -216,6 +220,7 @@ class ReceivedDocument(models.Model):
                     "is_response": document.document_type == APPLICATION_RESPONSE,
                     "annexes": edocument.annexes,
                     "tax_names": codes.TAX_SCHEMES,
+                    "number": lambda value: formatLang(self.env, value, digits=_decimals(value)),
                 },
             )
 
@@ -278,6 +283,11 @@ class ReceivedDocument(models.Model):
         # A bill that was drafted once, and perhaps deleted by a person, is not drafted again by itself.
         keep = {"booking"} if self.booking != "none" else set()
         self.write({name: value for name, value in values.items() if name not in keep})
+
+    def action_open_dian(self):
+        """:return: action that shows the document on DIAN's own page"""
+        self.ensure_one()
+        return {"type": "ir.actions.act_url", "url": DIAN_PAGE + (self.cufe or ""), "target": "new"}
 
     # ---- decisions -------------------------------------------------------------------------------
 
@@ -376,3 +386,8 @@ class ReceivedDocument(models.Model):
 
     def _open(self):
         return self._get_records_action(name=self.env._("Received documents"))
+
+
+def _decimals(value):
+    """Two decimals, or as many as the document wrote where it needs more."""
+    return max(2, -value.normalize().as_tuple().exponent)
