@@ -34,6 +34,9 @@ class AccountMove(models.Model):
     l10n_co_referenced_cufe = fields.Char(
         string="CUFE of the invoice it corrects", readonly=True, copy=False, index="btree_not_null"
     )
+    l10n_co_referenced_number = fields.Char(
+        string="Invoice it corrects", readonly=True, copy=False, index="btree_not_null"
+    )
     l10n_co_xml_total = fields.Monetary(string="To pay, in the XML", readonly=True, copy=False)
     l10n_co_facts = fields.Json(readonly=True, copy=False)
     l10n_co_notices = fields.Json(readonly=True, copy=False)
@@ -110,10 +113,10 @@ class AccountMove(models.Model):
         return taxes, withheld
 
     def _l10n_co_difference_notice(self, difference):
-        data = {
-            "of_document": f"{difference.of_document:f}",
-            "of_bill": f"{difference.of_bill:f}",
-        }
+        figures = {"of_document": difference.of_document, "of_bill": difference.of_bill}
+        is_count = difference.subject == "lines"
+        show = str if is_count else lambda amount: self.currency_id.format(float(amount))
+        data = {name: show(figure) for name, figure in figures.items()}
         if difference.subject == "tax":
             name = codes.TAX_SCHEMES.get(difference.scheme)
             data["tax"] = name or self.env._("another tax %s", difference.scheme)

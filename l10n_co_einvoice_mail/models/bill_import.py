@@ -218,7 +218,8 @@ class BillImport(models.AbstractModel):
             }
         )
         for draft in drafts:
-            draft.record.write({"move_id": draft.move.id, "partner_id": draft.supplier and draft.supplier.id})
+            partner = draft.supplier.id if draft.supplier else False
+            draft.record.write({"move_id": draft.move.id, "partner_id": partner, "booking": "done"})
 
     @api.model
     def _correct_taxes(self, drafts):

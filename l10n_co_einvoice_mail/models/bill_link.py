@@ -100,25 +100,55 @@ class BillLink(models.AbstractModel):
 
     @api.model
     def _link_notes(self, moves):
-        """Tie notes to the invoices they correct: those among `moves`, and those that waited for one of `moves`."""
-        company = moves.company_id
+        """Tie notes to the invoices they correct: those among `moves`, and those that waited for one of `moves`.
+
+        By CUFE; by supplier and number where the note gives no CUFE, or the invoice was typed by hand and has none.
+        """
+        notes = self._open_notes(moves)
+        by_cufe = self._bills_by_cufe(notes.mapped("l10n_co_referenced_cufe"), moves.company_id)
+        by_number = self._bills_by_number(notes)
+        for note in notes:
+            cufe = note.l10n_co_referenced_cufe
+            number = (note.commercial_partner_id, note.l10n_co_referenced_number)
+            origin = by_cufe.get(cufe) or by_number.get(number)
+            if not origin or (cufe and origin.l10n_co_cufe not in (False, cufe)):
+                continue
+            link = "reversed_entry_id" if note.move_type == "in_refund" else "debit_origin_id"
+            note.with_context(skip_is_manually_modified=True)[link] = origin
+
+    @api.model
+    def _open_notes(self, moves):
+        """The notes among `moves` and those that wait for one of them."""
         waiting = self.env["account.move"].search(
             [
-                ("l10n_co_referenced_cufe", "in", moves.filtered("l10n_co_cufe").mapped("l10n_co_cufe")),
-                ("company_id", "in", company.ids),
+                ("company_id", "in", moves.company_id.ids),
                 ("reversed_entry_id", "=", False),
                 ("debit_origin_id", "=", False),
+                "|",
+                ("l10n_co_referenced_cufe", "in", [cufe for cufe in moves.mapped("l10n_co_cufe") if cufe]),
+                ("l10n_co_referenced_number", "in", [ref for ref in moves.mapped("ref") if ref]),
             ]
         )
-        notes = (moves.filtered("l10n_co_referenced_cufe") | waiting).filtered(
-            lambda note: not (note.reversed_entry_id or note.debit_origin_id)
+        return (moves | waiting).filtered(
+            lambda move: move.l10n_co_referenced_number
+            and not (move.reversed_entry_id or move.debit_origin_id)
         )
-        origins = self._bills_by_cufe(notes.mapped("l10n_co_referenced_cufe"), company)
-        for note in notes:
-            origin = origins.get(note.l10n_co_referenced_cufe)
-            if origin and origin != note:
-                link = "reversed_entry_id" if note.move_type == "in_refund" else "debit_origin_id"
-                note.with_context(skip_is_manually_modified=True)[link] = origin
+
+    @api.model
+    def _bills_by_number(self, notes):
+        """{(commercial partner, number): bill} of the invoices that notes name."""
+        if not notes:
+            return {}
+        bills = self.env["account.move"].search(
+            [
+                ("move_type", "=", "in_invoice"),
+                ("state", "!=", "cancel"),
+                ("company_id", "in", notes.company_id.ids),
+                ("commercial_partner_id", "in", notes.commercial_partner_id.ids),
+                ("ref", "in", notes.mapped("l10n_co_referenced_number")),
+            ]
+        )
+        return {(bill.commercial_partner_id, bill.ref): bill for bill in bills}
 
     # ---- purchase orders -------------------------------------------------------------------------
 

@@ -70,6 +70,7 @@ class Lookups:
     journal: object
     prepaid_account: object
     quantity_digits: int
+    distributions: dict = field(default_factory=dict)  # (supplier, product, account) -> analytic distribution
 
 
 class BillValues(models.AbstractModel):
@@ -178,13 +179,10 @@ class BillValues(models.AbstractModel):
 
     @api.model
     def _currency_values(self, draft, lookups):
-        company_currency = lookups.company.currency_id
-        code = draft.document.currency or company_currency.name
-        currency = lookups.currencies.get(code)
-        if not currency:
-            draft.warn("bill_currency_unknown", currency=code, used=company_currency.name)
-            currency = company_currency
-        if currency == company_currency:
+        currency, code = self._currency(draft.document, lookups), draft.document.currency
+        if code and currency.name != code:
+            draft.warn("bill_currency_unknown", currency=code, used=currency.name)
+        if currency == lookups.company.currency_id:
             return {"currency_id": currency.id}
         pesos = _price_of_currency(draft.document.exchange_rate, code)
         if not pesos:
@@ -193,16 +191,22 @@ class BillValues(models.AbstractModel):
         return {"currency_id": currency.id, "invoice_currency_rate": float(1 / pesos)}
 
     @api.model
+    def _currency(self, document, lookups):
+        """The document's currency, active or not; the company's where there is no such."""
+        return lookups.currencies.get(document.currency) or lookups.company.currency_id
+
+    @api.model
     def _trace_values(self, draft):
         """What ties the bill to its document, and the figures it is held against."""
         document = draft.document
-        references = [reference for reference in document.references if reference.cufe]
+        reference = document.references[0] if _is_note(document) and document.references else None
         values = {
             "l10n_co_received_document_id": draft.record.id,
             "l10n_co_cufe": document.cufe,
             "l10n_co_xml_total": float(document.totals.payable or 0),
             "l10n_co_facts": guard.facts(document),
-            "l10n_co_referenced_cufe": _is_note(document) and references and references[0].cufe,
+            "l10n_co_referenced_cufe": reference and reference.cufe,
+            "l10n_co_referenced_number": reference and (reference.number or reference.cufe),
         }
         if "l10n_co_edi_cufe_cude_ref" in self.env["account.move"]._fields:
             values["l10n_co_edi_cufe_cude_ref"] = document.cufe
@@ -250,8 +254,9 @@ class BillValues(models.AbstractModel):
         }
         if account:
             values["account_id"] = account.id
-        if remembered and remembered.analytic_distribution:
-            values["analytic_distribution"] = remembered.analytic_distribution
+        values["analytic_distribution"] = (
+            remembered and remembered.analytic_distribution
+        ) or self._analytic_distribution(draft, product, account, lookups)
         if is_item:
             values.update(self._product_values(product, lookups.units.get(source.unit_code)))
         return values
@@ -273,6 +278,25 @@ class BillValues(models.AbstractModel):
         if not account and product:
             account = product.product_tmpl_id.get_product_accounts()["expense"]
         return account or journal.default_account_id
+
+    @api.model
+    def _analytic_distribution(self, draft, product, account, lookups):
+        """What the company's distribution models say; asked for once for all lines alike, which Odoo does for each."""
+        partner = draft.supplier or self.env["res.partner"]
+        key = (partner, product, account)
+        if key not in lookups.distributions:
+            model = self.env["account.analytic.distribution.model"]
+            lookups.distributions[key] = model._get_distribution(
+                {
+                    "product_id": product.id,
+                    "product_categ_id": product.categ_id.id,
+                    "partner_id": partner.id,
+                    "partner_category_id": partner.category_id.ids,
+                    "account_prefix": account.code if account else False,
+                    "company_id": lookups.company.id,
+                }
+            )
+        return lookups.distributions[key] or False
 
     @api.model
     def _with_memory(self, tax_ids, remembered, is_item):
@@ -323,19 +347,22 @@ class BillValues(models.AbstractModel):
     def _add_line_notices(self, draft, lookups):
         document = draft.document
         tax_name = self.env["l10n_co.tax.map"]._name_of
+        currency = self._currency(document, lookups)
+
+        def show(amount):
+            return currency.format(float(amount))
+
         if not document.lines:
             draft.warn("bill_no_lines")
         for planned in draft.plan.lines:
             if planned.kind is LineKind.TAX_UNMAPPED:
-                amount = f"{planned.amount:f}"
-                draft.warn("bill_tax_unmapped", tax=tax_name(planned.key), amount=amount)
+                tax = tax_name(planned.key)
+                draft.warn("bill_tax_unmapped", tax=tax, amount=show(planned.amount))
             elif planned.kind is LineKind.PREPAID:
                 account = lookups.prepaid_account
-                shown = account.display_name if account else "?"
-                draft.warn("bill_prepaid", amount=f"{-planned.amount:f}", account=shown)
-        withheld = [
-            f"{tax.name or tax.scheme} {tax.amount:f}" for tax in document.withholdings if tax.amount
-        ]
+                account_name = account.display_name if account else "?"
+                draft.warn("bill_prepaid", amount=show(-planned.amount), account=account_name)
+        withheld = [f"{tax.name or tax.scheme} {show(tax.amount)}" for tax in document.withholdings if tax.amount]
         if withheld:
             draft.warn("bill_withholdings", taxes=", ".join(withheld))
 

@@ -1,3 +1,5 @@
+import re
+
 from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError
 
@@ -30,11 +32,14 @@ DEPARTMENTS = {
 }  # fmt: skip
 #: First key of the advisory locks on the creation of suppliers; the second is the hash of the NIT.
 SUPPLIER_LOCK = 1_900_373
+_NOISE = re.compile(r"[^0-9A-Z]")
 
 
 def id_key(identification):
-    """An identification number as it is compared (`dian.nit.normalise`): without dots, zeros in front and check digit."""
-    return normalise(identification).number
+    """An identification number as it is compared: a Colombian one as `dian.nit.normalise` has it, of another one the letters and
+    digits."""
+    number = normalise(identification).number
+    return number or _NOISE.sub("", (identification or "").upper())
 
 
 class ResPartner(models.Model):

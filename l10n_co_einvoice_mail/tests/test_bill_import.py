@@ -279,12 +279,12 @@ class TestBillFailure(BillCase):
         edocument = self.edocument()
         record = self.receive(edocument)
         self.assertEqual(self.importer._create_bills([(record, edocument)]), {})
-        self.assertEqual(record.bill_reason_code, "bill_no_journal")
+        self.assertEqual(record.reason_code, "bill_no_journal")
 
     def test_files_that_are_gone(self):
         record = self.receive(self.edocument())
         self.assertEqual(self.importer._create_bills([(record, None)]), {})
-        self.assertEqual(record.bill_reason_code, "bill_files_missing")
+        self.assertEqual(record.reason_code, "bill_files_missing")
 
     def test_a_document_without_lines_says_so(self):
         move = self.bill(lines=())
