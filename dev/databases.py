@@ -8,6 +8,7 @@ its name when it is complete: an interrupted one is called `NAME-making`, and ma
 import ast
 import os
 import shutil
+import tempfile
 from pathlib import Path
 
 from . import environment, locks, odoo_source, paths, postgres
@@ -16,6 +17,14 @@ from .paths import Problem
 
 LANGUAGE = "es_CO"
 FILESTORE = paths.ODOO_DATA / "filestore"
+BUNDLES = (
+    "web.assets_web",
+    "web.assets_web_print",
+    "web.assets_frontend",
+    "web.assets_frontend_lazy",
+    "web.assets_frontend_minimal",
+    "web.assets_tests",
+)
 # What never gets into a database: left out of the addon's key.
 NOT_INSTALLED = ("tests", "readme", "static/description", "static/tests")
 
@@ -75,8 +84,20 @@ def install(server, name, *options):
     run(command, log="odoo-install", env=environment.of(server))
 
 
+def in_shell(server, name, function, *arguments):
+    """Call a function of dev/ with Odoo's `env` of the database `name`, and arguments that `repr` can write."""
+    variables = environment.of(server)
+    variables["PYTHONPATH"] += os.pathsep + str(paths.REPOSITORY)
+    code = f"import {function.__module__} as m; m.{function.__name__}(env, *{arguments!r})\n"
+    with tempfile.TemporaryFile() as script:
+        script.write(code.encode())
+        script.seek(0)
+        command = environment.odoo("shell", "-d", name, "--no-http", "--log-level=warn")
+        run(command, log="odoo-shell", env=variables, stdin=script)
+
+
 def _base_key():
-    return paths.digest(odoo_source.find().key, LANGUAGE, *_dependencies())
+    return paths.digest(odoo_source.find().key, LANGUAGE, *BUNDLES, *_dependencies())
 
 
 def _dependencies():
@@ -88,6 +109,16 @@ def _make_base(server, name):
     with timed("Database with the modules that the addon depends on"):
         modules = ",".join(_dependencies())
         install(server, name, "-i", modules, "--with-demo", f"--load-language={LANGUAGE}")
+        in_shell(server, name, bundle_assets)
+
+
+def bundle_assets(env):
+    """Make what the first page of each copy of the database would otherwise take 20 seconds to make."""
+    for bundle in BUNDLES:
+        files = env["ir.qweb"]._get_asset_bundle(bundle, css=True, js=True)
+        files.css()
+        files.js()
+    env.cr.commit()
 
 
 def _add_addon(server, base, name):

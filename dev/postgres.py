@@ -28,6 +28,8 @@ synchronous_commit = on
 max_connections = 200
 shared_buffers = 256MB
 max_wal_size = 2GB
+# Soon after a database was made, so that stopping does not wait for its thousands of files to be synced.
+checkpoint_timeout = 30s
 jit = off
 # Parallel workers need more shared memory than containers give.
 max_parallel_workers_per_gather = 0
@@ -131,8 +133,9 @@ def _running(folder):
         server = Server(lines[4], int(lines[3]), _binaries(folder))
     except (FileNotFoundError, IndexError):
         return None
-    ready = [server.binaries / "pg_isready", "-q", "-h", server.host, "-p", str(server.port)]
-    return server if subprocess.run(ready).returncode == 0 else None
+    ready = [server.binaries / "pg_isready", "-q", "-d", "postgres"]
+    variables = {**os.environ, **server.environment}
+    return server if subprocess.run(ready, env=variables).returncode == 0 else None
 
 
 def _start(folder):

@@ -11,13 +11,17 @@ PATIENCE = 15  # seconds for a program to end by itself
 
 
 def end_on_signals():
-    """Let SIGTERM and a closed terminal end this command as Ctrl-C does: through its `finally` blocks."""
+    """Let SIGTERM and a closed terminal end this command as Ctrl-C does: through its `finally` blocks.
+
+    Ctrl-C too where a shell that started it in the background has it ignored.
+    """
 
     def end(number, _frame):
         raise SystemExit(128 + number)
 
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGHUP, end)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @contextmanager

@@ -6,12 +6,22 @@ first run left is made again.
 
 import os
 import socket
-import tempfile
 import time
 import urllib.request
 
-from . import bare, console, databases, environment, locks, mailserver, paths, postgres, processes
-from .console import run, say, timed
+from . import (
+    bare,
+    console,
+    databases,
+    demo,
+    environment,
+    locks,
+    mailserver,
+    paths,
+    postgres,
+    processes,
+)
+from .console import say, timed
 from .paths import Problem
 
 bare.register_bare_packages()
@@ -25,7 +35,6 @@ RECEIVED_DOCUMENTS = "odoo/received-edocuments"
 HOST = "127.0.0.1"
 START_SECONDS = 180
 STAMP = paths.STAMPS / "demo"
-SCRIPT = "from dev import demo; demo.{function}(env, {arguments!r})"
 
 
 def main():
@@ -69,7 +78,7 @@ def _make(server):
         mailserver.clear()
         with mailserver.running() as bed:
             facts = _deliver(bed)
-            _in_shell(server, making, "prepare", facts)
+            databases.in_shell(server, making, demo.prepare, facts)
         databases.rename(server, making, DATABASE)
         STAMP.write_text(databases.addon_key())
 
@@ -86,17 +95,6 @@ def _deliver(bed):
         "dian_signer": samples.dian_signer(),
         "language": databases.LANGUAGE,
     }
-
-
-def _in_shell(server, database, function, arguments):
-    """Call a function of dev/demo.py in Odoo's shell."""
-    variables = environment.of(server)
-    variables["PYTHONPATH"] += os.pathsep + str(paths.REPOSITORY)
-    with tempfile.TemporaryFile() as script:
-        script.write(SCRIPT.format(function=function, arguments=arguments).encode())
-        script.seek(0)
-        command = environment.odoo("shell", "-d", database, "--no-http", "--log-level=warn")
-        run(command, log="odoo-demo", env=variables, stdin=script)
 
 
 def _update(server):
@@ -132,7 +130,11 @@ def _serve(server, port):
         say(f"Address:  {address}")
         say("Login:    admin, password admin")
         say(f"Look at:  {address}/{RECEIVED_DOCUMENTS} (Facturación > Proveedores)")
-        odoo.wait()
+        try:
+            odoo.wait()
+        except KeyboardInterrupt:
+            say("\nStopping.")
+            return
         raise Problem(f"Odoo has ended:\n{console.tail(log)}\nAll of it: {log}")
 
 
@@ -150,3 +152,7 @@ def _wait_until_up(odoo, address, log):
     raise Problem(
         f"Odoo did not answer within {START_SECONDS} s:\n{console.tail(log)}\nAll of it: {log}"
     )
+
+
+if __name__ == "__main__":
+    console.main(main)
