@@ -143,13 +143,13 @@ class Budget:
 
         :raises ArchiveError: `archive_too_big` as soon as more comes out of it than is left.
         """
-        chunks = []
+        content = io.BytesIO()  # whose value is its buffer, not a second copy
         while chunk := stream.read(min(self.bytes_left, CHUNK) + 1):
             if len(chunk) > self.bytes_left:
                 raise ArchiveError("archive_too_big", limit=self.limits.archive_bytes // MEBIBYTE)
             self.bytes_left -= len(chunk)
-            chunks.append(chunk)
-        return b"".join(chunks)
+            content.write(chunk)
+        return content.getvalue()
 
     def count_file(self):
         """One more file came out of an archive."""

@@ -43,7 +43,9 @@ _REFUSED_CODECS = frozenset({"idna", "punycode", "unicode_escape", "raw_unicode_
 
 _NEXT_FIELD = re.compile(rb"\n(?=[^ \t\r\n])")
 _ENCODED_WORD = re.compile(r"=\?([!-)+->@-~]{1,40})(?:\*[^?\s]{0,20})?\?([bBqQ])\?([^?]*)\?=")
-_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
+_NOT_BASE64 = bytes(
+    set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
+)
 _PARAMETER = re.compile(r""";\s*([^\s=;"]{1,100})\s*=\s*("(?:[^"\\]|\\.)*"?|[^;]*)""", re.DOTALL)
 _CONTINUATION = re.compile(r"\*(\d{1,3})(\*?)")
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,400}>")
@@ -137,7 +139,7 @@ def from_base64(data):
     try:
         return binascii.a2b_base64(data), True
     except binascii.Error:
-        kept = _NOT_BASE64.sub(b"", bytes(data))
+        kept = bytes(data).translate(None, _NOT_BASE64)
         kept = kept[: len(kept) - (len(kept) % 4 == 1)]
         return binascii.a2b_base64(kept + b"=" * (-len(kept) % 4)), False
 

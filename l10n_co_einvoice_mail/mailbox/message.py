@@ -21,9 +21,9 @@ from .headers import (
     shown,
     text_of,
 )
+from .uuencoding import UuDecoder
 
 MARKERS = 20_000  # lines that look like a boundary, before a part's body is given up as a bomb
-UU_BEGINNINGS = 200  # places in a text where a uuencoded file may begin
 BOUNDARY_LENGTH = 200  # RFC 2046 §5.1.1 allows 70
 
 # What a file worth looking at begins with: XML, ZIP, PDF, RAR, 7z, gzip, TNEF (winmail.dat).
@@ -40,10 +40,9 @@ _ENDINGS = (".xml", ".zip", ".pdf", ".rar", ".7z")
 _BLANK = b"\xef\xbb\xbf \t\r\n"
 
 _MARKER_TAIL = re.compile(rb"(--)?[ \t]{0,100}(?:\r?\n|\Z)")
-_UU_BEGIN = re.compile(rb"(?:\A|(?<=\n))begin [0-7]{3,4} ([^\r\n]{1,200})\r?\n")
 _TEXT_TYPES = ("text/", "message/", "multipart/")
 _NESTED_TYPES = ("message/rfc822", "message/global")
-_UU_ENCODINGS = ("x-uuencode", "uuencode", "x-uue", "uue")
+_UU_ENCODINGS = (b"x-uuencode", b"uuencode", b"x-uue", b"uue")
 
 
 @dataclass(frozen=True)
@@ -157,6 +156,7 @@ class _Walk:
         self._limits = limits
         self._parts = 0
         self._found = []
+        self._uudecoder = UuDecoder()
         self.problems = []
 
     def read(self, raw, start):
@@ -184,18 +184,34 @@ class _Walk:
             if children:
                 return [(buffer, *child) for child in children]
         name = file_name(headers)
-        content, is_intact = _transfer_decoded(headers, memoryview(buffer)[body:end])
+        written = memoryview(buffer)[body:end]
+        content, is_intact = self._transfer_decoded(headers, written)
         if main in _NESTED_TYPES or name.lower().endswith(".eml"):
-            content = bytes(content)
-            return [(content, 0, len(content))]
+            # as it is written: twenty mails one inside the other are no twenty copies
+            return [(buffer, body, end) if content is written else (content, 0, len(content))]
         self._keep(name, content, main or "text/plain", is_intact)
         return []
+
+    def _transfer_decoded(self, headers, body):
+        """Return (the part's content, True unless it was cut) by its Content-Transfer-Encoding."""
+        encoding = headers.get("content-transfer-encoding", b"").split(b";")[0].strip().lower()
+        if encoding == b"base64":
+            return from_base64(body)
+        if encoding == b"quoted-printable":
+            return binascii.a2b_qp(body), True
+        if encoding in _UU_ENCODINGS:
+            _name, content = next(self._uudecoder.files(bytes(body)), (b"", None))
+            return (body, False) if content is None else (content, True)
+        return body, True
 
     def _keep(self, name, content, content_type, is_intact):
         content = bytes(content)
         if not name and content_type.startswith(_TEXT_TYPES):
             if content_type == "text/plain":
-                self._found.extend(_uuencoded_files(content))
+                self._found.extend(
+                    Attachment(text_of(raw_name), file, "application/octet-stream")
+                    for raw_name, file in self._uudecoder.files(content)
+                )
             # Somebody's text, unless its bytes say otherwise. XHTML begins like XML and is only text.
             if content_type == "text/html" or not _is_file(content):
                 return
@@ -245,62 +261,6 @@ def _split(buffer, start, end, boundary, most):
 def _line_end(buffer, at):
     """Where the text before the line at `at` ends: the line break belongs to the boundary."""
     return at - (2 if buffer[at - 2 : at] == b"\r\n" else 1)
-
-
-def _transfer_decoded(headers, body):
-    """Return (the part's content, True unless it was cut) by its Content-Transfer-Encoding."""
-    encoding = (
-        headers.get("content-transfer-encoding", b"")
-        .split(b";")[0]
-        .strip()
-        .lower()
-        .decode("ascii", "replace")
-    )
-    if encoding == "base64":
-        return from_base64(body)
-    if encoding == "quoted-printable":
-        return binascii.a2b_qp(body), True
-    if encoding in _UU_ENCODINGS:
-        files = _uuencoded_files(bytes(body))
-        return (files[0].content, True) if files else (body, False)
-    return body, True
-
-
-def _uuencoded_files(text):
-    """Return the files that are written into a text between `begin 644 name` and `end`."""
-    found, position = [], text.find(b"begin ")
-    for _number in range(UU_BEGINNINGS):
-        if position < 0:
-            break
-        match = _UU_BEGIN.match(text, position)
-        position += 6
-        if match:
-            content, position = _uudecoded(text, match.end())
-            if content:
-                found.append(Attachment(text_of(match[1]), content, "application/octet-stream"))
-        position = text.find(b"begin ", position)
-    return found
-
-
-def _uudecoded(text, position):
-    chunks = []
-    while position < len(text):
-        following = text.find(b"\n", position) + 1 or len(text)
-        line = text[position:following].rstrip(b"\r\n")
-        position = following
-        if line == b"end":
-            break
-        try:
-            chunks.append(binascii.a2b_uu(line))
-        except (
-            binascii.Error
-        ):  # some encoders pad a line's end wrongly: the length byte tells what counts
-            size = ((line[0] - 32) & 63) * 4 // 3 + 2 if line else 0
-            try:
-                chunks.append(binascii.a2b_uu(line[:size]))
-            except binascii.Error:
-                break
-    return b"".join(chunks), position
 
 
 def _is_file(content):
