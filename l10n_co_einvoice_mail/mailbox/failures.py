@@ -11,7 +11,7 @@ import imaplib
 import re
 import urllib.parse
 
-from . import failure_connection, failure_provider, failure_server, mail_reason
+from . import failure_backup, failure_connection, failure_provider, failure_server, mail_reason
 from .errors import MailboxError
 
 # Order is priority: telling signs come first.
@@ -21,7 +21,7 @@ ROWS = (
     *failure_server.CODE_ROWS,
     *failure_server.GENERAL_ROWS,
 )
-FAILURES = {row.code: row for row in ROWS}
+FAILURES = {row.code: row for row in (*ROWS, *failure_backup.ROWS)}
 MAIL_REASONS = {row.code: row for row in mail_reason.ROWS}
 
 # What was being done: decides between rows whose signs look alike, and what is said when no row
@@ -95,9 +95,9 @@ def as_error(exception, stage, data=None, secrets=()):
 
 
 def with_placeholders(row, data):
-    """Return `data` with a text for every placeholder that the row's sentences name."""
+    """Return `data` with a text for every placeholder that the row's sentences name; "?" where nobody knows."""
     names = _PLACEHOLDER.findall(row.sentence + row.remedy)
-    return {**dict.fromkeys(names, ""), **data}
+    return {**dict.fromkeys(names, "?"), **data}
 
 
 def answer_of(exception):

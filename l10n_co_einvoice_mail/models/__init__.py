@@ -2,6 +2,8 @@ from . import reason_mixin
 from . import trusted_certificate
 from . import received_mail
 from . import received_document
+from . import mail_backup
+from . import filing
 from . import reception
 from . import fetchmail_server
 from . import res_company

@@ -78,6 +78,13 @@ class FetchmailServer(models.Model):
     )
     l10n_co_folder_processed = fields.Char(string="Folder of processed mails", default="Procesados")
     l10n_co_folder_failed = fields.Char(string="Folder of failed mails", default="Fallidos")
+    l10n_co_backup_email = fields.Char(
+        string="Backup address",
+        help="With POP3 every mail is sent to this address and, once it is accepted there, deleted from the mailbox.",
+    )
+    l10n_co_leave_on_server = fields.Boolean(
+        string="Leave mails on the server", help="POP3 only: nothing is deleted, and nothing backed up."
+    )
     l10n_co_failure_code = fields.Char(readonly=True, copy=False)
     l10n_co_failure_data = fields.Json(readonly=True, copy=False)
     l10n_co_failure = fields.Text(string="What is wrong", compute="_compute_l10n_co_failure")
@@ -189,6 +196,24 @@ class FetchmailServer(models.Model):
             return Credentials(self.user, oauth_string=OAUTH_STRINGS[self.server_type](self))
         return Credentials(self.user or "", password=self.password or "")
 
+    def _l10n_co_filing(self):
+        """:return: what becomes of a finished mail: "folders" (IMAP), "backup" (POP3: backed up and deleted) or "leave"""
+        if self._get_connection_type() == "imap":
+            return "folders"
+        return "leave" if self.l10n_co_leave_on_server else "backup"
+
+    def _l10n_co_check_filing(self, mailbox):
+        """Make sure that finished mails can leave the inbox: make the folders, try the way of the backups.
+
+        :raise MailboxError: they cannot
+        """
+        if self._l10n_co_filing() == "folders":
+            for state in FOLDERS:
+                mailbox.ensure_folder(self._l10n_co_folder(state))
+        elif self._l10n_co_filing() == "backup":
+            self.env["l10n_co.mail.backup"]._check(self)
+            self.env["l10n_co.mail.backup"]._check_sender(self)
+
     def _l10n_co_folder(self, state):
         """:return: name of the folder for mails in this state, as the administrator wrote it"""
         return self[FOLDERS[state]] or self._fields[FOLDERS[state]].default(self)
@@ -207,8 +232,7 @@ class FetchmailServer(models.Model):
         for server in ours:
             try:
                 with server._l10n_co_mailbox() as mailbox:
-                    for state in FOLDERS:
-                        mailbox.ensure_folder(server._l10n_co_folder(state))
+                    server._l10n_co_check_filing(mailbox)
             except MailboxError as error:
                 failure = failures.FAILURES[error.code]
                 raise UserError(server._l10n_co_describe(failure, error.data)) from error

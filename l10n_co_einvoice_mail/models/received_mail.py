@@ -57,6 +57,9 @@ class ReceivedMail(models.Model):
     filed_folder = fields.Char(
         string="Folder", readonly=True, help="The folder of the mailbox in which the mail lies now."
     )
+    backed_up_on = fields.Datetime(
+        readonly=True, help="When the backup address of a POP3 mailbox accepted a copy of this mail."
+    )
     attempts = fields.Integer(readonly=True, help="How often reading this mail was begun.")
     remark_data = fields.Json(readonly=True)
     remarks = fields.Text(compute="_compute_remarks")

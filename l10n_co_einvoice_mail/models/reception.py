@@ -2,7 +2,7 @@ import dataclasses
 import hashlib
 import logging
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import psycopg2
@@ -46,6 +46,8 @@ class Report:
     bills: int = 0
     filed: int = 0
     has_more: bool = False
+    # UIDL marked as deleted, mail; gone when the server has accepted the end of the session.
+    deleting: dict = field(default_factory=dict)
     error: MailboxError | None = None
 
 
@@ -97,6 +99,7 @@ class Reception(models.AbstractModel):
         try:
             with server._l10n_co_mailbox() as mailbox:
                 self._receive(server, mailbox, deadline, report)
+            self.env["l10n_co.filing"]._confirm_deleted(mailbox, report)
         except MailboxError as error:
             _logger.info("Mailbox %s: %s %s", server.id, error.code, error.server_answer)
             report.error = error
@@ -105,16 +108,17 @@ class Reception(models.AbstractModel):
         return report
 
     def _receive(self, server, mailbox, deadline, report):
+        filing = self.env["l10n_co.filing"]
         inbox = {entry.uid: entry for entry in mailbox.list_new()}
         new = self._reconcile(server, mailbox.uidvalidity, inbox)
         for chunk in _rounds(new):
             self._fetch(server, mailbox, chunk, report)
             self._understand(server, report)
-            self._file_away(server, mailbox, report)
+            filing._file_away(server, mailbox, report)
             if time.monotonic() > deadline:
                 report.has_more = chunk[-1:] != new[-1:]
                 break
-        self._file_anew(server, mailbox, report)
+        filing._file_anew(server, mailbox, report)
 
     def _understand(self, server, report):
         self._read(server, report)
@@ -139,19 +143,10 @@ class Reception(models.AbstractModel):
                 ("uid", "in", list(inbox)),
             ]
         )
-        # In the inbox in spite of what was noted: it is filed again.
-        known.filtered(lambda mail: mail.filed == "filed").filed = "pending"
-        gone = Mail.search(
-            [
-                ("server_id", "=", server.id),
-                ("filed", "=", "pending"),
-                ("uidvalidity", "=", uidvalidity),
-                ("id", "not in", known.ids),
-                ("filed_folder", "=", False),
-            ]
-        )
-        # The move was done and its answer lost, or a person moved the mail.
-        gone.filed = "filed"
+        if server._l10n_co_filing() != "leave":
+            # In the inbox in spite of what was noted: it is filed again.
+            known.filtered(lambda mail: mail.filed == "filed").filed = "pending"
+            self.env["l10n_co.filing"]._note_gone(server, uidvalidity, known)
         self._commit()
         known_uids = set(known.mapped("uid"))
         return [entry for uid, entry in inbox.items() if uid not in known_uids]
@@ -169,6 +164,7 @@ class Reception(models.AbstractModel):
                 report.fetched += self._store(server, mailbox.uidvalidity, batch)
                 batch, batch_bytes = [], 0
         report.fetched += self._store(server, mailbox.uidvalidity, batch)
+        self._store_refused(server, mailbox, fitting)
 
     def _store(self, server, uidvalidity, batch):
         """:param list batch: (Entry, bytes)
@@ -205,16 +201,21 @@ class Reception(models.AbstractModel):
     def _store_oversized(self, server, mailbox, entries, limit):
         """Note mails that are too large to be fetched, with what their headers say."""
         for entry, header in mailbox.fetch_headers(entries):
-            mail = self.env["l10n_co.received.mail"].create(
-                {
-                    **self._position(server, mailbox.uidvalidity, entry),
-                    "size": entry.size,
-                    **facts_of(parse_message(header)),
-                }
-            )
-            mail._fail(
-                "mail_too_big", {"size": str(entry.size // MEBIBYTE), "limit": str(limit // MEBIBYTE)}
-            )
+            facts = facts_of(parse_message(header))
+            data = {"size": str(entry.size), "limit": str(limit)}
+            self._store_unfetched(server, mailbox, entry, "mail_too_big", data, facts)
+
+    def _store_refused(self, server, mailbox, entries):
+        """Note mails that the server lists and does not hand out."""
+        for entry in entries:
+            if error := mailbox.refused.get(entry.uid):
+                data = {"answer": error.server_answer}
+                self._store_unfetched(server, mailbox, entry, "mail_refused", data, {})
+
+    def _store_unfetched(self, server, mailbox, entry, code, data, facts):
+        position = self._position(server, mailbox.uidvalidity, entry)
+        mail = self.env["l10n_co.received.mail"].create({**position, "size": entry.size, **facts})
+        mail._fail(code, data)
         self._commit()
 
     def _position(self, server, uidvalidity, entry):
@@ -333,63 +334,7 @@ class Reception(models.AbstractModel):
             return 0
         return bills
 
-    # ---- file away -------------------------------------------------------------------------------
-
-    def _file_away(self, server, mailbox, report):
-        """Move what is finished out of the inbox, many mails with one command. Only after everything above is committed."""
-        finished = self.env["l10n_co.received.mail"].search(
-            [
-                ("server_id", "=", server.id),
-                ("uidvalidity", "=", mailbox.uidvalidity),
-                ("filed", "=", "pending"),
-                ("filed_folder", "=", False),
-                ("state", "in", ("processed", "failed")),
-            ]
-        )
-        for state, mails in finished.grouped("state").items():
-            by_uid = {mail.uid: mail for mail in mails}
-            self._move(mailbox, by_uid, server._l10n_co_folder(state), report)
-
-    def _file_anew(self, server, mailbox, report):
-        """Move the mails that were filed before they were read again with another end (that needs no mailbox). They are known by
-        their bytes: their UID in that folder was never asked for.
-        """
-        moved = self.env["l10n_co.received.mail"].search(
-            [
-                ("server_id", "=", server.id),
-                ("filed", "=", "pending"),
-                ("filed_folder", "!=", False),
-                ("state", "in", ("processed", "failed")),
-            ]
-        )
-        for (source, state), mails in moved.grouped(lambda m: (m.filed_folder, m.state)).items():
-            by_hash = {mail.sha256: mail for mail in mails}
-            sizes = set(mails.mapped("size"))
-            with server._l10n_co_mailbox(inbox=mailbox.ensure_folder(source)) as folder:
-                alike = [entry for entry in folder.list_new() if entry.size in sizes]
-                digests = {
-                    entry.uid: hashlib.sha256(raw).hexdigest() for entry, raw in folder.fetch(alike)
-                }
-                by_uid = {uid: by_hash[d] for uid, d in digests.items() if d in by_hash}
-                self._move(folder, by_uid, server._l10n_co_folder(state), report)
-            # A person has put the others somewhere else.
-            mails.filed = "filed"
-            self._commit()
-
-    def _move(self, mailbox, by_uid, folder, report):
-        """:param dict by_uid: {UID: mail}, all in the mailbox' inbox"""
-        try:
-            gone = mailbox.file_away(list(by_uid), folder)
-        except MailboxError as error:
-            self._note_filed(by_uid, error.filed, folder, report)
-            raise
-        self._note_filed(by_uid, gone, folder, report)
-
-    def _note_filed(self, by_uid, uids, folder, report):
-        filed = self.env["l10n_co.received.mail"].union(*(by_uid[uid] for uid in uids))
-        filed.write({"filed": "filed", "filed_folder": folder})
-        report.filed += len(filed)
-        self._commit()
+    # ---- limits ----------------------------------------------------------------------------------
 
     @api.model
     def _limits(self):
