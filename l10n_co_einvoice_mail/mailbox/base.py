@@ -7,7 +7,8 @@ import poplib
 from dataclasses import dataclass, field
 
 from . import failures
-from .errors import MailboxError
+from .certificate import peer_certificate
+from .errors import MailboxError, TlsFailed
 from .transport import Encryption
 
 BATCH_COUNT = 50  # more gained nothing on the wire and costs memory
@@ -69,6 +70,7 @@ class Mailbox(abc.ABC):
     """
 
     uidvalidity = ""
+    protocol = ""
     ports = ()  # (with TLS from the first byte, otherwise)
 
     @classmethod
@@ -102,10 +104,20 @@ class Mailbox(abc.ABC):
     def open(self):
         """Connect and log in."""
         try:
-            self.connect()
+            self._connect()
             self.login()
         except MailboxError:
             self.abandon()
+            raise
+
+    def _connect(self):
+        try:
+            self.connect()
+        except TlsFailed as error:
+            if error.code == "certificate_host":
+                with contextlib.suppress(MailboxError):
+                    shown = peer_certificate(self.endpoint, self.protocol, self.allow_internal)
+                    error.data["names"] = ", ".join(shown.names) or shown.subject
             raise
 
     @abc.abstractmethod

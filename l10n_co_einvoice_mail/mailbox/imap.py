@@ -65,6 +65,7 @@ class _Client(IMAPClient):
 class ImapMailbox(Folders, SafeMove, Mailbox):
     """A mailbox on an IMAP4rev1 server (RFC 3501)."""
 
+    protocol = "imap"
     ports = (993, 143)
 
     def __init__(self, endpoint, credentials, *, allow_internal=False, inbox="INBOX"):

@@ -48,6 +48,7 @@ class PopMailbox(Mailbox):
     work fails, the `with` block ends without QUIT, so that nothing is deleted or forgotten.
     """
 
+    protocol = "pop"
     ports = (995, 110)
 
     def __init__(self, endpoint, credentials, *, allow_internal=False):

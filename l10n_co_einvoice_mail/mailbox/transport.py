@@ -22,6 +22,7 @@ READ_SECONDS = 60
 MAIL_PORTS = frozenset({25, 110, 143, 465, 587, 993, 995, 1025, 1143, 2525})
 
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
+LOCAL_NAT64 = ipaddress.ip_network("64:ff9b:1::/48")
 
 
 class Encryption(str, enum.Enum):
@@ -93,13 +94,16 @@ def tls_context(encryption):
 
 
 def is_public(address):
-    """Tell whether an IP address (text) lies in the public internet, also when IPv6 only wraps an IPv4 address."""
+    """Tell whether an IP address (text) lies in the public internet.
+
+    6to4 and NAT64 addresses are as public as the IPv4 address inside; other wrappings are not.
+    """
     ip = ipaddress.ip_address(address)
     if ip.version == 6:
-        wrapped = ip.ipv4_mapped or ip.sixtofour or (ip.teredo and ip.teredo[1])
-        if ip in NAT64:
-            wrapped = ipaddress.IPv4Address(ip.packed[-4:])
-        ip = wrapped or ip
+        if ip in LOCAL_NAT64:
+            return False
+        inside = ipaddress.IPv4Address(ip.packed[-4:]) if ip in NAT64 else ip.sixtofour
+        ip = inside or ip
     return ip.is_global and not (ip.is_multicast or ip.is_reserved)
 
 

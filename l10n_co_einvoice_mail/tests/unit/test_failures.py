@@ -3,7 +3,7 @@ import poplib
 import unittest
 from unittest import mock
 
-from ...mailbox import failures
+from ...mailbox import failure_backup, failures
 from ...mailbox.base import Credentials
 from ...mailbox.errors import LoginFailed, MailboxError, Throttled
 from ...mailbox.failure import Failure
@@ -17,13 +17,20 @@ DATA = {
     "server", "port", "encryption", "certificate", "auth", "login", "password", "sender",
     "recipient", "folder", "provider",
 }  # fmt: skip
-PLACEHOLDERS = {"host", "port", "user", "folder", "sender", "recipient", "names"}
+PLACEHOLDERS = {
+    "host", "port", "user", "folder", "sender", "recipient", "names", "backup", "answer",
+}  # fmt: skip
 
 # Raised by our own code, not read out of an answer.
 OWN = {
-    "argument_control", "server_missing", "port_refused", "address_internal", "inbox_changed",
+    "argument_control",
+    "server_missing",
+    "port_refused",
+    "address_internal",
+    "inbox_changed",
     "uidl_missing",
-}  # fmt: skip
+    *(row.code for row in failure_backup.ROWS),
+}
 # What is said when there is no sign at all.
 WITHOUT_SIGN = {
     "connection_failed", "greeting_refused", "folder_refused", "sender_refused",
@@ -71,7 +78,7 @@ class TestClassify(unittest.TestCase):
 
 class TestTable(unittest.TestCase):
     def test_rows_are_complete(self):
-        for row in failures.ROWS:
+        for row in failures.FAILURES.values():
             with self.subTest(row.code):
                 self.assertIn(row.datum, DATA)
                 self.assertTrue(row.title and row.sentence and row.remedy)
@@ -82,7 +89,8 @@ class TestTable(unittest.TestCase):
                 self.assertEqual(bool(row.patterns), row.code not in OWN | WITHOUT_SIGN)
 
     def test_codes_are_unique(self):
-        self.assertEqual(len(failures.FAILURES), len(failures.ROWS))
+        rows = (*failures.ROWS, *failure_backup.ROWS)
+        self.assertEqual(len(failures.FAILURES), len(rows))
         self.assertFalse(failures.FAILURES.keys() & failures.MAIL_REASONS.keys())
 
     def test_sentences_can_be_filled_from_every_error(self):

@@ -76,6 +76,8 @@ class TestMailBed(unittest.TestCase):
             ):
                 self.imap(bed).open()
             self.assertEqual(caught.exception.code, code)
+            if code == "certificate_host":
+                self.assertEqual(caught.exception.data["names"], "server.hosting.example")
 
     def test_users_come_later(self):
         with mailbed.MailBed(smtp=False) as bed, bed.trusted():
