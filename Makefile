@@ -1,5 +1,7 @@
 # What this repository can do. The logic lies in dev/.
 PYTHON = dev/python3
+# Ended cleanly even when make itself is killed.
+BOUND = setpriv --pdeathsig=TERM
 export ODOO_HOME FRESH PORT K PYTEST
 
 .PHONY: help setup run test lint
@@ -16,10 +18,12 @@ setup:
 
 run:
 	@$(PYTHON) -m dev.setup --quiet
-	@.local/venv/bin/python -m dev.run
+	@$(BOUND) .local/venv/bin/python -m dev.run
 
 test:
-	@$(PYTHON) -m dev.test
+	@$(PYTHON) -m dev.setup --quiet
+	@$(BOUND) .local/venv/bin/python -m dev.test
 
 lint:
-	@$(PYTHON) -m dev.lint
+	@$(PYTHON) -m dev.setup --quiet
+	@.local/venv/bin/python -m dev.lint

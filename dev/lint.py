@@ -6,7 +6,6 @@ import subprocess
 
 from . import console, paths
 from .console import say
-from .setup import set_up
 
 # A clone works for everybody: the machine's own package sources, nobody's folders.
 PLACES = {
@@ -26,7 +25,6 @@ TEXT = re.compile(
 
 def main():
     """Return 0 when everything is clean. All the checks run, whatever the first ones find."""
-    set_up(quiet=True)
     binaries = paths.VENV / "bin"
     pylint = [binaries / "pylint"]
     checks = {

@@ -56,7 +56,10 @@ def main():
 
 
 def _port():
-    port = int(os.environ.get("PORT") or 8069)
+    given = os.environ.get("PORT") or "8069"
+    if not given.isdecimal() or not 0 < int(given) < 2**16:
+        raise Problem(f"PORT={given} is no port number.")
+    port = int(given)
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

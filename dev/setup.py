@@ -4,6 +4,7 @@ A step is done when its stamp holds the key of its inputs and its result is ther
 so an interrupted step is done again. Standard library only: this runs before the virtual environment exists.
 """
 
+import shutil
 import subprocess
 import sys
 import time
@@ -43,14 +44,20 @@ class Step:
 
 
 def make_venv():
-    """The virtual environment with the pinned requirements."""
+    """The virtual environment with the pinned requirements; one of another Python is thrown away."""
+    if not _venv_works():
+        shutil.rmtree(paths.VENV, ignore_errors=True)
     run([sys.executable, "-m", "venv", paths.VENV])
     pip = [paths.PYTHON, "-m", "pip", "--disable-pip-version-check", "install", "--no-input"]
     run([*pip, "-r", paths.REQUIREMENTS])
 
 
 def _venv_works():
-    return paths.PYTHON.exists() and subprocess.run([paths.PYTHON, "-c", ""]).returncode == 0
+    """Whether the environment is there and is of the Python that sets it up."""
+    if not paths.PYTHON.exists():
+        return False
+    ask = [paths.PYTHON, "-c", "import sys; print(sys.version)"]
+    return subprocess.run(ask, capture_output=True, text=True).stdout.strip() == sys.version
 
 
 def write_odoo_conf():

@@ -9,13 +9,11 @@ from pathlib import Path
 
 from . import console, databases, environment, paths, postgres, processes
 from .console import say
-from .setup import set_up
 from .unit import FOUND_NOTHING
 
 
 def main():
     """Return the exit code of the first part that failed, else 0."""
-    set_up(quiet=True)
     processes.end_on_signals()
     name = os.environ.get("K", "")
     unit = _unit(name)
