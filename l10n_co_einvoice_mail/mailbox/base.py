@@ -16,7 +16,12 @@ BATCH_BYTES = 10 * 1024 * 1024
 
 # What the protocol libraries raise: their own errors, the socket's, and what their parsers stumble
 # over when a server talks nonsense.
-PROTOCOL_ERRORS = (OSError, imaplib.IMAP4.error, poplib.error_proto, ValueError, LookupError)
+PROTOCOL_ERRORS = (
+    OSError,
+    imaplib.IMAP4.error,
+    poplib.error_proto,
+    *failures.PARSER_ERRORS,
+)
 
 
 @dataclass(frozen=True)

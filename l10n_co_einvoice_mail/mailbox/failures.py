@@ -28,6 +28,9 @@ MAIL_REASONS = {row.code: row for row in mail_reason.ROWS}
 # matches.
 STAGES = tuple(failure_server.DEFAULTS)
 
+# What a library's parser raises on an answer that is against the protocol.
+PARSER_ERRORS = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
+
 ANSWER_LENGTH = 500
 HIDDEN = "***"
 
@@ -127,7 +130,7 @@ def _sign(exception):
     """
     if isinstance(exception, OSError) and not hasattr(exception, "smtp_code"):
         return f"{type(exception).__name__}: {exception}"
-    if isinstance(exception, (ValueError, LookupError)):
+    if isinstance(exception, PARSER_ERRORS):
         return f"unreadable: {exception}"
     return answer_of(exception)
 

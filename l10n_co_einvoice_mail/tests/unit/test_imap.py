@@ -265,6 +265,18 @@ class TestOddServers(unittest.TestCase):
             ):
                 self.assertEqual(mailbox.list_new(), [])
 
+    def test_nesting_without_end(self):
+        for answer in ("(" * 100_000, "(" * 100_000 + ")" * 100_000):
+            script = {"SEARCH": f"* SEARCH {answer}\r\n{{tag}} OK done"}
+            with (
+                self.subTest(answer[-1]),
+                scripted_imap(script) as (_server, mailbox),
+                self.assertRaises(ConnectionLost) as caught,
+                mailbox,
+            ):
+                mailbox.list_new()
+            self.assertEqual(caught.exception.code, "answer_unreadable")
+
     def test_a_very_long_search_answer(self):
         uids = " ".join(str(number) for number in range(1_000_000, 1_200_000))
         script = {"SEARCH": f"* SEARCH {uids}\r\n{{tag}} OK done", "FETCH": "{tag} OK done"}
