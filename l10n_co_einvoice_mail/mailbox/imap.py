@@ -12,7 +12,7 @@ from imapclient import IMAPClient, SocketTimeout
 from imapclient.exceptions import LoginError
 
 from . import transport
-from .base import BATCH_BYTES, Entry, Mailbox, batches
+from .base import BATCH_BYTES, PROTOCOL_ERRORS, Entry, Mailbox, batches
 from .errors import FolderFailed, LoginFailed, ServerRefused, TlsFailed
 from .imap_folders import Folders
 from .imap_move import SafeMove
@@ -81,6 +81,7 @@ class ImapMailbox(Folders, SafeMove, Mailbox):
 
     def connect(self):
         """See `Mailbox`; `capabilities` holds what the server announces before the login."""
+        self._forget_folders()
         with self.translated("greeting"):
             self._client = _Client(self.endpoint, self.allow_internal)
         if self.endpoint.encryption.is_upgraded:
@@ -145,10 +146,7 @@ class ImapMailbox(Folders, SafeMove, Mailbox):
         try:
             client.logout()
             return True
-        except (
-            OSError,
-            imaplib.IMAP4.error,
-        ):  # the work is done: how the goodbye went changes nothing
+        except PROTOCOL_ERRORS:  # the work is done: how the goodbye went changes nothing
             _drop(client)
             return False
 
@@ -202,7 +200,7 @@ class ImapMailbox(Folders, SafeMove, Mailbox):
     def _sized(self, uids):
         answers = self._client.fetch(uids, ["RFC822.SIZE"])
         return [
-            Entry(str(uid), answers[uid][b"RFC822.SIZE"])
+            Entry(str(uid), int(answers[uid][b"RFC822.SIZE"]))
             for uid in uids
             if b"RFC822.SIZE" in answers.get(uid, ())
         ]
@@ -246,7 +244,7 @@ class ImapMailbox(Folders, SafeMove, Mailbox):
             return
         for entry in batch:
             raw = answers.pop(int(entry.uid), {}).get(key)
-            if raw is not None:
+            if isinstance(raw, bytes):
                 yield entry, raw
 
 

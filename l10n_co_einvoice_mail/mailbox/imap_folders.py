@@ -5,7 +5,6 @@ import re
 from dataclasses import dataclass
 
 from .errors import FolderFailed, MessageRefused, ServerRefused
-from .failures import provider_of
 from .transport import clean
 
 # Names of special folders at servers that do not mark them (Exchange Online announces no SPECIAL-USE and localizes the
@@ -48,6 +47,9 @@ class Folders:
 
     _listed = None
     _personal = None
+
+    def _forget_folders(self):
+        self._listed = self._personal = None
 
     def folders(self):
         """Return the folders of the mailbox, as one tuple of `Folder` a session."""
@@ -157,10 +159,6 @@ class Folders:
         told = self._client._imap.untagged_responses.pop("APPENDUID", [b""])
         match = _APPENDED.match(told[-1])
         return match[1].decode() if match else ""
-
-    def saves_sent_itself(self):
-        """True where the provider stores what is sent through its SMTP server (Gmail, Exchange Online)."""
-        return provider_of(self.endpoint.host) in ("google", "microsoft")
 
 
 def _folder(flags, delimiter, name):

@@ -6,7 +6,7 @@ import poplib
 from collections import Counter
 
 from . import transport
-from .base import BATCH_BYTES, Entry, Mailbox
+from .base import BATCH_BYTES, PROTOCOL_ERRORS, Entry, Mailbox
 from .errors import MailboxError, ServerRefused
 from .transport import clean
 
@@ -63,6 +63,7 @@ class PopMailbox(Mailbox):
 
     def connect(self):
         """See `Mailbox`."""
+        self._mails, self._deleted, self._quit_accepted = None, set(), False
         with self.translated("greeting"):
             self._client = _Protocol(self.endpoint, self.allow_internal)
         if self.endpoint.encryption.is_upgraded:
@@ -96,7 +97,7 @@ class PopMailbox(Mailbox):
             try:
                 client.quit()
                 self._quit_accepted = True
-            except (OSError, poplib.error_proto):
+            except PROTOCOL_ERRORS:
                 self._drop(client)
         return self._quit_accepted
 

@@ -265,6 +265,19 @@ class TestOddServers(unittest.TestCase):
             ):
                 self.assertEqual(mailbox.list_new(), [])
 
+    def test_sizes_and_bodies_that_are_none(self):
+        script = {"SEARCH": "* SEARCH 1\r\n{tag} OK done"}
+        size = "* 1 FETCH (UID 1 RFC822.SIZE %s)\r\n{tag} OK done"
+        with (
+            scripted_imap(script | {"SIZE": size % "big"}) as (_server, mailbox),
+            self.assertRaises(ConnectionLost),
+            mailbox,
+        ):
+            mailbox.list_new()
+        script |= {"SIZE": size % "5", "PEEK": "* 1 FETCH (UID 1 BODY[] 5)\r\n{tag} OK done"}
+        with scripted_imap(script) as (_server, mailbox), mailbox:
+            self.assertEqual(list(mailbox.fetch(mailbox.list_new())), [])
+
     def test_nesting_without_end(self):
         for answer in ("(" * 100_000, "(" * 100_000 + ")" * 100_000):
             script = {"SEARCH": f"* SEARCH {answer}\r\n{{tag}} OK done"}

@@ -113,6 +113,8 @@ class TestDeleting(PopCase):
         self.assertTrue(self.mailbox_open.close())
         self.assertTrue(self.mailbox_open.close())
         self.assertEqual(self.mails(), [mail(3)])
+        with self.mailbox_open as again:
+            self.assertEqual([entry.uid for entry in again.list_new()], self.uids[2:])
 
     def test_repeating(self):
         for _time in range(2):
