@@ -67,7 +67,7 @@ def create():
     account = accounts.service_account(data_folder())
     folder = accounts.served_folder(account) / "postgres"
     if folder.exists():
-        _stop(folder)
+        stop(folder)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(mode=0o700)
     if account:
@@ -83,11 +83,11 @@ def create():
     run(accounts.as_account(account, initdb), cwd="/")
     with (folder / "postgresql.conf").open("a") as conf:
         conf.write(SETTINGS)
-    server = _start(folder)
+    server = start(folder)
     try:
         _create_role(server)
     finally:
-        _stop(folder)
+        stop(folder)
     (folder / "complete").touch()
 
 
@@ -106,13 +106,13 @@ def opened():
     """The running server, while the block lasts; it goes when the last of the commands using it goes."""
     with locks.alone("postgres-door"):
         users = locks.shared("postgres-users")
-        server = _running(data_folder()) or _start(data_folder())
+        server = _running(data_folder()) or start(data_folder())
     try:
         yield server
     finally:
         with locks.alone("postgres-door"):
             if locks.take(users):
-                _stop(data_folder())
+                stop(data_folder())
             users.close()
 
 
@@ -138,24 +138,27 @@ def _running(folder):
     return server if subprocess.run(ready, env=variables).returncode == 0 else None
 
 
-def _start(folder):
+def start(folder):
+    """Start the cluster in `folder`; return its Server."""
     port = _free_port()
     host = _socket_folder(folder, port)
     options = f"-p {port} -k '{host}'"
-    _control(folder, "start", "-w", "-t", "60", "-l", folder / "log", "-o", options)
+    control(folder, "start", "-w", "-t", "60", "-l", folder / "log", "-o", options)
     return Server(str(host), port, _binaries(folder))
 
 
-def _stop(folder):
+def stop(folder, mode="fast"):
+    """Stop the cluster in `folder` if it runs; `mode` as pg_ctl knows it."""
     if not _running(folder):
         return
     host = Path((folder / "postmaster.pid").read_text().splitlines()[4])
-    _control(folder, "stop", "-w", "-m", "fast")
+    control(folder, "stop", "-w", "-m", mode)
     if host != folder:
         shutil.rmtree(host, ignore_errors=True)
 
 
-def _control(folder, action, *options):
+def control(folder, action, *options):
+    """Let pg_ctl do something with the cluster in `folder`."""
     command = [_binaries(folder) / "pg_ctl", action, "-D", folder, *options]
     run(accounts.as_account(accounts.service_account(folder), command), log="postgres", cwd="/")
 
