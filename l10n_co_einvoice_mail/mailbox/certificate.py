@@ -38,6 +38,11 @@ class PeerCertificate:
         """True when nobody else vouches for it."""
         return self.subject == self.issuer
 
+    @property
+    def days_left(self):
+        """Whole days until it expires; negative afterwards."""
+        return (self.valid_to - datetime.datetime.now(datetime.timezone.utc)).days
+
 
 def peer_certificate(endpoint, protocol, allow_internal=False):
     """Return the `PeerCertificate` of the server at `endpoint`, whether or not it is any good.
@@ -52,7 +57,7 @@ def peer_certificate(endpoint, protocol, allow_internal=False):
         if anybody.is_upgraded:
             _ask_for_tls(connected, protocol)
             connected = transport.secure(connected, untrusted)
-        return _read(connected.getpeercert(binary_form=True))
+        return read_certificate(connected.getpeercert(binary_form=True))
     except (OSError, ValueError) as error:
         raise failures.as_error(error, "tls", endpoint.facts) from None
     finally:
@@ -72,7 +77,11 @@ def _ask_for_tls(connected, protocol):
                     break
 
 
-def _read(der):
+def read_certificate(der):
+    """Return the `PeerCertificate` in `der` (bytes).
+
+    :raises ValueError: it is no certificate
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a certificate that is odd is read all the same
         certificate = x509.load_der_x509_certificate(der)

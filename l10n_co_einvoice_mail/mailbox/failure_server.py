@@ -58,6 +58,17 @@ CODE_ROWS = (
         patterns=(r"invalid_grant",),
     ),
     Failure(
+        "oauth_client",
+        LoginFailed,
+        "auth",
+        _("The provider does not know this Odoo"),
+        _(
+            "The identifier or the secret with which this Odoo is registered at the provider is wrong."
+        ),
+        _("The administrator checks both in Settings, General settings, then connect again."),
+        patterns=(r"invalid_client", r"unauthorized_client", r"AADSTS7000(215|222|16)"),
+    ),
+    Failure(
         "password_expired",
         LoginFailed,
         "password",

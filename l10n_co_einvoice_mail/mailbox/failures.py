@@ -11,7 +11,14 @@ import imaplib
 import re
 import urllib.parse
 
-from . import failure_backup, failure_connection, failure_provider, failure_server, mail_reason
+from . import (
+    failure_account,
+    failure_backup,
+    failure_connection,
+    failure_provider,
+    failure_server,
+    mail_reason,
+)
 from .errors import MailboxError
 
 # Order is priority: telling signs come first.
@@ -21,7 +28,7 @@ ROWS = (
     *failure_server.CODE_ROWS,
     *failure_server.GENERAL_ROWS,
 )
-FAILURES = {row.code: row for row in (*ROWS, *failure_backup.ROWS)}
+FAILURES = {row.code: row for row in (*ROWS, *failure_account.ROWS, *failure_backup.ROWS)}
 MAIL_REASONS = {row.code: row for row in mail_reason.ROWS}
 
 # What was being done: decides between rows whose signs look alike, and what is said when no row

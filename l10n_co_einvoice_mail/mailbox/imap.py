@@ -163,6 +163,11 @@ class ImapMailbox(Folders, SafeMove, Mailbox):
 
     # -- selecting ----------------------------------------------------------------------------------
 
+    def read_from(self, folder):
+        """Make another folder (the server's name) the one that is read and filed away from."""
+        self.inbox = clean(folder)
+        self._uidvalidity = ""
+
     @property
     def uidvalidity(self):
         """The inbox' UIDVALIDITY as text: a UID means nothing without it (RFC 3501 §2.3.1.1)."""

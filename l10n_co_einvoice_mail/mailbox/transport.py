@@ -20,6 +20,7 @@ CONNECT_SECONDS = 15
 ATTEMPT_SECONDS = 5  # for one of several addresses, so that a dead IPv6 route leaves time for IPv4
 READ_SECONDS = 60
 MAIL_PORTS = frozenset({25, 110, 143, 465, 587, 993, 995, 1025, 1143, 2525})
+WEB_PORTS = frozenset({443})  # for a provider's own description of its servers, see `discovery`
 
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
 LOCAL_NAT64 = ipaddress.ip_network("64:ff9b:1::/48")
@@ -107,15 +108,15 @@ def is_public(address):
     return ip.is_global and not (ip.is_multicast or ip.is_reserved)
 
 
-def resolve(endpoint, allow_internal=False):
+def resolve(endpoint, allow_internal=False, ports=MAIL_PORTS):
     """Return the (family, address) pairs of the endpoint, families alternating, in the system's order of preference.
 
     :raises ConnectionFailed: the name does not exist or cannot be looked up now
-    :raises AddressRefused: one address is not public, or the port is no mail port, and `allow_internal` is false
+    :raises AddressRefused: one address is not public, or the port is none of `ports`, and `allow_internal` is false
     """
     if not endpoint.host:
         raise ConnectionFailed("server_missing", data=endpoint.facts)
-    if not allow_internal and endpoint.port not in MAIL_PORTS:
+    if not allow_internal and endpoint.port not in ports:
         raise AddressRefused("port_refused", data=endpoint.facts)
     try:
         found = socket.getaddrinfo(endpoint.host, endpoint.port, type=socket.SOCK_STREAM)
@@ -133,7 +134,7 @@ def _alternate_families(addresses):
     return [item for pair in pairs for item in pair if item is not None]
 
 
-def connect(endpoint, allow_internal=False):
+def connect(endpoint, allow_internal=False, ports=MAIL_PORTS):
     """Open a socket to the endpoint; for implicit TLS the handshake is done.
 
     The socket's timeout is still `CONNECT_SECONDS`, because a server that says nothing after the connection (TLS port
@@ -141,12 +142,19 @@ def connect(endpoint, allow_internal=False):
 
     :raises AddressRefused, ConnectionFailed, TlsFailed: see `failures.FAILURES`
     """
-    addresses = resolve(endpoint, allow_internal)
+    plain = reach(endpoint, resolve(endpoint, allow_internal, ports))
+    return secure(plain, endpoint) if endpoint.encryption.is_implicit else plain
+
+
+def reach(endpoint, addresses):
+    """Open a socket to one of `addresses` (what `resolve` returned); nothing is encrypted yet.
+
+    :raises ConnectionFailed: see `failures.FAILURES`
+    """
     try:
-        plain = _connect_any(addresses)
+        return _connect_any(addresses)
     except OSError as error:
         raise failures.as_error(error, "connect", data=endpoint.facts) from None
-    return secure(plain, endpoint) if endpoint.encryption.is_implicit else plain
 
 
 def _connect_any(addresses):

@@ -5,6 +5,7 @@ from . import received_document
 from . import mail_backup
 from . import filing
 from . import reception
+from . import mail_provider
 from . import fetchmail_server
 from . import res_company
 from . import account_journal

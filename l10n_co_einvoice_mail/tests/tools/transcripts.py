@@ -252,6 +252,7 @@ TRANSCRIPTS = [
     ("oauth_refused", "oauth", imap_login("[AUTHENTICATIONFAILED] Invalid credentials (Failure)")),
     ("oauth_refused", "oauth", imap_login("AUTHENTICATE failed."), "microsoft"),
     ("oauth_expired", "oauth", RuntimeError('{"error": "invalid_grant"}')),
+    ("oauth_client", "oauth", RuntimeError('{"error": "invalid_client"}')),
     # limits
     ("throttled", "login", imap_login("[ALERT] Too many simultaneous connections. (Failure)")),
     ("throttled", "read", imap("[OVERQUOTA] Account exceeded command or bandwidth limits. x")),

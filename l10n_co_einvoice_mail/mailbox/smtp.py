@@ -1,0 +1,180 @@
+"""An SMTP server that mails are handed to (RFC 5321, RFC 4954), on the sockets of `transport`."""
+
+import base64
+import contextlib
+import smtplib
+
+from . import failures, transport
+from .errors import LoginFailed, MessageRefused, TlsFailed
+from .transport import Encryption, clean
+
+PROTOCOL_ERRORS = (*failures.PARSER_ERRORS, OSError)  # smtplib's own errors are OSErrors
+
+
+class _Protocol(smtplib.SMTP):
+    """smtplib on a socket of `transport`."""
+
+    def __init__(self, endpoint, allow_internal):
+        self._endpoint = endpoint
+        self._allow_internal = allow_internal
+        super().__init__(endpoint.host, endpoint.port)
+
+    def _get_socket(self, host, port, timeout):
+        return transport.connect(self._endpoint, self._allow_internal)
+
+
+class SmtpServer:
+    """A sending server while it is open: `with SmtpServer(endpoint, credentials) as server: ...`.
+
+    Every method raises a `MailboxError` and nothing else when the server, or the way to it, fails.
+    """
+
+    protocol = "smtp"
+
+    def __init__(self, endpoint, credentials, *, allow_internal=False):
+        """Keep where and who; see `base.Mailbox`."""
+        self.endpoint = endpoint
+        self.credentials = credentials
+        self.allow_internal = allow_internal
+        self._client = None
+
+    def __enter__(self):
+        try:
+            self.connect()
+            self.login()
+        except BaseException:
+            self.abandon()
+            raise
+        return self
+
+    def __exit__(self, exception_type, *_exception):
+        if exception_type is None:
+            self.close()
+        else:
+            self.abandon()
+
+    def connect(self):
+        """Connect, encrypt as the endpoint says, read the greeting and what the server offers."""
+        with self.translated("greeting"):
+            self._client = _Protocol(self.endpoint, self.allow_internal)
+            self._client.ehlo_or_helo_if_needed()
+        if self.endpoint.encryption.is_upgraded:
+            with self.translated("tls"):
+                self._client.starttls(context=transport.tls_context(self.endpoint.encryption))
+                self._client.ehlo_or_helo_if_needed()
+        transport.patient(self._client.sock)
+
+    @property
+    def methods(self):
+        """Names of the ways to log in that the server offers, such as PLAIN, LOGIN, XOAUTH2."""
+        return tuple(self._client.esmtp_features.get("auth", "").upper().split())
+
+    @property
+    def size_limit(self):
+        """The largest mail the server takes, in bytes (RFC 1870), or None."""
+        size = self._client.esmtp_features.get("size", "")
+        return int(size) if size.isascii() and size.isdigit() and int(size) else None
+
+    def login(self):
+        """Log in with the credentials; a server that offers no login wants none.
+
+        :raises LoginFailed, TlsFailed: the server accepts no password here, or refuses this one
+        """
+        credentials = self.credentials
+        if credentials.oauth_string is not None:
+            with self.translated("oauth"):
+                self._authenticate("XOAUTH2", credentials.oauth_string, "")
+        elif credentials.user:
+            self._login_with_password(clean(credentials.user), clean(credentials.password or ""))
+
+    def _login_with_password(self, user, password):
+        facts = {**self.endpoint.facts, "user": user}
+        if not self.methods:
+            if self.endpoint.encryption is Encryption.NONE and self._client.has_extn("starttls"):
+                raise TlsFailed("starttls_required", data=facts)
+            raise LoginFailed("auth_not_offered", data=facts)
+        with self.translated("login"):
+            if "PLAIN" in self.methods:
+                self._authenticate("PLAIN", f"\0{user}\0{password}")
+            elif "LOGIN" in self.methods:
+                self._authenticate("LOGIN", user, password)
+            elif self.methods == ("XOAUTH2",):
+                raise smtplib.SMTPAuthenticationError(
+                    535, b"5.7.139 basic authentication is disabled"
+                )
+            else:
+                self._client.login(user, password)
+
+    def _authenticate(self, method, first, second=None):
+        """One SASL exchange in UTF-8, which smtplib's own does not know; `second` answers a challenge."""
+        code, answer = self._client.docmd("AUTH", f"{method} {_base64(first)}")
+        if code == 334 and second is not None:
+            code, answer = self._client.docmd(_base64(second))
+        if code not in (235, 503):
+            raise smtplib.SMTPAuthenticationError(code, answer)
+
+    def offer(self, sender, recipient=None):
+        """Ask whether the server would take a mail of `sender` (to `recipient`), and send none.
+
+        :raises MessageRefused: it would not
+        """
+        with self.translated("sender", sender=sender):
+            _accepted(self._client.mail(clean(sender)), smtplib.SMTPSenderRefused, sender)
+        if recipient:
+            with self.translated("recipient", sender=sender, recipient=recipient):
+                code, answer = self._client.rcpt(clean(recipient))
+                if code not in (250, 251):
+                    raise smtplib.SMTPRecipientsRefused({recipient: (code, answer)})
+        with self.translated("sender", sender=sender):
+            self._client.rset()
+
+    def send(self, sender, recipients, raw):
+        """Hand a mail over.
+
+        :param str sender: the envelope's
+        :param recipients: addresses of the envelope; all of them, or nothing is sent
+        :param bytes raw: the mail, lines ending in CRLF or LF
+        :raises MessageRefused: the server does not take it
+        """
+        facts = {"sender": sender, "recipient": ", ".join(recipients)}
+        if self.size_limit and len(raw) > self.size_limit:
+            raise MessageRefused("message_too_big", data={**self.endpoint.facts, **facts})
+        for address in (sender, *recipients):
+            clean(address)
+        for recipient in recipients:
+            self.offer(sender, recipient)
+        with self.translated("message", **facts):
+            self._client.sendmail(sender, list(recipients), raw)
+
+    def close(self):
+        """End the session. Never raises."""
+        client, self._client = self._client, None
+        if client is not None:
+            with contextlib.suppress(*PROTOCOL_ERRORS):  # what was sent is sent
+                client.quit()
+            client.close()
+
+    def abandon(self):
+        """Hang up without a goodbye. Never raises."""
+        client, self._client = self._client, None
+        if client is not None:
+            client.close()
+
+    @contextlib.contextmanager
+    def translated(self, stage, **data):
+        """See `base.Mailbox.translated`."""
+        try:
+            yield
+        except PROTOCOL_ERRORS as error:
+            facts = {**self.endpoint.facts, "user": self.credentials.user, **data}
+            raise failures.as_error(error, stage, facts, self.credentials.secrets) from None
+
+
+def _accepted(reply, refusal, address):
+    code, answer = reply
+    if code != 250:
+        raise refusal(code, answer, address)
+
+
+def _base64(text):
+    return base64.b64encode(text.encode()).decode("ascii")
