@@ -1,13 +1,12 @@
 """The lines of a bill that says what a document says, to the cent.
 
-A bill computes its taxes from its lines: quantity by price less discount is the base of a percentage. A DIAN document states
-every amount on its own, and they need not follow from each other: a gift has no price but a tax; in a contract of AIU
-(administration, contingencies, profit) only the profit is taxed; a bag tax is money a unit. Where amount and tax base differ, the
-base comes in on a line of its own with the tax, and goes out on another without.
+A bill computes prices, discounts and taxes from each other; a DIAN document states every amount on its own, and they need not
+follow: a gift has no price but a tax, in a contract of AIU (administration, contingencies, profit) only the profit is taxed, a bag
+tax is money a unit, and everybody rounds as he likes. So every planned tax carries its amount and base, whatever the price.
 """
 
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from enum import Enum
 
@@ -15,13 +14,12 @@ from .guard import tolerance
 from .taxes import (
     CHARGES_IVA,
     EXCLUDED_KEY,
-    IVA,
     ZERO,
     Booking,
-    Kind,
     TaxKey,
     amounts,
     document_amounts,
+    is_stated,
     key_of,
 )
 
@@ -38,9 +36,8 @@ class LineKind(str, Enum):
 
     ITEM = "item"
     ITEM_CHARGE = "item_charge"
-    TAX_BASE = "tax_base"
-    TAX_BASE_OFFSET = "tax_base_offset"
-    TAX_UNITS = "tax_units"
+    #: nothing but a mapped tax that no item bears
+    TAX = "tax"
     TAX_COST = "tax_cost"
     TAX_UNMAPPED = "tax_unmapped"
     ALLOWANCE = "allowance"
@@ -50,10 +47,19 @@ class LineKind(str, Enum):
 
 
 @dataclass(frozen=True)
+class PlannedTax:
+    """A mapped tax on a line: what it comes to, and on which base (None: the line's amount)."""
+
+    key: TaxKey
+    amount: Decimal
+    base: Decimal | None = None
+
+
+@dataclass(frozen=True)
 class PlannedLine:
     """One line of the bill. `amount` is before taxes, and is quantity by price less `discount` percent.
 
-    `source`: the document's line it comes from, if any. `key`: the tax it stands for. `label`: the supplier's own words.
+    `source`: the document's line it comes from, if any. `key`: the tax that the line stands for. `label`: the supplier's own words.
     """
 
     kind: LineKind
@@ -61,7 +67,7 @@ class PlannedLine:
     quantity: Decimal = ONE
     price: Decimal = ZERO
     discount: Decimal = ZERO
-    taxes: tuple[TaxKey, ...] = ()
+    taxes: tuple[PlannedTax, ...] = ()
     source: object = None
     key: TaxKey | None = None
     label: str = ""
@@ -69,38 +75,41 @@ class PlannedLine:
 
 @dataclass(frozen=True)
 class Plan:
-    """The bill's lines, the amounts that its taxes must come to, and the taxes that the tax table does not know."""
+    """The bill's lines, and the taxes that the tax table does not know."""
 
     lines: tuple[PlannedLine, ...]
-    taxes: dict[TaxKey, Decimal]
     unmapped: tuple[TaxKey, ...]
 
     @property
     def total(self):
         """What the bill comes to, before anybody adds a withholding."""
-        return sum((line.amount for line in self.lines), ZERO) + sum(self.taxes.values(), ZERO)
+        return _sum(self.lines)
 
 
 def plan(document, treat, quantity_digits):
     """Plan the bill of `document`.
 
-    :param treat: function TaxKey -> Treatment, the company's tax table
+    :param treat: function TaxKey -> Booking, the company's tax table
     :param int quantity_digits: decimals that a quantity on a bill can have
     """
     charged = document_amounts(document)
-    booked = {key: amount for key, amount in charged.items() if treat(key).booking is Booking.TAX}
-    loose = {key: amount for key, amount in charged.items() if amount and key not in booked}
     lines = [
         planned
         for line in document.lines
         for planned in _item(line, document, treat, quantity_digits)
     ]
-    lines += _missing_on_lines(document, booked, treat)
-    lines += [_loose_tax(key, amount, treat(key)) for key, amount in loose.items()]
-    total = sum((line.amount for line in lines), ZERO) + sum(booked.values(), ZERO)
-    lines += _adjustments(document, total)
-    unmapped = tuple(key for key in loose if treat(key).booking is Booking.UNMAPPED)
-    return Plan(tuple(lines), booked, unmapped)
+    for key, amount in charged.items():
+        if treat(key) is Booking.TAX:
+            lines = _settle(lines, key, amount, document)
+        elif amount:
+            lines.append(_loose_tax(key, amount, treat(key)))
+    lines += _adjustments(document, _sum(lines))
+    unmapped = (key for key, amount in charged.items() if amount and treat(key) is Booking.UNMAPPED)
+    return Plan(tuple(lines), tuple(unmapped))
+
+
+def _sum(lines):
+    return sum((line.amount + sum(tax.amount for tax in line.taxes) for line in lines), ZERO)
 
 
 # ---- one line of the document --------------------------------------------------------------------
@@ -110,27 +119,46 @@ def _item(line, document, treat, quantity_digits):
     """The planned lines of one line of the document, the item itself first."""
     quantity = _quantity(line.quantity, quantity_digits)
     pricing = _pricing(line, quantity)
-    on_item, beside = _place_taxes(line, pricing.amount + pricing.charges, quantity, treat)
+    taxes = _item_taxes(line, treat)
     if pricing.amount and not amounts(line.taxes) and _is_excluded(document, treat):
-        on_item = (EXCLUDED_KEY,)
+        taxes = (PlannedTax(EXCLUDED_KEY, ZERO),)
+    charges = [_item_charge(item, line, pricing, taxes) for item in line.allowances if pricing.charges]
+    charges = [charge for charge in charges if charge]
     yield PlannedLine(
         LineKind.ITEM,
         pricing.amount,
         quantity,
         pricing.price,
         pricing.discount,
-        on_item,
+        _less(taxes, charges),
         source=line,
         label=line.description or "",
     )
-    if pricing.charges:
-        percentages = tuple(key for key in on_item if key.kind is Kind.PERCENT)
-        yield from (
-            _flat(LineKind.ITEM_CHARGE, item.amount, percentages, line, label=item.reason or "")
-            for item in line.allowances
-            if item.is_charge and item.amount
-        )
-    yield from beside
+    yield from charges
+
+
+def _item_charge(item, line, pricing, taxes):
+    """A charge of an item bears the taxes that the item's whole amount bears."""
+    if not (item.is_charge and item.amount):
+        return None
+    whole = pricing.amount + pricing.charges
+    borne = tuple(
+        PlannedTax(tax.key, _cents(item.amount * tax.key.rate / 100), item.amount)
+        for tax in taxes
+        if tax.key.rate is not None and tax.base is not None and abs(tax.base - whole) <= CENT
+    )
+    return _flat(LineKind.ITEM_CHARGE, item.amount, borne, line, label=item.reason or "")
+
+
+def _less(taxes, charges):
+    """The item's taxes without what its charges bear."""
+    left = []
+    for tax in taxes:
+        borne = [other for charge in charges for other in charge.taxes if other.key == tax.key]
+        amount = tax.amount - sum(other.amount for other in borne)
+        base = tax.base and tax.base - sum(other.base for other in borne)
+        left.append(PlannedTax(tax.key, amount, base))
+    return tuple(left)
 
 
 def _flat(kind, amount, taxes=(), source=None, key=None, label=""):
@@ -194,87 +222,65 @@ def _fitting(prices, quantity, gross, exact_quantity):
     return None
 
 
+def _cents(amount):
+    return amount.quantize(CENT, ROUND_HALF_UP)
+
+
 def _percent(part, whole):
     return part * 100 / whole if part and whole else ZERO
 
 
 def _is_excluded(document, treat):
     scheme = document.supplier.tax_scheme if document.supplier else None
-    return scheme in CHARGES_IVA and treat(EXCLUDED_KEY).booking is Booking.TAX
+    return scheme in CHARGES_IVA and treat(EXCLUDED_KEY) is Booking.TAX
 
 
 # ---- its taxes -----------------------------------------------------------------------------------
 
 
-def _place_taxes(line, amount, quantity, treat):
-    """(keys that the item's line carries, lines that bring in the others)."""
-    on_item, beside = [], []
+def _item_taxes(line, treat):
+    """The mapped taxes of a line, those of one key together."""
+    taxes = {}
     for tax in line.taxes:
         key = key_of(tax)
-        treatment = treat(key)
-        if treatment.booking is not Booking.TAX or not (tax.amount or tax.scheme == IVA):
+        is_not_charged = key.rate and not tax.amount
+        if not is_stated(tax) or is_not_charged or treat(key) is not Booking.TAX:
             continue
-        if key not in on_item and _follows(tax, key, treatment, amount, quantity):
-            on_item.append(key)
-        elif tax.amount:
-            beside += _tax_beside(key, treatment, tax.amount, tax.taxable_amount, line)
-    return tuple(on_item), beside
+        known = taxes.get(key, PlannedTax(key, ZERO, ZERO))
+        base = None if tax.taxable_amount is None or known.base is None else known.base + tax.taxable_amount
+        taxes[key] = PlannedTax(key, known.amount + (tax.amount or ZERO), base)
+    return tuple(taxes.values())
 
 
-def _follows(tax, key, treatment, amount, quantity):
-    """Whether the tax on a line of this amount and quantity comes to what the document says."""
-    if treatment.fixed_amount is not None:
-        return abs(quantity * treatment.fixed_amount - (tax.amount or ZERO)) < CENT
-    if key.rate is None:
-        return False
-    if not tax.amount:
-        return not key.rate
-    computed = amount * key.rate / 100
-    if tax.taxable_amount is not None and abs(tax.taxable_amount - amount) <= CENT:
-        return abs(computed - tax.amount) <= SUPPLIER_ROUNDING
-    return abs(computed - tax.amount) <= CENT
-
-
-def _tax_beside(key, treatment, amount, base, source=None):
-    """Lines that come to nothing before taxes, and to `amount` of this tax."""
-    if treatment.fixed_amount:
-        units = amount / treatment.fixed_amount
-        return [PlannedLine(LineKind.TAX_UNITS, ZERO, units, ZERO, ZERO, (key,), source, key)]
-    if not key.rate:
-        return [_flat(LineKind.TAX_COST, amount, (), source, key)]
-    computed = (base or ZERO) * key.rate / 100
-    if base is None or abs(computed - amount) > SUPPLIER_ROUNDING:
-        base = amount * 100 / key.rate
-    base = base.quantize(CENT, ROUND_HALF_UP)
-    return [
-        _flat(LineKind.TAX_BASE, base, (key,), source, key),
-        _flat(LineKind.TAX_BASE_OFFSET, -base, (), source, key),
+def _settle(lines, key, stated, document):
+    """Make a tax of all lines come to what the document's totals state: roundings go to the line that bears most of it, anything
+    more becomes a line of its own."""
+    bearing = [
+        (position, tax)
+        for position, line in enumerate(lines)
+        for tax in line.taxes
+        if tax.key == key
     ]
+    off = stated - sum((tax.amount for _position, tax in bearing), ZERO)
+    if not off:
+        return lines
+    if abs(off) > SUPPLIER_ROUNDING * len(bearing):
+        base = _stated_base(document, key) if not bearing else None
+        return [*lines, _flat(LineKind.TAX, ZERO, (PlannedTax(key, off, base),), None, key)]
+    position, largest = max(bearing, key=lambda found: abs(found[1].amount))
+    settled = replace(largest, amount=largest.amount + off)
+    line = lines[position]
+    taxes = tuple(settled if tax is largest else tax for tax in line.taxes)
+    return [*lines[:position], replace(line, taxes=taxes), *lines[position + 1 :]]
 
 
-def _missing_on_lines(document, booked, treat):
-    """What the document's totals charge beyond what its lines do, by tax."""
-    of_lines, count = {}, {}
-    for tax in (tax for line in document.lines for tax in line.taxes):
-        key = key_of(tax)
-        of_lines[key] = of_lines.get(key, ZERO) + (tax.amount or ZERO)
-        count[key] = count.get(key, 0) + 1
-    planned = []
-    for key, amount in booked.items():
-        missing = amount - of_lines.get(key, ZERO)
-        if abs(missing) > SUPPLIER_ROUNDING * count.get(key, 0) and abs(missing) >= CENT:
-            planned += _tax_beside(key, treat(key), missing, _base_of(document, key, of_lines))
-    return planned
-
-
-def _base_of(document, key, of_lines):
-    """The base that the totals give for a tax that no line has; unknown for one that some lines have."""
+def _stated_base(document, key):
     bases = [tax.taxable_amount for tax in document.taxes if key_of(tax) == key]
-    return bases[0] if len(bases) == 1 and key not in of_lines else None
+    return bases[0] if len(bases) == 1 else None
 
 
-def _loose_tax(key, amount, treatment):
-    kind = LineKind.TAX_COST if treatment.booking is Booking.COST else LineKind.TAX_UNMAPPED
+def _loose_tax(key, amount, booking):
+    kind = LineKind.TAX_COST if booking is Booking.COST else LineKind.TAX_UNMAPPED
     return _flat(kind, amount, (), None, key)
 
 
@@ -309,10 +315,6 @@ def _combinations(groups):
     for count in range(len(groups), -1, -1):
         for some in itertools.combinations(groups, count):
             yield [line for group in some for line in group]
-
-
-def _sum(lines):
-    return sum((line.amount for line in lines), ZERO)
 
 
 def _adjustment_groups(document):

@@ -52,11 +52,6 @@ NOTICES = {
         _("Drafting this bill ended the program %(attempts)s times, so it is not tried by itself any more."),
         _("Type the bill by hand from the PDF and tell whoever maintains this program."),
     ),
-    "bill_attempts": Notice(
-        _("Too many attempts"),
-        _("Drafting the bill was begun %(attempts)s times and never finished."),
-        _("Ask your administrator to look into the server's log, then create the bill by hand."),
-    ),
     "bill_lines_failed": Notice(
         _("The lines could not be entered"),
         _("The document was attached, but its lines were refused: %(error)s"),

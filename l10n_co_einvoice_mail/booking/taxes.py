@@ -1,7 +1,6 @@
-"""The taxes of a document, as a buyer books them: which tax, at which rate, how it is treated."""
+"""The taxes of a document, as a buyer books them: which tax, at which rate, how it is booked."""
 
 from collections import defaultdict
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
 from typing import NamedTuple
@@ -41,20 +40,12 @@ EXCLUDED_KEY = TaxKey(EXCLUDED, Kind.PERCENT, ZERO)
 class Booking(str, Enum):
     """What the tax table answers."""
 
+    #: a purchase tax
     TAX = "tax"
+    #: a cost, on a line of its own
     COST = "cost"
+    #: nothing: a cost too, and a person is told
     UNMAPPED = "unmapped"
-
-
-@dataclass(frozen=True)
-class Treatment:
-    """How one tax is booked. `fixed_amount`: money a unit of a mapped tax that is not a percentage, None for a percentage."""
-
-    booking: Booking = Booking.UNMAPPED
-    fixed_amount: Decimal | None = None
-
-
-UNMAPPED = Treatment()
 
 
 def plain(number):
@@ -75,11 +66,16 @@ def key_of(tax):
     return TaxKey(scheme, Kind.PER_UNIT, None)
 
 
+def is_stated(tax):
+    """Whether a TaxSubtotal says anything: an amount, or that the good is exempt from IVA."""
+    return bool(tax.amount) or tax.scheme == IVA
+
+
 def amounts(taxes):
-    """{TaxKey: amount} of TaxSubtotals; what is not charged is left out, save exempt IVA."""
+    """{TaxKey: amount} of the TaxSubtotals that say something."""
     totals = defaultdict(Decimal)
     for tax in taxes:
-        if tax.amount or tax.scheme == IVA:
+        if is_stated(tax):
             totals[key_of(tax)] += tax.amount or ZERO
     return dict(totals)
 

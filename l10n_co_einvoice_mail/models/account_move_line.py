@@ -10,9 +10,7 @@ class AccountMoveLine(models.Model):
         [
             (LineKind.ITEM.value, "Item"),
             (LineKind.ITEM_CHARGE.value, "Charge of an item"),
-            (LineKind.TAX_BASE.value, "Base of a tax"),
-            (LineKind.TAX_BASE_OFFSET.value, "Base of a tax, taken out"),
-            (LineKind.TAX_UNITS.value, "Units of a tax"),
+            (LineKind.TAX.value, "Tax of no item"),
             (LineKind.TAX_COST.value, "Tax booked as a cost"),
             (LineKind.TAX_UNMAPPED.value, "Tax without a purchase tax"),
             (LineKind.ALLOWANCE.value, "Discount of the document"),

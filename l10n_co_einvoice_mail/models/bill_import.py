@@ -7,8 +7,8 @@ from psycopg2 import OperationalError
 from odoo import api, models
 from odoo.exceptions import ConcurrencyError
 from odoo.fields import Command
+from odoo.tools import SQL
 
-from ..booking.lines import SUPPLIER_ROUNDING
 from ..booking.notices import BillFailure
 from .bill_values import Draft
 
@@ -140,8 +140,8 @@ class BillImport(models.AbstractModel):
         vals_list = []
         for draft in drafts:
             journal = self._journal(draft, lookups)
-            vals = self._values(draft, lookups, journal)
-            vals_list.append({**vals, "journal_id": journal.id})
+            vals, commands = self._values(draft, lookups, journal)
+            vals_list.append({**vals, "journal_id": journal.id, "line_ids": commands})
         with self._fine_discounts():
             moves = self.env["account.move"].create(vals_list)
         for draft, move in zip(drafts, moves, strict=True):
@@ -149,14 +149,18 @@ class BillImport(models.AbstractModel):
 
     @api.model
     def _values(self, draft, lookups, journal):
-        """Values of the bill, its lines included unless they were refused before."""
+        """(values of the bill, commands of its lines); no lines where they were refused before."""
         builder = self.env["l10n_co.bill.values"]
-        vals = builder._bill_values(draft, lookups)
+        vals, commands = builder._bill_values(draft, lookups), []
         if draft.failure:
             draft.warn("bill_lines_failed", error=_error_text(draft.failure))
         else:
-            vals["invoice_line_ids"] = builder._line_commands(draft, lookups, journal)
-        return {**vals, "l10n_co_notices": draft.notices}
+            rows = builder._line_rows(draft, lookups, journal)
+            if all(row["account_id"] for row in rows):
+                commands = self.env["l10n_co.bill.taxes"]._commands(draft, vals, rows, lookups)
+            else:
+                commands = [Command.create(row) for row in rows]
+        return {**vals, "l10n_co_notices": draft.notices}, commands
 
     @contextmanager
     def _fine_discounts(self):
@@ -194,18 +198,19 @@ class BillImport(models.AbstractModel):
     @api.model
     def _fill(self, draft, lookups):
         move = draft.move
-        vals = self._values(draft, lookups, move.journal_id)
+        vals, commands = self._values(draft, lookups, move.journal_id)
+        # Lines after type and currency: a change of these makes Odoo compute the taxes itself.
         if move.move_type != vals["move_type"]:
             move.move_type = vals["move_type"]
+        move.write(vals)
         with self._fine_discounts():
-            move.write(vals)
+            move.write({"line_ids": commands})
 
     # ---- after the lines -------------------------------------------------------------------------
 
     @api.model
     def _finish(self, drafts):
-        """What needs the bills to be there: tax amounts to the cent, files, links."""
-        self._correct_taxes([draft for draft in drafts if draft.plan])
+        """What needs the bills to be there: files, links."""
         self._attach(drafts)
         moves = self.env["account.move"].union(*(draft.move for draft in drafts))
         link = self.env["l10n_co.bill.link"]
@@ -219,46 +224,34 @@ class BillImport(models.AbstractModel):
         )
         for draft in drafts:
             partner = draft.supplier.id if draft.supplier else False
-            draft.record.write({"move_id": draft.move.id, "partner_id": partner, "booking": "done"})
-
-    @api.model
-    def _correct_taxes(self, drafts):
-        """Make each tax what the supplier rounded it to. Only roundings: what differs by more is shown, not mended."""
-        corrections = [item for draft in drafts for item in self._tax_corrections(draft)]
-        moves = self.env["account.move"].union(*(line.move_id for line, _amount in corrections))
-        container = {"records": moves}
-        with moves._check_balanced(container), moves._sync_dynamic_lines(container):
-            for line, amount in corrections:
-                line.amount_currency += amount
-
-    @api.model
-    def _tax_corrections(self, draft):
-        """(tax line, amount to add) of the taxes of a bill that are some cents off."""
-        stated, allowed = {}, {}
-        for key, amount in draft.plan.taxes.items():
-            [tax_id] = draft.table.taxes([key])
-            stated[tax_id] = stated.get(tax_id, 0) + amount
-            count = sum(key in planned.taxes for planned in draft.plan.lines)
-            allowed[tax_id] = allowed.get(tax_id, 0) + SUPPLIER_ROUNDING * count
-        lines = draft.move.line_ids.filtered("tax_line_id").grouped("tax_line_id")
-        sign = draft.move.direction_sign
-        currency = draft.move.currency_id
-        for tax, tax_lines in lines.items():
-            if tax.id in stated:
-                actual = sign * sum(tax_lines.mapped("amount_currency"))
-                off = currency.round(float(stated[tax.id]) - actual)
-                if not currency.is_zero(off) and abs(off) <= allowed[tax.id]:
-                    yield tax_lines[0], sign * off
+            record = draft.record.with_context(**QUIET)
+            record.write({"move_id": draft.move.id, "partner_id": partner, "booking": "done"})
 
     @api.model
     def _attach(self, drafts):
         """PDF, XML and annexes onto the bills; the PDF is what is shown beside them."""
         vals_list = [vals for draft in drafts for vals in self._attachment_values(draft)]
         attachments = self.env["ir.attachment"].create(vals_list)
-        for move_id, files in attachments.grouped("res_id").items():
-            if pdf := files.filtered(lambda file: file.mimetype == PDF)[:1]:
-                move = self.env["account.move"].browse(move_id)
-                move.message_main_attachment_id = pdf
+        shown = {
+            move_id: pdf.id
+            for move_id, files in attachments.grouped("res_id").items()
+            if (pdf := files.filtered(lambda file: file.mimetype == PDF)[:1])
+        }
+        if shown:
+            # one statement for all: a write on a bill looks at its lines, taxes and payment terms
+            self.env.execute_query(
+                SQL(
+                    """
+                    UPDATE account_move SET message_main_attachment_id = shown.attachment_id
+                      FROM unnest(%s, %s) AS shown(move_id, attachment_id)
+                     WHERE account_move.id = shown.move_id RETURNING account_move.id
+                    """,
+                    list(shown),
+                    list(shown.values()),
+                )
+            )
+            moves = self.env["account.move"].browse(shown)
+            moves.invalidate_recordset(["message_main_attachment_id"], flush=False)
 
     @api.model
     def _attachment_values(self, draft):

@@ -2,13 +2,14 @@ from dataclasses import dataclass, field
 
 from markupsafe import Markup, escape
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.fields import Command
 from odoo.tools.translate import LazyTranslate
 
 from ..booking import guard
 from ..booking.lines import LineKind, Plan, plan
 from .bill_memory import item_keys
+from .bill_taxes import tax_identity
 from .res_partner import id_key
 
 _lt = LazyTranslate(__name__)
@@ -16,9 +17,7 @@ _lt = LazyTranslate(__name__)
 CASH = "1"
 LINE_NAMES = {
     LineKind.ITEM_CHARGE: _lt("Charge"),
-    LineKind.TAX_BASE: _lt("Base of %(tax)s"),
-    LineKind.TAX_BASE_OFFSET: _lt("Base of %(tax)s, taken out"),
-    LineKind.TAX_UNITS: _lt("%(tax)s"),
+    LineKind.TAX: _lt("%(tax)s of the document"),
     LineKind.TAX_COST: _lt("%(tax)s, booked as a cost"),
     LineKind.TAX_UNMAPPED: _lt("%(tax)s, without a purchase tax"),
     LineKind.ALLOWANCE: _lt("Discount of the document"),
@@ -40,7 +39,6 @@ class Draft:
     target: object = None  # account.move that the document is to be entered on; None to find or create one
     move: object = None  # account.move
     plan: Plan | None = None
-    table: object = None  # tax_map.TaxTable
     failure: object = None  # BillFailure: why its lines were refused
     notices: list = field(default_factory=list)
 
@@ -179,16 +177,19 @@ class BillValues(models.AbstractModel):
 
     @api.model
     def _currency_values(self, draft, lookups):
-        currency, code = self._currency(draft.document, lookups), draft.document.currency
+        document, company = draft.document, lookups.company
+        currency, code = self._currency(document, lookups), document.currency
         if code and currency.name != code:
             draft.warn("bill_currency_unknown", currency=code, used=currency.name)
-        if currency == lookups.company.currency_id:
-            return {"currency_id": currency.id}
-        pesos = _price_of_currency(draft.document.exchange_rate, code)
-        if not pesos:
+        if currency == company.currency_id:
+            return {"currency_id": currency.id, "invoice_currency_rate": 1.0}
+        if price := _price_of_currency(document.exchange_rate, code):
+            rate = float(1 / price)
+        else:
             draft.warn("bill_no_exchange_rate", currency=code)
-            return {"currency_id": currency.id}
-        return {"currency_id": currency.id, "invoice_currency_rate": float(1 / pesos)}
+            date = document.issue_date or fields.Date.context_today(self)
+            rate = currency._get_conversion_rate(company.currency_id, currency, company, date)
+        return {"currency_id": currency.id, "invoice_currency_rate": rate}
 
     @api.model
     def _currency(self, document, lookups):
@@ -215,10 +216,9 @@ class BillValues(models.AbstractModel):
     # ---- its lines -------------------------------------------------------------------------------
 
     @api.model
-    def _line_commands(self, draft, lookups, journal):
-        """Commands that create the bill's lines; sets `plan` on the draft and adds notices to it."""
-        draft.table = lookups.table
-        draft.plan = plan(draft.document, draft.table.treat, lookups.quantity_digits)
+    def _line_rows(self, draft, lookups, journal):
+        """Values of the bill's lines; sets `plan` on the draft and adds notices to it."""
+        draft.plan = plan(draft.document, lookups.table.treat, lookups.quantity_digits)
         self._add_line_notices(draft, lookups)
         rows, items = [], {}
         for planned in draft.plan.lines:
@@ -226,9 +226,9 @@ class BillValues(models.AbstractModel):
             if planned.kind is LineKind.ITEM:
                 items[id(planned.source)] = row
             elif item := items.get(id(planned.source)):
-                row.update({name: item[name] for name in _SHARED_WITH_ITEM if name in item})
+                row.update({name: item[name] for name in _SHARED_WITH_ITEM})
             rows.append(row)
-        return [Command.create(row) for row in rows]
+        return rows
 
     @api.model
     def _line_values(self, draft, planned, lookups, journal):
@@ -240,20 +240,19 @@ class BillValues(models.AbstractModel):
         keys = item_keys(planned.kind.value, item_code, product, name)
         remembered = lookups.memory.recall(draft.supplier, keys)
         account = self._line_account(planned, product, remembered, lookups, journal)
-        tax_ids = lookups.table.taxes(planned.taxes)
+        taxes = self._taxes(planned, remembered, lookups)
         values = {
             "name": name,
             "quantity": float(planned.quantity),
             "price_unit": float(planned.price),
             "discount": float(planned.discount),
-            "tax_ids": [Command.set(self._with_memory(tax_ids, remembered, is_item))],
+            "tax_ids": [Command.set(taxes.ids)],
             "is_imported": True,
             "l10n_co_line_kind": planned.kind.value,
             "l10n_co_item_code": item_code,
             "l10n_co_tax_scheme": planned.key.scheme if _is_loose_tax(planned) else False,
         }
-        if account:
-            values["account_id"] = account.id
+        values["account_id"] = account.id if account else False
         values["analytic_distribution"] = (
             remembered and remembered.analytic_distribution
         ) or self._analytic_distribution(draft, product, account, lookups)
@@ -299,20 +298,17 @@ class BillValues(models.AbstractModel):
         return lookups.distributions[key] or False
 
     @api.model
-    def _with_memory(self, tax_ids, remembered, is_item):
+    def _taxes(self, planned, remembered, lookups):
         """The taxes of the document, in the variant that was used the last time, and the withholdings that were made then."""
-        if not (remembered and is_item):
-            return tax_ids
-        variants = {
-            (tax.tax_group_id, tax.amount_type, tax.amount): tax
-            for tax in remembered.tax_ids
-            if tax.active
-        }
-        chosen = [
-            variants.get((tax.tax_group_id, tax.amount_type, tax.amount), tax).id
-            for tax in self.env["account.tax"].browse(tax_ids)
-        ]
-        return chosen + [tax.id for tax in variants.values() if tax.amount < 0]
+        taxes = self.env["account.tax"].union(*(lookups.table.tax(tax.key) for tax in planned.taxes))
+        if planned.kind is not LineKind.ITEM or not remembered:
+            return taxes
+        last = remembered.tax_ids.filtered("active")
+        variants = {tax_identity(tax): tax for tax in last}
+        taxes = taxes.union(*(variants.get(tax_identity(tax), tax) for tax in taxes)) - taxes.filtered(
+            lambda tax: variants.get(tax_identity(tax), tax) != tax
+        )
+        return taxes | last.filtered(lambda tax: tax.amount < 0)
 
     # ---- what is said of it ----------------------------------------------------------------------
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..booking.taxes import EXCLUDED, UNMAPPED, Booking, Kind, TaxKey, Treatment, plain
+from ..booking.taxes import EXCLUDED, Booking, Kind, TaxKey, plain
 from ..dian import codes
 
 #: DIAN scheme, percent -> tax group and, where its group has several, the tax of the Colombian chart (`l10n_co`).
@@ -25,15 +25,15 @@ DEFAULTS = (
 class TaxTable:
     """A company's tax table, looked up without a query."""
 
-    rows: dict  # TaxKey -> (Treatment, account.tax, account.account)
+    rows: dict  # TaxKey -> (Booking, account.tax, account.account)
 
     def treat(self, key):
-        """TaxKey -> Treatment, as `booking.lines.plan` asks for it."""
-        return self.rows[key][0] if key in self.rows else UNMAPPED
+        """TaxKey -> Booking, as `booking.lines.plan` asks for it."""
+        return self.rows[key][0] if key in self.rows else Booking.UNMAPPED
 
-    def taxes(self, keys):
-        """Ids of the purchase taxes of these keys."""
-        return [self.rows[key][1].id for key in keys]
+    def tax(self, key):
+        """The purchase tax of a key that is booked as one."""
+        return self.rows[key][1]
 
     def account(self, key):
         """The account of a tax that is booked as a cost; empty for the default one."""
@@ -73,7 +73,7 @@ class TaxMap(models.Model):
         domain=[("type_tax_use", "=", "purchase")],
         check_company=True,
         ondelete="cascade",
-        help="A tax that is money a unit must be a fixed tax; its amount does not matter.",
+        help="Its amount comes from the document: of a tax that is money a unit, one row serves all amounts.",
     )
     account_id = fields.Many2one(
         "account.account",
@@ -102,20 +102,8 @@ class TaxMap(models.Model):
         for row in self:
             if row.kind == Kind.PER_UNIT.value and row.rate:
                 raise ValidationError(self.env._("A tax of so much money a unit has no percentage."))
-            if row.booking != Booking.TAX.value:
-                continue
-            if not row.tax_id:
+            if row.booking == Booking.TAX.value and not row.tax_id:
                 raise ValidationError(self.env._("Choose the purchase tax of %s.", row.display_name))
-            if row.kind == Kind.PER_UNIT.value and (
-                row.tax_id.amount_type != "fixed" or not row.tax_id.amount
-            ):
-                raise ValidationError(
-                    self.env._(
-                        "%(dian)s is money a unit: %(tax)s must be a fixed tax with an amount.",
-                        dian=row.display_name,
-                        tax=row.tax_id.display_name,
-                    )
-                )
 
     def _key(self):
         self.ensure_one()
@@ -133,14 +121,10 @@ class TaxMap(models.Model):
             return self.env._("%s (money a unit)", name)
         return f"{name} {key.rate:f} %"
 
-    def _treatment(self):
+    def _booking(self):
         self.ensure_one()
-        if self.booking == Booking.COST.value:
-            return Treatment(Booking.COST)
-        is_fixed = self.tax_id.amount_type == "fixed"
-        if not self.tax_id.active or (self.kind == Kind.PER_UNIT.value and not is_fixed):
-            return UNMAPPED
-        return Treatment(Booking.TAX, Decimal(str(self.tax_id.amount)) if is_fixed else None)
+        is_archived = self.booking == Booking.TAX.value and not self.tax_id.active
+        return Booking.UNMAPPED if is_archived else Booking(self.booking)
 
     # ---- the company's table ---------------------------------------------------------------------
 
@@ -151,7 +135,7 @@ class TaxMap(models.Model):
         if not rows:
             rows = self.sudo()._add_defaults(company)
         return TaxTable(
-            {row._key(): (row._treatment(), row.tax_id, row.account_id) for row in rows}
+            {row._key(): (row._booking(), row.tax_id, row.account_id) for row in rows}
         )
 
     @api.model

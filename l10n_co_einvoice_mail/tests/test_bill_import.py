@@ -5,6 +5,7 @@ from random import Random
 from unittest.mock import patch
 
 from odoo.exceptions import UserError
+from odoo.tests import Form
 
 from .bill_common import BillCase
 from .tools import builder, shared_samples
@@ -162,11 +163,27 @@ class TestBillAmounts(BillCase):
         move = self.bill(self.gift())
         self.assertEqual(move.amount_untaxed, 100000)
         self.assertEqual(move.amount_tax, 38000)
-        kinds = move.invoice_line_ids.mapped("l10n_co_line_kind")
-        self.assertEqual(kinds, ["item", "item", "tax_base", "tax_base_offset"])
-        offset = move.invoice_line_ids[3]
-        self.assertFalse(offset.tax_ids)
-        self.assertEqual(offset.price_subtotal, -100000)
+        gift = move.invoice_line_ids[1]
+        self.assertEqual((gift.price_subtotal, gift.price_total), (0, 19000))
+        [tax_line] = move.line_ids.filtered("tax_line_id")
+        self.assertEqual((tax_line.balance, tax_line.tax_base_amount), (38000, 200000))
+
+    def test_amounts_given_by_the_document_outlast_other_changes(self):
+        move = self.bill(self.gift())
+        with Form(move) as form:
+            with form.invoice_line_ids.edit(1) as line:
+                line.account_id = self.company_data["default_account_expense"].copy()
+            with form.invoice_line_ids.edit(0) as line:
+                line.name = "Otro nombre"
+        self.assertEqual(move.amount_tax, 38000)
+        move.action_post()
+        self.assertEqual((move.amount_tax, move.amount_total), (38000, 138000))
+
+    def test_a_changed_price_is_computed_anew(self):
+        move = self.bill(self.gift())
+        with Form(move) as form, form.invoice_line_ids.edit(1) as line:
+            line.price_unit = 10
+        self.assertAlmostEqual(move.amount_tax, 19001.9)
 
     def gift(self):
         facts = builder.Document(
@@ -256,14 +273,14 @@ class TestBillFailure(BillCase):
         edocuments = [self.edocument(number=f"FE{n}") for n in range(3)]
         pairs = [(self.receive(edocument), edocument) for edocument in edocuments]
         builder_class = type(self.env["l10n_co.bill.values"])
-        line_commands = builder_class._line_commands
+        line_commands = builder_class._line_rows
 
         def refuse(builder, draft, lookups, journal):
             if draft.document.number == "FE1":
                 raise UserError("no")
             return line_commands(builder, draft, lookups, journal)
 
-        with patch.object(builder_class, "_line_commands", refuse):
+        with patch.object(builder_class, "_line_rows", refuse):
             bills = self.importer._create_bills(pairs)
         self.assertEqual(len(bills), 3)
         good, bare, last = bills.values()

@@ -105,8 +105,7 @@ class TestTaxMap(BillCase):
         self.add_row(scheme="22", kind="per_unit", tax_id=self.fixed_tax(60).id)
         edocument = self.edocument(lines=(Line("Bolsa", "100.00", "3", taxes=(Tax(), BAGS)),))
         move = self.bill(edocument)
-        item, units = move.invoice_line_ids
-        self.assertEqual((units.quantity, units.price_unit, units.price_subtotal), (3.3, 0, 0))
+        self.assertEqual(move.amount_tax, 57 + 198)
         self.assertSays(move, edocument.document)
 
     def test_a_tax_as_a_cost(self):
@@ -129,8 +128,6 @@ class TestTaxMap(BillCase):
     def test_the_table_refuses_nonsense(self):
         with self.assertRaises(ValidationError):
             self.add_row(scheme="35", rate=20)
-        with self.assertRaises(ValidationError):
-            self.add_row(scheme="22", kind="per_unit", tax_id=self.chart_tax("l10n_co_tax_1").id)
         with self.assertRaises(ValidationError):
             self.add_row(scheme="22", kind="per_unit", rate=5, tax_id=self.fixed_tax(1).id)
 
