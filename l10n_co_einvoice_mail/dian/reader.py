@@ -13,9 +13,9 @@ from .archive import Budget, File, FileKind, Problem, kind_of, unpack
 from .container import Container, container_of, is_container
 from .document import ApplicationResponse, Document, document_of, is_document, parse_document
 from .enclosures import OFFICIAL_NAME, Place, share_out
-from .errors import DianError, ReadingError
-from .limits import DEFAULTS, Limits
-from .xml import as_utf8, parse_utf8
+from .errors import DianError, ReadingError, XmlError
+from .limits import DEFAULTS, DOCUMENT_NODES, Limits
+from .xml import as_utf8, count_nodes, parse_utf8
 
 #: How a document of DIAN's begins; broken ones are recognised by it.
 TELLTALE = re.compile(
@@ -91,6 +91,27 @@ class _Found:
             self.edocument = replace(self.edocument, answers=answers)
 
 
+class _Allowance:
+    """What may still be parsed of one mail."""
+
+    def __init__(self, limits: Limits):
+        self.limits = limits
+        self._nodes_left = limits.xml_nodes
+
+    def take(self, *documents: bytes, counted: int = 0) -> int:
+        """Count documents that are about to be parsed, and return what they count.
+
+        :param counted: what was taken for the container that carries them.
+        :raises XmlError: `xml_too_big` where no more is left; what is smaller may still follow.
+        """
+        nodes = sum(max(count_nodes(document), DOCUMENT_NODES) for document in documents)
+        if nodes - counted > self._nodes_left:
+            limit = self.limits.xml_nodes
+            raise XmlError("xml_too_big", detail=f"more than {limit} tags and attributes in a mail")
+        self._nodes_left -= max(nodes - counted, 0)
+        return nodes
+
+
 def read(files: Iterable[File], limits: Limits = DEFAULTS) -> Reading:
     """The electronic documents in the attachments of one mail, or in files uploaded together.
 
@@ -99,10 +120,11 @@ def read(files: Iterable[File], limits: Limits = DEFAULTS) -> Reading:
     problems = []
     attachments = _within(files, limits, problems)
     unpacked = _unpack_all(attachments, limits, problems)
+    allowance = _Allowance(limits)
     found = [
         _Found(edocument, [file])
         for file in unpacked
-        if (edocument := _edocument_in(file, limits, problems))
+        if (edocument := _edocument_in(file, allowance, problems))
     ]
     documents = _distinct(item for item in found if not item.edocument.is_answer)
     answers = [item for item in found if item.edocument.is_answer]
@@ -129,15 +151,19 @@ def _unpack_all(attachments, limits, problems):
     return unpacked
 
 
-def _edocument_in(file, limits, problems):
+def _edocument_in(file, allowance, problems):
     """The document that a file is or contains; None of another file."""
     if kind_of(file.content) is not FileKind.XML:
         return None
+    limits = allowance.limits
     try:
         content = as_utf8(file.content, limits)
+        counted = allowance.take(content)
         root = parse_utf8(content, limits)
         if is_container(root):
-            return _contained(file, content, root, limits, problems)
+            facts = container_of(root, limits)
+            allowance.take(facts.document, *facts.answers, counted=counted)
+            return _contained(file, content, facts, limits, problems)
         if is_document(root):
             return EDocument(file.name, content, document_of(root, limits))
     except DianError as error:
@@ -146,8 +172,7 @@ def _edocument_in(file, limits, problems):
     return None
 
 
-def _contained(file, content, root, limits, problems):
-    facts = container_of(root, limits)
+def _contained(file, content, facts, limits, problems):
     answers = []
     for xml in facts.answers:
         try:

@@ -139,7 +139,9 @@ def verify(xml: bytes, limits: Limits | None = None) -> Signature:
     if not found:
         return Signature(Integrity.UNSIGNED)
     try:
-        element = _only_signature(root, found)
+        # A copy of its own, so that the document's tree is gone while signxml makes more of them.
+        element = _alone(_only_signature(root, found))
+        del root, found
         references, properties = _references(element)
         certificates = _certificates(element)
         leaf = _leaf(certificates)
@@ -265,11 +267,18 @@ def _digest_matches(element, reference):
     targets = [item for item in element.iter() if item.get("Id") == name]
     if len(targets) != 1:
         return False
-    # Inclusive canonical form has the namespaces declared above; writing the element out adds them.
-    alone = etree.fromstring(etree.tostring(targets[0], with_tail=False))
     exclusive = EXCLUSIVE_C14N in _algorithms(reference)
-    canonical = etree.tostring(alone, method="c14n", exclusive=exclusive, with_comments=False)
+    alone = _alone(targets[0])
+    try:
+        canonical = etree.tostring(alone, method="c14n", exclusive=exclusive, with_comments=False)
+    except etree.LxmlError:  # relative namespaces have no canonical form (xml-c14n, §1.3)
+        return False
     return _is_digest_of(reference, canonical)
+
+
+def _alone(element):
+    """A copy as a document of its own, with the namespaces that were declared above it."""
+    return etree.fromstring(etree.tostring(element, with_tail=False))
 
 
 def _is_digest_of(element, content):

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from .errors import XmlError
-from .limits import DEFAULTS, Limits
+from .limits import DEFAULTS, ELEMENT_ATTRIBUTES, NAMESPACE_LOOKUPS, Limits
 
 #: White space of XML, and the byte order mark as a character: what senders put around `<?xml`.
 OUTER = " \t\r\n\ufeff"
@@ -46,6 +46,8 @@ _PARSER = etree.XMLParser(
     remove_pis=True,
     collect_ids=False,
 )
+_TAG = re.compile(rb"""[^"'>]*(?:(?:"[^"]*"|'[^']*')[^"'>]*)*""")
+_ATTRIBUTE = re.compile(rb"""=\s*(?:"[^"]*"|'[^']*')""")
 _TOO_BIG = re.compile(
     r"Excessive depth|Resource limit|too big|too long|Huge|limit exceeded", re.IGNORECASE
 )
@@ -61,14 +63,21 @@ def as_utf8(content: bytes, limits: Limits = DEFAULTS) -> bytes:
     :raises XmlError: `xml_encoding` where the text is neither UTF-8, UTF-16 nor in one of
         `EIGHT_BIT_ENCODINGS`; `xml_too_big`.
     """
+    _bound_bytes(content, limits)
+    if content.startswith(UTF16_STARTS):
+        settled = text_as_utf8(_decode_utf16(content))
+    else:
+        try:
+            settled = text_as_utf8(content.decode())
+        except UnicodeDecodeError:
+            settled = text_as_utf8(_decode_8bit(content))
+    _bound_bytes(settled, limits)  # 8-bit letters are two or three bytes now
+    return settled
+
+
+def _bound_bytes(content, limits):
     if len(content) > limits.xml_bytes:
         raise XmlError("xml_too_big", detail=f"{len(content)} > {limits.xml_bytes} bytes")
-    if content.startswith(UTF16_STARTS):
-        return text_as_utf8(_decode_utf16(content))
-    try:
-        return text_as_utf8(content.decode())
-    except UnicodeDecodeError:
-        return text_as_utf8(_decode_8bit(content))
 
 
 def text_as_utf8(text: str) -> bytes:
@@ -114,20 +123,26 @@ def parse_xml(content: bytes, limits: Limits = DEFAULTS) -> etree._Element:
 
 def parse_utf8(content: bytes, limits: Limits = DEFAULTS) -> etree._Element:
     """Root element of what :func:`as_utf8` or :func:`text_as_utf8` gave."""
-    _count_nodes(content, limits)
+    nodes = count_nodes(content)
+    if nodes > limits.xml_nodes:
+        raise XmlError("xml_too_big", detail=f"{nodes} > {limits.xml_nodes} tags and attributes")
     _refuse_doctype(content)
+    _bound_attributes(content)
     try:
-        return etree.fromstring(content, _PARSER)
+        root = etree.fromstring(content, _PARSER)
     except etree.XMLSyntaxError as error:
         code = "xml_too_big" if _TOO_BIG.search(str(error)) else "xml_malformed"
         raise XmlError(code, detail=error) from None
+    _bound_namespaces(root, nodes, content.count(b"xmlns"))
+    return root
 
 
-def _count_nodes(content, limits):
-    """Bound the tree before it is built: an empty element of 4 bytes costs libxml2 120."""
-    nodes = content.count(b"<") + content.count(b"=")
-    if nodes > limits.xml_nodes:
-        raise XmlError("xml_too_big", detail=f"{nodes} > {limits.xml_nodes} tags and attributes")
+def count_nodes(content: bytes) -> int:
+    """Tags and attributes at most, before any tree is built of them.
+
+    An empty element of 4 bytes costs libxml2 120.
+    """
+    return content.count(b"<") + content.count(b"=")
 
 
 def _refuse_doctype(content):
@@ -145,6 +160,29 @@ def _refuse_doctype(content):
             return
         if position < 0:
             return
+
+
+def _bound_attributes(content):
+    """An element's attributes are compared with one another, by parsers and in canonical form."""
+    if content.count(b"=") <= ELEMENT_ATTRIBUTES:
+        return
+    for piece in content.split(b"<"):
+        if piece.count(b"=") > ELEMENT_ATTRIBUTES and not piece.startswith((b"!", b"?")):
+            attributes = len(_ATTRIBUTE.findall(_TAG.match(piece)[0]))
+            if attributes > ELEMENT_ATTRIBUTES:
+                raise XmlError("xml_too_big", detail=f"{attributes} attributes of one element")
+
+
+def _bound_namespaces(root, nodes, declarations):
+    """Namespaces that are declared again and again are not in scope all at once: that is counted."""
+    if nodes * declarations**2 <= NAMESPACE_LOOKUPS:
+        return
+    scope = most = 0
+    for event, _namespace in etree.iterwalk(root, events=("start-ns", "end-ns")):
+        scope += 1 if event == "start-ns" else -1
+        most = max(most, scope)
+    if nodes * most**2 > NAMESPACE_LOOKUPS:
+        raise XmlError("xml_too_big", detail=f"{most} namespaces around {nodes} nodes")
 
 
 def local_name(element: etree._Element) -> str:

@@ -1,6 +1,7 @@
 """Files that are written into a text as lines between `begin 644 name` and `end` (POSIX uuencode)."""
 
 import binascii
+import io
 import re
 
 BEGINNINGS = 200  # places in a text where a file may begin
@@ -30,7 +31,7 @@ class UuDecoder:
             position = text.find(b"begin ", position)
 
     def _decoded(self, text, position):
-        chunks = []
+        content = io.BytesIO()
         while position < len(text) and self._lines_left:
             self._lines_left -= 1
             following = text.find(b"\n", position) + 1 or len(text)
@@ -39,8 +40,8 @@ class UuDecoder:
             chunk = None if line == b"end" else _line_content(line)
             if chunk is None:
                 break
-            chunks.append(chunk)
-        return b"".join(chunks), position
+            content.write(chunk)
+        return content.getvalue(), position
 
 
 def _line_content(line):
