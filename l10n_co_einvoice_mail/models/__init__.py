@@ -19,4 +19,6 @@ from . import account_move_import
 from . import bill_memory
 from . import bill_link
 from . import bill_values
+from . import bill_taxes
 from . import bill_import
+from . import res_config_settings

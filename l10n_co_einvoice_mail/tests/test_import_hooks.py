@@ -154,7 +154,7 @@ class TestUpload(ImportCase):
         def refuse(*_args):
             raise UserError("no such account")
 
-        with patch.object(type(self.env["l10n_co.bill.values"]), "_line_commands", refuse):
+        with patch.object(type(self.env["l10n_co.bill.values"]), "_line_rows", refuse):
             move = self.upload(("z.zip", self.package.archive))
         self.assertEqual(move.message_main_attachment_id.raw, self.package.pdf)
         self.assertEqual(move.l10n_co_cufe, self.package.facts.cufe)
