@@ -58,6 +58,13 @@ class EDocument:
         return self.document.cude if is_response else self.document.cufe
 
     @property
+    def size(self) -> int:
+        """Bytes of the document and of all that came with it."""
+        files = (self.pdf, *self.annexes) if self.pdf else self.annexes
+        contents = (self.xml, self.container or b"", *(answer.xml for answer in self.answers))
+        return sum(map(len, contents)) + sum(len(file.content) for file in files)
+
+    @property
     def is_answer(self) -> bool:
         """True of DIAN's answer about another document, False of a document or of an event."""
         is_response = isinstance(self.document, ApplicationResponse)

@@ -162,12 +162,13 @@ class DocumentRecorder(models.AbstractModel):
     def _appraise(self, arrivals):
         """Apply the rules to each arrival and work out the values of its record."""
         trust = self.env["l10n_co.trusted.certificate"]._trust_store()
+        limits = self.env["l10n_co.reception"]._limits().content
         for arrival in arrivals:
             by_nit = _companies_by_nit(arrival.companies)
             context = Context(
                 trust=trust, served_nits=frozenset(by_nit), subject=arrival.subject
             )
-            arrival.evidence = gather(arrival.edocument, context)
+            arrival.evidence = gather(arrival.edocument, context, limits)
             arrival.verdict = rules.evaluate(arrival.evidence)
             arrival.values = self._values(arrival, by_nit)
         self._link_dian_certificates(arrivals)

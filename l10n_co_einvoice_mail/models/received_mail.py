@@ -4,13 +4,24 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from ..dian import rules
 from ..dian.archive import File
+from ..dian.errors import ContainerError, DocumentError, XmlError
 from ..dian.reader import read
 from ..mailbox.message import parse_message
 from .document_recorder import Arrival
 
 # A mail whose reading ended the process this many times is set aside, so that the others can be read.
 MAX_ATTEMPTS = 3
+# Documents with their enclosures that are held in memory while those of several mails are recorded together.
+HELD_BYTES = 32 * 1024 * 1024
+# Remarks on an e-document that could not be read. It has no record, so its mail is not done with the others in it.
+UNREAD = frozenset(
+    code
+    for kind in (XmlError, ContainerError, DocumentError)
+    for code in kind.CODES
+    if rules.RULES[code].outcome is rules.Outcome.REJECT
+)
 
 
 class ReceivedMail(models.Model):
@@ -82,8 +93,7 @@ class ReceivedMail(models.Model):
     def _compute_remarks(self):
         for mail in self:
             mail.remarks = "\n".join(
-                f"{remark['file']}: {mail._describe(remark['code'], remark['data'])[0]}"
-                for remark in mail.remark_data or []
+                mail._describe(remark["code"], remark["data"])[0] for remark in mail.remark_data or []
             )
 
     @api.depends("document_ids")
@@ -112,7 +122,23 @@ class ReceivedMail(models.Model):
         """
         before = self.document_ids
         self.filtered("document_ids").document_ids = [Command.clear()]
-        readings = {mail: mail._reading() for mail in self}
+        for readings in self._readings():
+            self._record_readings(readings)
+        # Rejected when it was first read, and now another company's: its record there has nothing left to tell.
+        before.filtered(lambda d: d.state == "rejected" and not d.mail_ids and not d.move_id).unlink()
+
+    def _readings(self):
+        """Yield {mail: (Message, Reading)} of some of these mails at a time: small archives can hold much."""
+        readings, held = {}, 0
+        for mail in self:
+            readings[mail] = mail._reading()
+            held += sum(edocument.size for edocument in readings[mail][1].edocuments)
+            if held > HELD_BYTES:
+                yield readings
+                readings, held = {}, 0
+        yield readings
+
+    def _record_readings(self, readings):
         companies = {server: self._companies(server) for server in self.server_id}
         arrivals = [
             Arrival(
@@ -131,8 +157,6 @@ class ReceivedMail(models.Model):
             by_mail[arrival.mail].append(outcome)
         for mail, (message, reading) in readings.items():
             mail._settle(message, reading, by_mail[mail])
-        # Rejected when it was first read, and now another company's: its record there has nothing left to tell.
-        before.filtered(lambda d: d.state == "rejected" and not d.mail_ids and not d.move_id).unlink()
 
     def _reading(self):
         """:return: (mailbox.message.Message, dian.reader.Reading) of the stored bytes"""
@@ -157,10 +181,13 @@ class ReceivedMail(models.Model):
         """
         self.ensure_one()
         remarks = [
-            {"code": problem.code, "data": problem.data, "file": getattr(problem, "file", "")}
-            for problem in (*message.problems, *reading.problems)
+            *({"code": problem.code, "data": problem.data} for problem in message.problems),
+            *(
+                {"code": problem.code, "data": {**problem.data, "file": problem.file}}
+                for problem in reading.problems
+            ),
         ]
-        state, code, data = _conclude(remarks, outcomes)
+        state, code, data = _conclude(message, remarks, outcomes)
         self.write(
             {
                 **facts_of(message),
@@ -234,14 +261,21 @@ def facts_of(message):
     }
 
 
-def _conclude(remarks, outcomes):
-    """:return: (state, reason code, reason data) of a mail with these remarks and outcomes; the first rejection counts"""
+def _conclude(message, remarks, outcomes):
+    """:return: (state, reason code, reason data) of a mail with these remarks and outcomes: its first rejection counts"""
     rejections = [(code, data) for _doc, code, data in outcomes if code not in (None, "duplicate")]
+    rejections += [(r["code"], r["data"]) for r in remarks if r["code"] in UNREAD or not outcomes]
     if rejections:
         return "failed", *rejections[0]
     if not outcomes:
-        cause = remarks[0] if remarks else {"code": "no_edocument", "data": {}}
-        return "failed", cause["code"], cause["data"]
+        return "failed", _without_document(message), {}
     if all(code == "duplicate" for _doc, code, _data in outcomes):
         return "processed", "duplicate", outcomes[0][2]
     return "processed", False, False
+
+
+def _without_document(message):
+    """:return: the reason code of a mail in which nothing looks like an e-document"""
+    if message.is_bounce:
+        return "mail_bounce"
+    return "mail_automatic" if message.is_automatic else "no_edocument"
