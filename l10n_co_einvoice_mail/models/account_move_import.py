@@ -130,6 +130,12 @@ class AccountMove(models.Model):
         describe = self.env["l10n_co.received.document"]._describe
         return " ".join(describe(problem.code, problem.data)[0] or "" for problem in reading.problems)
 
+    def _link_bill_origin_to_purchase_orders(self, timeout=10):
+        # EXTENDS account: the lines of a document are tied to the order's already; core would put the order's in their place.
+        others = self.filtered(lambda move: not move.l10n_co_facts)
+        super(AccountMove, others)._link_bill_origin_to_purchase_orders(timeout)
+        return self
+
     # ---- what has its bill already ---------------------------------------------------------------
 
     @api.model

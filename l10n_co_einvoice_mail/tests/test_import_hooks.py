@@ -195,6 +195,24 @@ class TestUpload(ImportCase):
         self.assertFalse(move.l10n_co_needs_review)
 
 
+class TestUploadWithOrders(ImportCase):
+    def test_an_order_of_the_same_total_does_not_replace_the_lines(self):
+        if "purchase.order" not in self.env:
+            self.skipTest("the purchase app is not installed")
+        supplier = self.env["res.partner"].create(
+            {"name": "P", "vat": f"{builder.SUPPLIER.nit}-{builder.SUPPLIER.check_digit}"}
+        )
+        line = {"product_id": self.product_a.id, "product_qty": 1, "price_unit": 100000}
+        order = self.env["purchase.order"].create(
+            {"partner_id": supplier.id, "order_line": [Command.create(line)]}
+        )
+        order.order_line.tax_ids = self.chart_tax("l10n_co_tax_1")
+        order.button_confirm()
+        move = self.upload(("z.zip", Package(builder.Document(order_reference=order.name)).archive))
+        self.assertEqual(move.invoice_line_ids.mapped("name"), ["Servicio de prueba"])
+        self.assertEqual(move.invoice_line_ids.purchase_line_id, order.order_line)
+
+
 class TestAliasAndChatter(ImportCase):
     def mail(self, *attachments, **values):
         """A mail to the purchase journal's alias."""
