@@ -11,17 +11,19 @@ from . import console, databases, environment, paths, postgres, processes
 from .console import say
 from .unit import FOUND_NOTHING
 
+KILLED = 128  # and more: the exit code of a program that a signal ended
+
 
 def main():
-    """Return the exit code of the first part that failed, else 0."""
+    """Run both parts, unless the first is interrupted; return the exit code of the first that failed, else 0."""
     processes.end_on_signals()
     name = os.environ.get("K", "")
     unit = _unit(name)
-    if unit not in (0, FOUND_NOTHING):
+    if unit > KILLED:
         return unit
-    addon = _addon(name)
-    found_elsewhere = name and unit == 0
-    return 0 if addon == FOUND_NOTHING and found_elsewhere else addon
+    codes = [unit, _addon(name)]
+    found = [code for code in codes if code != FOUND_NOTHING]
+    return next(filter(None, found), 0) if found else FOUND_NOTHING
 
 
 def _unit(name):
