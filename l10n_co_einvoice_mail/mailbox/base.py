@@ -4,6 +4,8 @@ import abc
 import contextlib
 import imaplib
 import poplib
+import socket
+import threading
 from dataclasses import dataclass, field
 
 from . import failures
@@ -94,6 +96,7 @@ class Mailbox(abc.ABC):
         self.endpoint = endpoint
         self.credentials = credentials
         self.allow_internal = allow_internal
+        self._watch = None
         self.refused = {}  # {uid: MailboxError} of mails the server lists and does not hand out
 
     def __enter__(self):
@@ -101,6 +104,8 @@ class Mailbox(abc.ABC):
         return self
 
     def __exit__(self, exception_type, *_exception):
+        if self._watch:
+            self._watch.cancel()
         if exception_type is None:
             self.close()
         else:
@@ -114,6 +119,22 @@ class Mailbox(abc.ABC):
         except MailboxError:
             self.abandon()
             raise
+
+    def limit_session(self, seconds):
+        """Hang up when the `with` block lasts longer, whatever the server is doing: one that sends a byte a minute never runs into
+        a socket's timeout. What is done then raises `ConnectionLost`.
+        """
+        self._watch = threading.Timer(seconds, self._hang_up)
+        self._watch.daemon = True
+        self._watch.start()
+
+    def _hang_up(self):
+        with contextlib.suppress(OSError, AttributeError):  # it may be closed by now
+            self._socket().shutdown(socket.SHUT_RDWR)
+
+    @abc.abstractmethod
+    def _socket(self):
+        """Return the open socket."""
 
     def _connect(self):
         try:

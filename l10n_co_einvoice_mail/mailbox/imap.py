@@ -89,6 +89,9 @@ class ImapMailbox(Folders, SafeMove, Mailbox):
         transport.patient(self._client.socket())
         self._read_capabilities()
 
+    def _socket(self):
+        return self._client.socket()
+
     def _start_tls(self):
         with self.translated("tls"):
             if not self._client.has_capability("STARTTLS"):

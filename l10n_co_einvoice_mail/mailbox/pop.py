@@ -71,6 +71,9 @@ class PopMailbox(Mailbox):
                 self._client.stls(transport.tls_context(self.endpoint.encryption))
         transport.patient(self._client.sock)
 
+    def _socket(self):
+        return self._client.sock
+
     def login(self):
         """See `Mailbox`."""
         credentials = self.credentials

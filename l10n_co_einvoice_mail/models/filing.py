@@ -57,6 +57,17 @@ class Filing(models.AbstractModel):
             gone = gone.filtered(lambda mail: mail.backed_up_on or not mail.raw_attachment_id)
         gone.filed = "filed"
 
+    def _forget_positions(self, server, uidvalidity):
+        """The server has renumbered its inbox, and all of it was read since: mails that were not met again are not in it."""
+        self.env["l10n_co.received.mail"].search(
+            [
+                *self._pending(server),
+                ("uidvalidity", "!=", uidvalidity),
+                ("filed_folder", "=", False),
+            ]
+        ).filed = "filed"
+        self._commit()
+
     # ---- folders ---------------------------------------------------------------------------------
 
     def _file_folders(self, server, mailbox, mails, report):

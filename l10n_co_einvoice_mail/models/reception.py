@@ -27,6 +27,8 @@ READ_BATCH = 50
 READ_BYTES = 16 * MEBIBYTE
 BOOK_BATCH = 60
 MAX_BOOK_ATTEMPTS = 3
+# Of one conversation with a mail server, however slowly it speaks.
+SESSION_SECONDS = 300
 # Another transaction touched the same rows: the work is sound and is simply done again.
 CONCURRENCY_ERRORS = (psycopg2.OperationalError, psycopg2.errors.UniqueViolation, ConcurrencyError)
 CONCURRENCY_RETRIES = 3
@@ -75,13 +77,14 @@ class Reception(models.AbstractModel):
     # ---- the run ---------------------------------------------------------------------------------
 
     @api.model
-    def _run(self, server, seconds):
+    def _run(self, server, seconds, error=None):
         """Receive what is in a mailbox.
 
         The mailbox's row is locked by this transaction until its end; the work is committed by another one, batch by batch.
 
         :param server: one fetchmail.server, sudo
         :param float seconds: when to stop beginning new rounds
+        :param MailboxError error: why the mail server is known not to answer now; what was fetched is still read and booked
         :return: Report
         :raise MailboxBusy: another run holds the mailbox
         """
@@ -90,14 +93,17 @@ class Reception(models.AbstractModel):
         deadline = time.monotonic() + seconds
         with self.env.registry.cursor() as cr:
             worker = self.with_env(self.env(cr=cr)).with_context(ir_cron_progress_id=None)
-            report = worker._work(server.with_env(worker.env), deadline)
+            report = worker._work(server.with_env(worker.env), deadline, error)
         server._l10n_co_note_run(report)
         return report
 
-    def _work(self, server, deadline):
+    def _work(self, server, deadline, error):
         report = Report()
         try:
+            if error:
+                raise error
             with server._l10n_co_mailbox() as mailbox:
+                mailbox.limit_session(SESSION_SECONDS)
                 self._receive(server, mailbox, deadline, report)
             self.env["l10n_co.filing"]._confirm_deleted(mailbox, report)
         except MailboxError as error:
@@ -109,8 +115,7 @@ class Reception(models.AbstractModel):
 
     def _receive(self, server, mailbox, deadline, report):
         filing = self.env["l10n_co.filing"]
-        inbox = {entry.uid: entry for entry in mailbox.list_new()}
-        new = self._reconcile(server, mailbox.uidvalidity, inbox)
+        new = self._reconcile(server, mailbox)
         for chunk in _rounds(new):
             self._fetch(server, mailbox, chunk, report)
             self._understand(server, report)
@@ -118,6 +123,8 @@ class Reception(models.AbstractModel):
             if time.monotonic() > deadline:
                 report.has_more = chunk[-1:] != new[-1:]
                 break
+        if not report.has_more:
+            filing._forget_positions(server, mailbox.uidvalidity)
         filing._file_anew(server, mailbox, report)
 
     def _understand(self, server, report):
@@ -129,27 +136,48 @@ class Reception(models.AbstractModel):
 
     # ---- fetch -----------------------------------------------------------------------------------
 
-    def _reconcile(self, server, uidvalidity, inbox):
+    def _reconcile(self, server, mailbox):
         """Compare the inbox with the ledger.
 
-        :param inbox: {uid: Entry} of everything in the inbox
-        :return: list of the entries that the ledger does not know
+        :return: list of the entries of the inbox that the ledger does not know
         """
-        Mail = self.env["l10n_co.received.mail"]
-        known = Mail.search(
+        inbox = {entry.uid: entry for entry in mailbox.list_new()}
+        known = self.env["l10n_co.received.mail"].search(
             [
                 ("server_id", "=", server.id),
-                ("uidvalidity", "=", uidvalidity),
+                ("uidvalidity", "=", mailbox.uidvalidity),
                 ("uid", "in", list(inbox)),
             ]
         )
-        if server._l10n_co_filing() != "leave":
+        filing = server._l10n_co_filing()
+        if filing != "folders":
+            known -= self._reused(mailbox, inbox, known, filing)
+        if filing != "leave":
             # In the inbox in spite of what was noted: it is filed again.
             known.filtered(lambda mail: mail.filed == "filed").filed = "pending"
-            self.env["l10n_co.filing"]._note_gone(server, uidvalidity, known)
+            self.env["l10n_co.filing"]._note_gone(server, mailbox.uidvalidity, known)
         self._commit()
         known_uids = set(known.mapped("uid"))
         return [entry for uid, entry in inbox.items() if uid not in known_uids]
+
+    def _reused(self, mailbox, inbox, known, filing):
+        """POP3 servers may give a UIDL again to another mail, although RFC 1939 §7 forbids it. A mail that should be gone, or that
+        has another size, is looked at before it counts as the one of the ledger.
+
+        :return: the rows whose UIDL belongs to another mail now; they give it up
+        """
+        doubtful = {
+            mail.uid: mail
+            for mail in known.filtered("raw_attachment_id")
+            if (mail.filed == "filed" if filing == "backup" else mail.size != inbox[mail.uid].size)
+        }
+        reused = known.browse()
+        for entry, raw in mailbox.fetch([inbox[uid] for uid in doubtful]):
+            if hashlib.sha256(raw).hexdigest() != doubtful[entry.uid].sha256:
+                reused += doubtful[entry.uid]
+        for mail in reused:
+            mail.uid = f"{mail.uid} #{mail.id}"
+        return reused
 
     def _fetch(self, server, mailbox, entries, report):
         """Store the exact bytes of these mails, each with a row of the ledger, and commit them."""
