@@ -88,6 +88,7 @@ def tls_context(encryption):
     Verified contexts trust what the machine's OpenSSL trusts (`SSL_CERT_FILE` included).
     """
     context = ssl.create_default_context()
+    context.minimum_version = ssl.TLSVersion.TLSv1_2  # some systems' own default is lower
     if not encryption.is_verified:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
