@@ -22,7 +22,7 @@ TELLTALE = re.compile(
     rb"urn:oasis:names:specification:ubl"
     rb"|<(?:[\w.-]{1,20}:)?(?:AttachedDocument|ApplicationResponse|Invoice|CreditNote|DebitNote)\b"
 )
-TELLTALE_WITHIN = 4096
+TELLTALE_WITHIN = 64 * 1024
 
 
 @dataclass(frozen=True)
