@@ -76,6 +76,12 @@ def with_addon(server):
         )
 
 
+def without_addon(server):
+    """The name of the template database with what the addon depends on: stock Odoo."""
+    with locks.alone("databases", waiting_for="a database"):
+        return _template(server, "base", _base_key(), _make_base)
+
+
 def install(server, name, *options):
     """Run Odoo once on the database `name`, to install or update modules; Problem when it fails."""
     command = environment.odoo(

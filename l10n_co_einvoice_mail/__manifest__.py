@@ -8,7 +8,7 @@
     "license": "LGPL-3",
     "depends": ["mail", "l10n_co", "account_edi_ubl_cii"],
     "external_dependencies": {
-        "python": ["IMAPClient", "signxml", "cryptography", "lxml", "python-stdnum"],
+        "python": ["IMAPClient", "cryptography", "lxml", "python-stdnum"],
     },
     "data": [
         "security/security.xml",

@@ -1,0 +1,178 @@
+"""`make bench`: how fast mails are received, against stock Odoo in the same run, and what memory and idle runs cost.
+
+These machines are noisy, so each measure is taken in rounds that alternate with stock Odoo's, and what counts is the ratio.
+BENCH_MAILS (1000) is the number of mails for the ratios, BENCH_MEMORY_MAILS (5000) for the memory, BENCH_ROWS (100000) the
+size of the ledger of the idle run. The figures are also written to `.local/bench.json`.
+"""
+
+import json
+import os
+import platform
+import statistics
+
+from . import bare, console, databases, locks, measure, paths, postgres, processes
+from .console import say, timed
+
+bare.register_bare_packages()
+
+from l10n_co_einvoice_mail.tests.tools import builder, mailbed, samples  # noqa: E402 - needs the bare packages
+
+REPORT = paths.LOCAL / "bench.json"
+ROUNDS = 4
+DATABASES = {"stock": "bench-stock", "addon": "bench-addon"}
+NIT = "7510164"
+BIG_PDF = b"%PDF-1.4\n" + os.urandom(2 * 1024 * 1024)
+
+
+def main():
+    """Measure, print the table, write the report."""
+    processes.end_on_signals()
+    mails = int(os.environ.get("BENCH_MAILS") or 1000)
+    memory_mails = int(os.environ.get("BENCH_MEMORY_MAILS") or 5000)
+    rows = int(os.environ.get("BENCH_ROWS") or 100_000)
+    with locks.alone("bench", waiting_for="another benchmark"), postgres.opened() as server:
+        bench = Bench(server)
+        try:
+            bench.prepare()
+            figures = {
+                "machine": f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores",
+                **bench.rates(mails),
+                **bench.idle(rows),
+                **bench.memory(memory_mails),
+            }
+        finally:
+            with processes.undisturbed():
+                bench.clean()
+    REPORT.write_text(json.dumps(figures, indent=2) + "\n")
+    _print(figures)
+
+
+class Bench:
+    """The databases and mails of one benchmark."""
+
+    def __init__(self, server):
+        self.server = server
+        self.sent = 0
+
+    def prepare(self):
+        """Copy the databases and set both up for the same mails."""
+        with timed("Databases"):
+            databases.copy(self.server, databases.without_addon(self.server), DATABASES["stock"])
+            databases.copy(self.server, databases.with_addon(self.server), DATABASES["addon"])
+            self._in_odoo("addon", measure.trust, samples.trust_anchors(), samples.dian_signer())
+
+    def clean(self):
+        for name in DATABASES.values():
+            databases.drop(self.server, name)
+
+    def rates(self, mails):
+        """Mails a second of stock Odoo and of the addon, in rounds that alternate."""
+        per_round = max(1, mails // ROUNDS)
+        rounds = []
+        for number in range(1, ROUNDS + 1):
+            with timed(f"Round {number} of {ROUNDS}: {per_round} mails, four ways"):
+                rounds.append(
+                    {
+                        name: self._run(database, function, self._mails(per_round), policy)
+                        for name, database, function, policy in (
+                            ("stock", "stock", measure.stock, None),
+                            ("record", "addon", measure.receive, "none"),
+                            ("bills", "addon", measure.receive, "draft"),
+                            ("limit_record", "addon", measure.bare_reading, None),
+                            ("limit_bills", "addon", measure.bare_bills, None),
+                        )
+                    }
+                )
+        return {"mails": per_round * ROUNDS, **_summary(rounds)}
+
+    def idle(self, rows):
+        """Seconds of a run that finds nothing, and milliseconds a mail, before and after the ledger has grown."""
+        count = 200
+        with timed(f"Ledger of {rows:,} rows"):
+            before = self._run("addon", measure.receive, self._mails(count), "none")
+            self._in_odoo("addon", measure.fill_ledger, rows)
+            after = self._run("addon", measure.receive, self._mails(count), "none")
+            empty = self._run("addon", measure.receive, [], "none")
+        return {
+            "ledger_rows": rows,
+            "idle_seconds": round(empty["seconds"], 3),
+            "ms_per_mail_small_ledger": round(1000 / before["rate"], 2),
+            "ms_per_mail_large_ledger": round(1000 / after["rate"], 2),
+        }
+
+    def memory(self, mails):
+        """Growth of the process over many mails, some of 2 MB."""
+        with timed(f"Memory over {mails:,} mails"):
+            raws = self._mails(mails, big_every=50)
+            result = self._run("addon", measure.receive, raws, "none")
+        return {"memory_mails": mails, "memory_growth_mb": result["grown_mb"], "memory_mb": result["memory_mb"]}
+
+    def _mails(self, count, big_every=0):
+        """:return: generator of raw mails, each with an invoice of its own"""
+        for number in range(count):
+            self.sent += 1
+            lines = tuple(builder.Line(price=str(1000 + self.sent + line)) for line in range(3))
+            customer = builder.Party(NIT, "CO Company")
+            document = builder.Document(number=f"BM{self.sent}", customer=customer, lines=lines)
+            package = builder.Package(document)
+            if big_every and number % big_every == 0:
+                package = builder.Package(document, pdf=BIG_PDF)
+            yield builder.mail(
+                package.subject,
+                package.attachments,
+                sender=document.supplier.email,
+                recipient=measure.ALIAS,
+                message_id=f"<{document.number}@example.com>",
+            )
+
+    def _run(self, database, function, mails, policy):
+        with mailbed.MailBed({measure.USER: measure.PASSWORD}, smtp=False) as bed:
+            for raw in mails:
+                bed.deliver(measure.USER, raw)
+            return self._in_odoo(database, function, bed.imaps, policy)
+
+    def _in_odoo(self, database, function, *arguments):
+        answer = paths.LOCAL / "bench-answer.json"
+        databases.in_shell(
+            self.server, DATABASES[database], function, str(answer), *arguments
+        )
+        return json.loads(answer.read_text())
+
+
+def _summary(rounds):
+    figures = {}
+    for name in rounds[0]:
+        rates = [one[name]["rate"] for one in rounds]
+        figures[f"{name}_per_second"] = round(statistics.median(rates), 1)
+    for name in ("record", "bills"):
+        ratios = sorted(one[name]["rate"] / one["stock"]["rate"] for one in rounds)
+        figures[f"{name}_ratio"] = round(statistics.median(ratios), 2)
+        figures[f"{name}_ratio_range"] = [round(ratios[0], 2), round(ratios[-1], 2)]
+    return figures
+
+
+ROWS = (
+    ("Stock Odoo: mails a second, each an empty bill", "stock_per_second", ""),
+    ("Receive + check + record: mails a second", "record_per_second", ""),
+    ("  against stock", "record_ratio", "at least 9"),
+    ("  bare IMAP fetch + parse + verify", "limit_record_per_second", "the limit"),
+    ("The same with complete draft bills", "bills_per_second", ""),
+    ("  against stock", "bills_ratio", "at least 2.5"),
+    ("  bare account.move create", "limit_bills_per_second", "the limit"),
+    ("Run that finds nothing, seconds", "idle_seconds", "under 1"),
+    ("Milliseconds a mail, small ledger", "ms_per_mail_small_ledger", ""),
+    ("Milliseconds a mail, large ledger", "ms_per_mail_large_ledger", "the same"),
+    ("Memory growth, MB", "memory_growth_mb", "under 150"),
+)
+
+
+def _print(figures):
+    say(f"\n{figures['machine']}; {figures['mails']} mails a measure, ledger of {figures['ledger_rows']:,} rows")
+    for title, key, wanted in ROWS:
+        say(f"  {title:<52}{figures[key]:>10}   {wanted}")
+    say(f"  ratios by round: {figures['record_ratio_range']} and {figures['bills_ratio_range']}")
+    say(f"Written to {REPORT.relative_to(paths.REPOSITORY)}")
+
+
+if __name__ == "__main__":
+    console.main(main)
