@@ -146,6 +146,7 @@ class ReceivedDocument(models.Model):
     )
 
     @api.depends("number", "document_type")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         labels = dict(self._fields["document_type"]._description_selection(self.env))
         for document in self:
@@ -207,6 +208,7 @@ class ReceivedDocument(models.Model):
         return cufe == self.cufe if self.cufe else document.number == self.number
 
     @api.depends("source_attachment_id")
+    @api.depends_context("lang")
     def _compute_content(self):
         for document in self:
             edocument = document._read_edocument()
@@ -225,6 +227,7 @@ class ReceivedDocument(models.Model):
             )
 
     @api.depends("check_data")
+    @api.depends_context("lang")
     def _compute_checks_html(self):
         for document in self:
             document.checks_html = self.env["ir.qweb"]._render(
