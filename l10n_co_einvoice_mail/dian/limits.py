@@ -21,7 +21,7 @@ ARCHIVE_DEPTH = 2
 XML_BYTES = 10 * MEBIBYTE
 #: Tags and attributes of all documents of one mail, counted before parsing: an invoice line has 50
 #: to 170 of them, a container of an ordinary size 2,000.
-XML_NODES = 200_000
+XML_NODES = 400_000
 #: As many count for a document however short it is: its signature costs as much to verify.
 DOCUMENT_NODES = 500
 #: Attributes and namespaces of one element; an invoice's root has some 15.

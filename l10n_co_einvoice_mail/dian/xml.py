@@ -33,19 +33,21 @@ EIGHT_BIT_ENCODINGS = {
     "utf-8": "cp1252",  # declared by default, but written or relayed in the system's own
     "windows-1252": "cp1252",
 }
-_PARSER = etree.XMLParser(
-    encoding="utf-8",
-    resolve_entities=False,
-    no_network=True,
-    load_dtd=False,
-    dtd_validation=False,
+_OPTIONS = {
+    "encoding": "utf-8",
+    "resolve_entities": False,
+    "no_network": True,
+    "load_dtd": False,
+    "dtd_validation": False,
     # libxml2's own bounds: depth 256, 10 MB a text node or attribute
-    huge_tree=False,
+    "huge_tree": False,
     # canonical XML leaves comments out too: a value is what was signed
-    remove_comments=True,
-    remove_pis=True,
-    collect_ids=False,
-)
+    "remove_comments": True,
+    "collect_ids": False,
+}
+_READER = etree.XMLParser(**_OPTIONS, remove_pis=True)
+#: For canonical form, of which processing instructions are a part.
+CANONICAL = etree.XMLParser(**_OPTIONS)
 _TAG = re.compile(rb"""[^"'>]*(?:(?:"[^"]*"|'[^']*')[^"'>]*)*""")
 _ATTRIBUTE = re.compile(rb"""=\s*(?:"[^"]*"|'[^']*')""")
 _TOO_BIG = re.compile(
@@ -121,15 +123,20 @@ def parse_xml(content: bytes, limits: Limits = DEFAULTS) -> etree._Element:
     return parse_utf8(as_utf8(content, limits), limits)
 
 
-def parse_utf8(content: bytes, limits: Limits = DEFAULTS) -> etree._Element:
-    """Root element of what :func:`as_utf8` or :func:`text_as_utf8` gave."""
+def parse_utf8(
+    content: bytes, limits: Limits = DEFAULTS, parser: etree.XMLParser = _READER
+) -> etree._Element:
+    """Root element of what :func:`as_utf8` or :func:`text_as_utf8` gave.
+
+    :param parser: :data:`CANONICAL`, where the root is to be put into canonical form.
+    """
     nodes = count_nodes(content)
     if nodes > limits.xml_nodes:
         raise XmlError("xml_too_big", detail=f"{nodes} > {limits.xml_nodes} tags and attributes")
     _refuse_doctype(content)
     _bound_attributes(content)
     try:
-        root = etree.fromstring(content, _PARSER)
+        root = etree.fromstring(content, parser)
     except etree.XMLSyntaxError as error:
         code = "xml_too_big" if _TOO_BIG.search(str(error)) else "xml_malformed"
         raise XmlError(code, detail=error) from None
