@@ -41,6 +41,7 @@ EVENTS = [
 ]
 # Where a bill or an invoice keeps its CUFE: here, and in the localisations of OCA and Enterprise.
 CUFE_FIELDS = ("l10n_co_cufe", "l10n_co_edi_cufe_cude_ref")
+MAX_DECIMALS = 10
 # DIAN's public page of a document (annex 1.9, the QR code's address).
 DIAN_PAGE = "https://catalogo-vpfe.dian.gov.co/document/searchqr?documentkey="
 
@@ -222,7 +223,9 @@ class ReceivedDocument(models.Model):
                     "is_response": document.document_type == APPLICATION_RESPONSE,
                     "annexes": edocument.annexes,
                     "tax_names": codes.TAX_SCHEMES,
-                    "number": lambda value: formatLang(self.env, value, digits=_decimals(value)),
+                    "number": lambda value: formatLang(
+                        self.env, float(value), digits=_decimals(value)
+                    ),
                 },
             )
 
@@ -392,5 +395,5 @@ class ReceivedDocument(models.Model):
 
 
 def _decimals(value):
-    """Two decimals, or as many as the document wrote where it needs more."""
-    return max(2, -value.normalize().as_tuple().exponent)
+    """Two decimals, or as many as the document wrote where it needs more; no more than a price can need."""
+    return min(max(2, -value.normalize().as_tuple().exponent), MAX_DECIMALS)
