@@ -1,3 +1,4 @@
+import logging
 from datetime import timedelta, timezone
 
 from odoo import api, fields, models
@@ -9,10 +10,13 @@ from ..mailbox import failures
 from ..mailbox.base import Credentials
 from ..mailbox.errors import LoginFailed, MailboxError
 from ..mailbox.imap import ImapMailbox
+from ..mailbox.knocking import knock
 from ..mailbox.pop import PopMailbox
 from ..mailbox.transport import Encryption, Endpoint
 from .reason_mixin import Blank
 from .reception import MailboxBusy
+
+_logger = logging.getLogger(__name__)
 
 ENCRYPTIONS = [
     ("none", "None"),
@@ -39,6 +43,8 @@ TURN_SECONDS = 8
 LOGIN_PAUSE = timedelta(hours=1)
 FAILURE_PAUSE = timedelta(minutes=5)
 MAX_FAILURE_PAUSE = timedelta(hours=2)
+# Throttling servers name their pause; Gmail's longest suspension is a day.
+MAX_ASKED_PAUSE = timedelta(days=1)
 
 
 class FetchmailServer(models.Model):
@@ -73,9 +79,7 @@ class FetchmailServer(models.Model):
         string="May also receive for",
         help="The company of an invoice is the one whose NIT it names. Left empty, it may be any company of this database.",
     )
-    l10n_co_encryption = fields.Selection(
-        ENCRYPTIONS, string="Encryption", default="ssl_strict"
-    )
+    l10n_co_encryption = fields.Selection(ENCRYPTIONS, string="Encryption", default="ssl_strict")
     l10n_co_folder_processed = fields.Char(string="Folder of processed mails", default="Procesados")
     l10n_co_folder_failed = fields.Char(string="Folder of failed mails", default="Fallidos")
     l10n_co_backup_email = fields.Char(
@@ -83,14 +87,18 @@ class FetchmailServer(models.Model):
         help="With POP3 every mail is sent to this address and, once it is accepted there, deleted from the mailbox.",
     )
     l10n_co_leave_on_server = fields.Boolean(
-        string="Leave mails on the server", help="POP3 only: nothing is deleted, and nothing backed up."
+        string="Leave mails on the server",
+        help="POP3 only: nothing is deleted, and nothing backed up.",
     )
     l10n_co_failure_code = fields.Char(readonly=True, copy=False)
     l10n_co_failure_data = fields.Json(readonly=True, copy=False)
     l10n_co_failure = fields.Text(string="What is wrong", compute="_compute_l10n_co_failure")
     l10n_co_failure_count = fields.Integer(readonly=True, copy=False)
     l10n_co_next_run = fields.Datetime(
-        string="Not before", readonly=True, copy=False, help="After a failure the mailbox is left in peace."
+        string="Not before",
+        readonly=True,
+        copy=False,
+        help="After a failure the mailbox is left in peace.",
     )
     l10n_co_last_success = fields.Datetime(string="Last successful run", readonly=True, copy=False)
     l10n_co_mail_ids = fields.One2many("l10n_co.received.mail", "server_id")
@@ -125,7 +133,9 @@ class FetchmailServer(models.Model):
         )
         domains = {
             "l10n_co_mail_count": [],
-            "l10n_co_today_count": [("create_date", ">=", fields.Datetime.to_string(midnight.astimezone(timezone.utc)))],
+            "l10n_co_today_count": [
+                ("create_date", ">=", fields.Datetime.to_string(midnight.astimezone(timezone.utc)))
+            ],
             "l10n_co_pending_count": ["|", ("state", "=", "fetched"), ("filed", "=", "pending")],
             "l10n_co_failed_count": [("state", "=", "failed")],
         }
@@ -181,8 +191,10 @@ class FetchmailServer(models.Model):
         """
         self.ensure_one()
         endpoint = Endpoint(self.server or "", self.port, Encryption(self.l10n_co_encryption))
-        allow_internal = self.env["ir.config_parameter"].sudo().get_param(
-            "l10n_co_einvoice_mail.allow_internal_servers"
+        allow_internal = (
+            self.env["ir.config_parameter"]
+            .sudo()
+            .get_param("l10n_co_einvoice_mail.allow_internal_servers")
         )
         return MAILBOX_CLASSES[self._get_connection_type()](
             endpoint,
@@ -302,14 +314,14 @@ class FetchmailServer(models.Model):
         values = {"date": now, "error_date": False, "error_message": False}
         if report.error:
             count = self.l10n_co_failure_count + 1
-            pause = LOGIN_PAUSE if isinstance(report.error, LoginFailed) else FAILURE_PAUSE * 2 ** (count - 1)
+            pause = _pause(report.error, count)
             values.update(
                 error_date=self.error_date or now,
                 error_message=report.error.server_answer or report.error.code,
                 l10n_co_failure_code=report.error.code,
                 l10n_co_failure_data=report.error.data,
                 l10n_co_failure_count=count,
-                l10n_co_next_run=now + min(pause, MAX_FAILURE_PAUSE),
+                l10n_co_next_run=now + pause,
             )
         else:
             values.update(
@@ -323,30 +335,51 @@ class FetchmailServer(models.Model):
 
     @api.model
     def _l10n_co_due_domain(self):
-        return Domain(
-            [("l10n_co_company_id", "!=", False), ("state", "=", "done")]
-        ) & Domain.OR(
-            [[("l10n_co_next_run", "=", False)], [("l10n_co_next_run", "<=", fields.Datetime.now())]]
+        return Domain([("l10n_co_company_id", "!=", False), ("state", "=", "done")]) & Domain.OR(
+            [
+                [("l10n_co_next_run", "=", False)],
+                [("l10n_co_next_run", "<=", fields.Datetime.now())],
+            ]
         )
 
     @api.model
     def _l10n_co_cron_receive(self):
-        """Receive from every mailbox that is due, the longest unread first."""
+        """Receive from every mailbox that is due, the longest unread first; those that do not greet come last.
+
+        Several crons may call it at once: a mailbox that another one reads is passed over.
+        """
         servers = self.search(self._l10n_co_due_domain(), order="date asc nulls first, id")
         Cron = self.env["ir.cron"]
         Cron._commit_progress(remaining=len(servers))
         unfinished = 0
-        for done, server in enumerate(servers, start=1):
+        for done, (server, error) in enumerate(servers._l10n_co_greeting(), start=1):
             try:
-                report = self.env["l10n_co.reception"]._run(server, TURN_SECONDS)
+                report = self.env["l10n_co.reception"]._run(server, TURN_SECONDS, error)
                 unfinished += report.has_more
             except MailboxBusy:
-                # Another worker reads it. The row lock is given back with the commit below.
-                pass
-            self.env.cr.commit()
-            left = Cron._commit_progress(1, remaining=len(servers) - done + unfinished)
-            if not left:
+                _logger.info("Mailbox %s is being read by another worker", server.id)
+            # Gives the row lock back, and keeps the progress' row out of this transaction.
+            Cron.with_context(ir_cron_progress_id=None)._commit_progress()
+            if not Cron._commit_progress(1, remaining=len(servers) - done + unfinished):
                 break
+
+    def _l10n_co_greeting(self):
+        """Knock at all these mailboxes at once, so that a slow or dead server delays its own mailbox only.
+
+        :return: generator of (server, error); error is None for one that has greeted, and those come first
+        """
+        if len(self) == 1:
+            yield self, None
+            return
+        doors, refused = {}, []
+        for server in self:
+            try:
+                doors[server.id] = server._l10n_co_mailbox()
+            except MailboxError as error:
+                refused.append((server, error))
+        for server_id, error in knock(doors):
+            yield self.browse(server_id), error
+        yield from refused
 
     # ---- screens ---------------------------------------------------------------------------------
 
@@ -362,3 +395,12 @@ def _with_is_ssl(vals):
     """Keep core's own flag in step with our encryption, so that core's screens and checks tell the same."""
     encryption = vals.get("l10n_co_encryption")
     return {**vals, "is_ssl": Encryption(encryption).is_implicit} if encryption else vals
+
+
+def _pause(error, count):
+    """:return: timedelta to leave a mailbox in peace after its `count`th failure in a row"""
+    if isinstance(error, LoginFailed):
+        return LOGIN_PAUSE
+    asked = timedelta(seconds=int(error.data.get("seconds") or 0))
+    own = FAILURE_PAUSE * 2 ** min(count - 1, 10)
+    return min(asked, MAX_ASKED_PAUSE) if asked else min(own, MAX_FAILURE_PAUSE)
