@@ -15,7 +15,8 @@ def tolerance(currency):
 
 @dataclass(frozen=True)
 class Difference:
-    """One figure that differs. `subject`: payable, tax or lines; `scheme`: DIAN's code of the tax; amounts in the document's currency."""
+    """One figure that differs. `subject`: payable, tax or lines; `scheme`: DIAN's code of the tax;
+    amounts in the document's currency."""
 
     subject: str
     of_document: Decimal
@@ -24,7 +25,8 @@ class Difference:
 
 
 def facts(document):
-    """What is kept of a document beside its bill, ready for JSON; amounts are texts, so that no cent is lost."""
+    """What is kept of a document beside its bill, ready for JSON; amounts are texts, so that no
+    cent is lost."""
     return {
         "currency": document.currency,
         "payable": _text(document.totals.payable),
@@ -39,7 +41,8 @@ def differences(kept, total, taxes, lines):
 
     :param Decimal total: what the bill comes to without withholdings
     :param dict taxes: {scheme: Decimal}
-    :param int lines: how many of the document's lines it has; not held against a bill whose facts say None
+    :param int lines: how many of the document's lines it has; not held against a bill whose facts
+        say None
     :return: tuple of `Difference`
     """
     allowed = tolerance(kept["currency"])

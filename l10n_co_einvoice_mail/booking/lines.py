@@ -1,8 +1,9 @@
 """The lines of a bill that says what a document says, to the cent.
 
-A bill computes prices, discounts and taxes from each other; a DIAN document states every amount on its own, and they need not
-follow: a gift has no price but a tax, in a contract of AIU (administration, contingencies, profit) only the profit is taxed, a bag
-tax is money a unit, and everybody rounds as he likes. So every planned tax carries its amount and base, whatever the price.
+A bill computes prices, discounts and taxes from each other; a DIAN document states every amount on
+its own, and they need not follow: a gift has no price but a tax, in a contract of AIU
+(administration, contingencies, profit) only the profit is taxed, a bag tax is money a unit, and
+everybody rounds as he likes. So every planned tax carries its amount and base, whatever the price.
 """
 
 import itertools
@@ -25,9 +26,11 @@ from .taxes import (
 
 CENT = Decimal("0.01")
 ONE = Decimal(1)
-#: A price counts as exact when quantity by price misses the amount by less than this: a bill of 1,000 such lines is right.
+#: A price counts as exact when quantity by price misses the amount by less than this: a bill of
+#: 1,000 such lines is right.
 EXACT = Decimal("0.000001")
-#: What DIAN lets a supplier's tax differ from base by rate (annex 1.9, rules FAX07, FAS07): they round to whole pesos.
+#: How much DIAN lets an amount of a document be off (2.00 of its currency): suppliers round their
+#: taxes to whole pesos. More than that is no rounding.
 SUPPLIER_ROUNDING = Decimal("2.00")
 
 
@@ -57,9 +60,11 @@ class PlannedTax:
 
 @dataclass(frozen=True)
 class PlannedLine:
-    """One line of the bill. `amount` is before taxes, and is quantity by price less `discount` percent.
+    """One line of the bill. `amount` is before taxes, and is quantity by price less `discount`
+    percent.
 
-    `source`: the document's line it comes from, if any. `key`: the tax that the line stands for. `label`: the supplier's own words.
+    `source`: the document's line it comes from, if any. `key`: the tax that the line stands for.
+    `label`: the supplier's own words.
     """
 
     kind: LineKind
@@ -122,8 +127,7 @@ def _item(line, document, treat, quantity_digits):
     taxes = _item_taxes(line, treat)
     if pricing.amount and not amounts(line.taxes) and _is_excluded(document, treat):
         taxes = (PlannedTax(EXCLUDED_KEY, ZERO),)
-    charges = [_item_charge(item, line, pricing, taxes) for item in line.allowances if pricing.charges]
-    charges = [charge for charge in charges if charge]
+    charges = _item_charges(line, pricing, taxes) if pricing.charges else []
     yield PlannedLine(
         LineKind.ITEM,
         pricing.amount,
@@ -137,17 +141,21 @@ def _item(line, document, treat, quantity_digits):
     yield from charges
 
 
-def _item_charge(item, line, pricing, taxes):
-    """A charge of an item bears the taxes that the item's whole amount bears."""
-    if not (item.is_charge and item.amount):
-        return None
+def _item_charges(line, pricing, taxes):
+    """The charges of an item bear the taxes that its whole amount bears."""
     whole = pricing.amount + pricing.charges
-    borne = tuple(
-        PlannedTax(tax.key, _cents(item.amount * tax.key.rate / 100), item.amount)
+    borne = [
+        tax.key
         for tax in taxes
         if tax.key.rate is not None and tax.base is not None and abs(tax.base - whole) <= CENT
-    )
-    return _flat(LineKind.ITEM_CHARGE, item.amount, borne, line, label=item.reason or "")
+    ]
+    charges = []
+    for item in line.allowances:
+        if item.is_charge and item.amount:
+            own = (PlannedTax(k, _cents(item.amount * k.rate / 100), item.amount) for k in borne)
+            label = item.reason or ""
+            charges.append(_flat(LineKind.ITEM_CHARGE, item.amount, tuple(own), line, label=label))
+    return charges
 
 
 def _less(taxes, charges):
@@ -167,7 +175,7 @@ def _flat(kind, amount, taxes=(), source=None, key=None, label=""):
 
 
 def _quantity(quantity, digits):
-    """The quantity that a bill can hold: one that is missing, or too small to be written, is one."""
+    """The quantity that a bill can hold; 1 where it is missing or too small to be written."""
     if not quantity:
         return ONE
     return quantity.quantize(ONE.scaleb(-digits), ROUND_HALF_UP) or ONE
@@ -182,10 +190,12 @@ class _Pricing:
 
 
 def _pricing(line, quantity):
-    """Unit price and discount so that quantity by price less discount is the line's amount without its charges.
+    """Unit price and discount so that quantity by price less discount is the line's amount without
+    its charges.
 
-    PriceAmount is meant a BaseQuantity (UBL 2.1), but most write the invoiced quantity there and a price a unit: what fits the
-    amount is right. The same for discounts and charges: some suppliers' amount leaves them out.
+    PriceAmount is meant a BaseQuantity (UBL 2.1), but most write the invoiced quantity there and a
+    price a unit: what fits the amount is right. The same for discounts and charges: some suppliers'
+    amount leaves them out.
     """
     discount = sum((a.amount or ZERO for a in line.allowances if not a.is_charge), ZERO)
     charges = sum((a.amount or ZERO for a in line.allowances if a.is_charge), ZERO)
@@ -247,14 +257,15 @@ def _item_taxes(line, treat):
         if not is_stated(tax) or is_not_charged or treat(key) is not Booking.TAX:
             continue
         known = taxes.get(key, PlannedTax(key, ZERO, ZERO))
-        base = None if tax.taxable_amount is None or known.base is None else known.base + tax.taxable_amount
+        bases = (known.base, tax.taxable_amount)
+        base = None if None in bases else sum(bases)
         taxes[key] = PlannedTax(key, known.amount + (tax.amount or ZERO), base)
     return tuple(taxes.values())
 
 
 def _settle(lines, key, stated, document):
-    """Make a tax of all lines come to what the document's totals state: roundings go to the line that bears most of it, anything
-    more becomes a line of its own."""
+    """Make a tax of all lines come to what the document's totals state: roundings go to the line
+    that bears most of it, anything more becomes a line of its own."""
     bearing = [
         (position, tax)
         for position, line in enumerate(lines)
@@ -288,21 +299,18 @@ def _loose_tax(key, amount, booking):
 
 
 def _adjustments(document, total):
-    """Allowances, charges, prepaid amounts and rounding of the whole document; they bear no tax (annex 1.9, FAQ/FAU).
+    """Allowances, charges, prepaid amounts and rounding of the whole document; they bear no tax.
 
-    PayableAmount = lines + taxes - allowances + charges - prepaid + rounding. Suppliers leave one or the other out of that sum: of
-    the combinations that give the payable amount, the fullest is taken; if none does, all are, and the difference is shown.
+    PayableAmount = lines + taxes - allowances + charges - prepaid + rounding. Suppliers leave one
+    or the other out of that sum: of the combinations that give the payable amount, the fullest is
+    taken; if none does, all are, and the difference is shown.
     """
     groups = [group for group in _adjustment_groups(document) if group]
     payable = document.totals.payable
     if payable is None:
         return [line for group in groups for line in group]
     chosen = next(
-        (
-            lines
-            for lines in _combinations(groups)
-            if abs(total + _sum(lines) - payable) <= CENT
-        ),
+        (lines for lines in _combinations(groups) if abs(total + _sum(lines) - payable) <= CENT),
         [line for group in groups for line in group],
     )
     rest = payable - total - _sum(chosen)

@@ -1,16 +1,19 @@
-"""What a bookkeeper is told about a draft bill, and why a bill could not be drafted: one table, one row a case."""
+"""What a bookkeeper is told about a draft bill, and why a bill could not be drafted: one table, one
+row a case."""
 
 from dataclasses import dataclass
 
 
 def _(text):
-    """Mark a text for Odoo's translation exporter; the Odoo layer translates it, this package knows no language."""
+    """Mark a text for Odoo's translation exporter; the Odoo layer translates it, this package knows
+    no language."""
     return text
 
 
 @dataclass(frozen=True)
 class Notice:
-    """`blocking`: a person has to look at the bill before it is posted. Sentence and remedy hold %(name)s placeholders."""
+    """`blocking`: a person has to look at the bill before it is posted. Sentence and remedy hold
+    %(name)s placeholders."""
 
     title: str
     sentence: str
@@ -19,7 +22,8 @@ class Notice:
 
 
 class BillFailure(Exception):
-    """A bill that could not be drafted. `code` is a key of `NOTICES`, `data` the values of its placeholders."""
+    """A bill that could not be drafted. `code` is a key of `NOTICES`, `data` the values of its
+    placeholders."""
 
     def __init__(self, code, **data):
         super().__init__(code, data)
@@ -49,7 +53,9 @@ NOTICES = {
     ),
     "bill_attempts": Notice(
         _("Drafting the bill stopped the program"),
-        _("Drafting this bill ended the program %(attempts)s times, so it is not tried by itself any more."),
+        _(
+            "Drafting this bill ended the program %(attempts)s times, so it is not tried by itself any more."
+        ),
         _("Type the bill by hand from the PDF and tell whoever maintains this program."),
     ),
     "bill_lines_failed": Notice(
@@ -95,17 +101,23 @@ NOTICES = {
     ),
     "bill_note_reference_unknown": Notice(
         _("The note's invoice is not here"),
-        _("The note corrects %(number)s, which is not among the bills; it is linked when it arrives."),
+        _(
+            "The note corrects %(number)s, which is not among the bills; it is linked when it arrives."
+        ),
         blocking=False,
     ),
     "bill_prepaid": Notice(
         _("Paid in advance"),
-        _("%(amount)s were paid in advance; they are on a line of their own, on account %(account)s."),
+        _(
+            "%(amount)s were paid in advance; they are on a line of their own, on account %(account)s."
+        ),
         _("Check that the advance was booked on that account."),
     ),
     "bill_withholdings": Notice(
         _("Withholdings"),
-        _("The supplier states withholdings: %(taxes)s. They are not booked: withholding is the buyer's decision."),
+        _(
+            "The supplier states withholdings: %(taxes)s. They are not booked: withholding is the buyer's decision."
+        ),
         blocking=False,
     ),
     "bill_under_review": Notice(

@@ -8,9 +8,10 @@ from typing import NamedTuple
 ZERO = Decimal(0)
 #: IVA, the only tax whose zero rate means something to the buyer (exempt).
 IVA = "01"
-#: Not a code of DIAN: a line without any tax of a supplier who charges IVA, that is, an excluded good (E.T. art. 424).
+#: Not a code of DIAN: a line without any tax of a supplier who charges IVA, that is, an excluded
+#: good (E.T. art. 424).
 EXCLUDED = "excluded"
-#: PartyTaxScheme/TaxScheme/ID of those who charge IVA: IVA, IVA e INC (annex 1.9, table 13.2.6.2).
+#: PartyTaxScheme/TaxScheme/ID of those who charge IVA: IVA, IVA e INC.
 CHARGES_IVA = ("01", "ZA")
 
 
@@ -49,7 +50,8 @@ class Booking(str, Enum):
 
 
 def plain(number):
-    """A Decimal without trailing zeros, so that 19, 19.0 and 19.00 are one rate and have one text."""
+    """A Decimal without trailing zeros, so that 19, 19.0 and 19.00 are one rate and have one
+    text."""
     number = number.normalize()
     return number.quantize(Decimal(1)) if number == number.to_integral() else number
 
@@ -81,7 +83,8 @@ def amounts(taxes):
 
 
 def document_amounts(document):
-    """{TaxKey: amount} that the document charges: its own totals, or its lines' where it gives none for that tax.
+    """{TaxKey: amount} that the document charges: its own totals, or its lines' where it gives none
+    for that tax.
 
     A scheme that the totals give at one rate and the lines at others is taken from the totals.
     """

@@ -18,6 +18,8 @@ from . import account_move
 from . import account_move_import
 from . import bill_memory
 from . import bill_link
+from . import bill_lookups
+from . import bill_words
 from . import bill_values
 from . import bill_taxes
 from . import bill_import

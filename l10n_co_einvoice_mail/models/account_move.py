@@ -83,7 +83,8 @@ class AccountMove(models.Model):
         if self.state != "draft" or not self.l10n_co_facts:
             return []
         differences = [
-            self._l10n_co_difference_notice(difference) for difference in self._l10n_co_differences()
+            self._l10n_co_difference_notice(difference)
+            for difference in self._l10n_co_differences()
         ]
         return differences + (self.l10n_co_notices or []) + self._l10n_co_note_notices()
 
@@ -97,7 +98,8 @@ class AccountMove(models.Model):
         return guard.differences(self.l10n_co_facts, total, taxes, len(lines))
 
     def _l10n_co_taxes(self):
-        """({DIAN scheme: amount of the bill}, sum of its withholdings, negative); a tax unknown to the table is scheme ''."""
+        """({DIAN scheme: amount of the bill}, sum of its withholdings, negative); a tax unknown to
+        the table is scheme ''."""
         by_tax, by_group = self.env["l10n_co.tax.map"]._schemes(self.company_id)
         taxes, withheld = {}, Decimal(0)
         for line in self.line_ids.filtered("tax_line_id"):
@@ -135,12 +137,15 @@ class AccountMove(models.Model):
     # ---- confirming ------------------------------------------------------------------------------
 
     def _autopost_bill(self):
-        # EXTENDS account: what a person has to look at is not posted by itself, and what is posted is left alone.
+        # EXTENDS account: what a person has to look at is not posted by itself, and what is posted
+        # is left alone.
         if self.state != "draft":
             return
         if self.l10n_co_needs_review:
             self.message_post(
-                body=self.env._("Not posted by itself: this bill is to be checked. %s", self.l10n_co_warning)
+                body=self.env._(
+                    "Not posted by itself: this bill is to be checked. %s", self.l10n_co_warning
+                )
             )
             return
         super()._autopost_bill()
@@ -159,7 +164,8 @@ class AccountMove(models.Model):
     # ---- actions ---------------------------------------------------------------------------------
 
     def action_l10n_co_rebuild(self):
-        """Enter the lines anew from the document, after a tax was mapped, a currency activated ..."""
+        """Enter the lines anew from the document, after a tax was mapped, a currency activated
+        ..."""
         self.ensure_one()
         self.check_access("write")
         if self.state != "draft":

@@ -1,5 +1,4 @@
 from lxml import etree
-
 from odoo import api, models
 
 from ..dian.archive import File, FileKind, kind_of
@@ -13,7 +12,8 @@ PRIORITY = 30
 
 
 class AccountMove(models.Model):
-    """DIAN's ZIP, AttachedDocument and bare XML in Odoo's own import: Upload, the journal's alias, drag and drop."""
+    """DIAN's ZIP, AttachedDocument and bare XML in Odoo's own import: Upload, the journal's alias,
+    drag and drop."""
 
     _inherit = "account.move"
 
@@ -21,7 +21,8 @@ class AccountMove(models.Model):
 
     @api.model
     def _l10n_co_read(self, file_data):
-        """The `dian.reader.Reading` of a file if it is, or should be, a document of DIAN's, else None."""
+        """The `dian.reader.Reading` of a file if it is, or should be, a document of DIAN's, else
+        None."""
         if "l10n_co_reading" not in file_data:
             content = file_data["raw"] or b""
             file_data["l10n_co_reading"] = (
@@ -33,8 +34,8 @@ class AccountMove(models.Model):
 
     @api.model
     def _get_xml_tree(self, file_data):
-        # EXTENDS account: of a ZIP or a container too, so that the alias takes it for the document that it carries, and core never
-        # unwraps a container by itself.
+        # EXTENDS account: of a ZIP or a container too, so that the alias takes it for the document
+        # that it carries, and core never unwraps a container by itself.
         reading = self._l10n_co_read(file_data)
         if reading and reading.edocuments:
             return etree.fromstring(reading.edocuments[0].xml, _parser())
@@ -102,13 +103,18 @@ class AccountMove(models.Model):
         return None
 
     def _l10n_co_record(self, edocument, attachment):
-        """The received document of an uploaded one. Its file is kept apart from the bill's, which may be deleted."""
-        source = self.env["ir.attachment"].sudo().create(
-            {
-                "name": attachment.name if attachment else edocument.name,
-                "raw": attachment.raw if attachment else edocument.container or edocument.xml,
-                "res_model": "l10n_co.received.document",
-            }
+        """The received document of an uploaded one. Its file is kept apart from the bill's, which
+        may be deleted."""
+        source = (
+            self.env["ir.attachment"]
+            .sudo()
+            .create(
+                {
+                    "name": attachment.name if attachment else edocument.name,
+                    "raw": attachment.raw if attachment else edocument.container or edocument.xml,
+                    "res_model": "l10n_co.received.document",
+                }
+            )
         )
         company = self.company_id or self.env.company
         recorder = self.env["l10n_co.document.recorder"].sudo()
@@ -128,10 +134,13 @@ class AccountMove(models.Model):
     @api.model
     def _l10n_co_problems(self, reading):
         describe = self.env["l10n_co.received.document"]._describe
-        return " ".join(describe(problem.code, problem.data)[0] or "" for problem in reading.problems)
+        return " ".join(
+            describe(problem.code, problem.data)[0] or "" for problem in reading.problems
+        )
 
     def _link_bill_origin_to_purchase_orders(self, timeout=10):
-        # EXTENDS account: the lines of a document are tied to the order's already; core would put the order's in their place.
+        # EXTENDS account: the lines of a document are tied to the order's already; core would put
+        # the order's in their place.
         others = self.filtered(lambda move: not move.l10n_co_facts)
         super(AccountMove, others)._link_bill_origin_to_purchase_orders(timeout)
         return self
@@ -152,7 +161,8 @@ class AccountMove(models.Model):
 
     @api.model
     def _l10n_co_known(self, attachments):
-        """{attachment: bills} of files all of whose documents have their bill; one typed by hand is completed."""
+        """{attachment: bills} of files all of whose documents have their bill; one typed by hand is
+        completed."""
         journal = self.env["account.journal"].browse(self.env.context.get("default_journal_id"))
         company = journal.company_id or self.env.company
         importer = self.env["l10n_co.bill.import"].sudo().with_company(company)
@@ -167,7 +177,10 @@ class AccountMove(models.Model):
             if not documents or not all(importer._find_existing(documents)):
                 continue
             pairs = [
-                (self.with_company(company)._l10n_co_record(edocument, file_data["attachment"]), edocument)
+                (
+                    self.with_company(company)._l10n_co_record(edocument, file_data["attachment"]),
+                    edocument,
+                )
                 for edocument in documents
             ]
             if any(record.state == "rejected" for record, _edocument in pairs):
@@ -178,7 +191,8 @@ class AccountMove(models.Model):
 
 
 def _reading_of(file):
-    """The reading of a file in which there is something of DIAN's, or should be; None of any other. What is paid comes first."""
+    """The reading of a file in which there is something of DIAN's, or should be; None of any other.
+    What is paid comes first."""
     reading = read([file], Limits())
     found = [edocument for edocument in reading.edocuments if _is_dian(edocument)]
     if not found and (reading.edocuments or not reading.problems):

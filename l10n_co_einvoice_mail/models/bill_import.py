@@ -2,15 +2,14 @@ import logging
 from contextlib import contextmanager
 
 from markupsafe import Markup
-from psycopg2 import OperationalError
-
 from odoo import api, models
 from odoo.exceptions import ConcurrencyError
 from odoo.fields import Command
 from odoo.tools import SQL
+from psycopg2 import OperationalError
 
 from ..booking.notices import BillFailure
-from .bill_values import Draft
+from .bill_lookups import Draft
 
 _logger = logging.getLogger(__name__)
 
@@ -39,12 +38,14 @@ class BillImport(models.AbstractModel):
     def _create_bills(self, pairs):
         """Draft the bills of documents of the current company.
 
-        A document that cannot be entered line by line becomes a draft with its files and the reason; one that cannot even become that
-        keeps the reason itself. Neither costs another document its bill.
+        A document that cannot be entered line by line becomes a draft with its files and the
+        reason; one that cannot even become that keeps the reason itself. Neither costs another
+        document its bill.
 
         :param pairs: list of (l10n_co.received.document, dian.reader.EDocument)
         :return: {received document: account.move} of those that have a bill now
-        :raises ConcurrencyError: if another transaction is creating one of the suppliers; roll back and try again
+        :raises ConcurrencyError: if another transaction is creating one of the suppliers; roll back
+            and try again
         """
         self = self._in_company(self.env.company)
         drafts = []
@@ -59,7 +60,8 @@ class BillImport(models.AbstractModel):
 
     @api.model
     def _enter(self, move, record, edocument):
-        """Enter a document on an empty draft bill, or complete a bill that was typed; what goes wrong is said on the bill."""
+        """Enter a document on an empty draft bill, or complete a bill that was typed; what goes
+        wrong is said on the bill."""
         self = self._in_company(move.company_id)
         self._book([Draft(record, edocument, target=move.with_context(**self.env.context))])
 
@@ -76,10 +78,11 @@ class BillImport(models.AbstractModel):
 
     @api.model
     def _find_existing(self, edocuments):
-        """The bills that these documents have in the current company already, None where one has not."""
+        """The bills that these documents have in the current company already, None where one has
+        not."""
         drafts = [Draft(None, edocument) for edocument in edocuments]
         link = self.env["l10n_co.bill.link"]
-        self.env["l10n_co.bill.values"]._find_known_suppliers(drafts, self.env.company)
+        self.env["l10n_co.bill.lookups"]._find_known_suppliers(drafts, self.env.company)
         found = link._find_bills(drafts, self.env.company)
         return [found.get(draft) for draft in drafts]
 
@@ -93,20 +96,24 @@ class BillImport(models.AbstractModel):
 
     @api.model
     def _book(self, drafts):
-        """Book a batch; if one of it is refused, each on its own; if it still is, without its lines."""
+        """Book a batch; if one of it is refused, each on its own; if it still is, without its
+        lines."""
         try:
             with self.env.cr.savepoint():
                 self._book_together(drafts)
         except (OperationalError, ConcurrencyError):
             raise
-        except Exception as error:  # whatever one document provokes must not cost the others their bills
+        except (
+            Exception
+        ) as error:  # whatever one document provokes must not cost the others their bills
             _logger.info("A batch of %s bills was refused", len(drafts), exc_info=error)
             for draft in drafts:
                 self._book([draft]) if len(drafts) > 1 else self._book_bare(draft, error)
 
     @api.model
     def _book_bare(self, draft, error):
-        """A draft without lines, with the document's files and the reason; without even that, the reason on the document."""
+        """A draft without lines, with the document's files and the reason; without even that, the
+        reason on the document."""
         draft.failure = _failure_of(error)
         try:
             with self.env.cr.savepoint():
@@ -123,7 +130,7 @@ class BillImport(models.AbstractModel):
     def _book_together(self, drafts):
         for draft in drafts:
             draft.move, draft.plan, draft.notices = draft.target, None, []
-        lookups = self.env["l10n_co.bill.values"]._look_up(drafts)
+        lookups = self.env["l10n_co.bill.lookups"]._look_up(drafts)
         link = self.env["l10n_co.bill.link"]
         existing = link._find_bills([d for d in drafts if not d.target], lookups.company)
         existing.update({draft: draft.target for draft in drafts if draft.target})
@@ -164,7 +171,8 @@ class BillImport(models.AbstractModel):
 
     @contextmanager
     def _fine_discounts(self):
-        """A discount of a document has more decimals than a person would type: let them be written."""
+        """A discount of a document has more decimals than a person would type: let them be
+        written."""
         with self.env["account.move"]._disable_discount_precision():
             yield
             self.env["account.move"].flush_model()
@@ -265,7 +273,12 @@ class BillImport(models.AbstractModel):
         checksum = self.env["ir.attachment"]._compute_checksum
         for name, content, mimetype in files:
             if checksum(content) not in present:
-                vals = {"name": name, "raw": content, "res_model": "account.move", "res_id": draft.move.id}
+                vals = {
+                    "name": name,
+                    "raw": content,
+                    "res_model": "account.move",
+                    "res_id": draft.move.id,
+                }
                 yield {**vals, "mimetype": mimetype} if mimetype else vals
 
     # ---- words -----------------------------------------------------------------------------------

@@ -17,7 +17,8 @@ def number_key(number):
 
 
 class BillLink(models.AbstractModel):
-    """Finds what a bill belongs to: the same bill entered before, the invoice that a note corrects, the purchase order."""
+    """Finds what a bill belongs to: the same bill entered before, the invoice that a note corrects,
+    the purchase order."""
 
     _name = "l10n_co.bill.link"
     _description = "Links of a vendor bill (Colombia)"
@@ -26,7 +27,8 @@ class BillLink(models.AbstractModel):
 
     @api.model
     def _find_bills(self, drafts, company):
-        """The bills that these documents have already: with the same CUFE, or typed by hand with the same supplier and number.
+        """The bills that these documents have already: with the same CUFE, or typed by hand with
+        the same supplier and number.
 
         :return: {draft: account.move}
         """
@@ -84,7 +86,8 @@ class BillLink(models.AbstractModel):
 
     @api.model
     def _choose_typed(self, draft, typed):
-        """The bill with the whole number; one with the number less its prefix must have the date or the amount too."""
+        """The bill with the whole number; one with the number less its prefix must have the date or
+        the amount too."""
         if not draft.supplier:
             return None
         whole, *bare = _number_keys(draft.document)
@@ -100,9 +103,11 @@ class BillLink(models.AbstractModel):
 
     @api.model
     def _link_notes(self, moves):
-        """Tie notes to the invoices they correct: those among `moves`, and those that waited for one of `moves`.
+        """Tie notes to the invoices they correct: those among `moves`, and those that waited for
+        one of `moves`.
 
-        By CUFE; by supplier and number where the note gives no CUFE, or the invoice was typed by hand and has none.
+        By CUFE; by supplier and number where the note gives no CUFE, or the invoice was typed by
+        hand and has none.
         """
         notes = self._open_notes(moves)
         by_cufe = self._bills_by_cufe(notes.mapped("l10n_co_referenced_cufe"), moves.company_id)
@@ -125,13 +130,19 @@ class BillLink(models.AbstractModel):
                 ("reversed_entry_id", "=", False),
                 ("debit_origin_id", "=", False),
                 "|",
-                ("l10n_co_referenced_cufe", "in", [cufe for cufe in moves.mapped("l10n_co_cufe") if cufe]),
+                (
+                    "l10n_co_referenced_cufe",
+                    "in",
+                    [cufe for cufe in moves.mapped("l10n_co_cufe") if cufe],
+                ),
                 ("l10n_co_referenced_number", "in", [ref for ref in moves.mapped("ref") if ref]),
             ]
         )
         return (moves | waiting).filtered(
-            lambda move: move.l10n_co_referenced_number
-            and not (move.reversed_entry_id or move.debit_origin_id)
+            lambda move: (
+                move.l10n_co_referenced_number
+                and not (move.reversed_entry_id or move.debit_origin_id)
+            )
         )
 
     @api.model
@@ -154,9 +165,11 @@ class BillLink(models.AbstractModel):
 
     @api.model
     def _link_orders(self, drafts, company):
-        """Tie the bills' lines to the lines of the purchase orders that the documents name, where the purchase app is there.
+        """Tie the bills' lines to the lines of the purchase orders that the documents name, where
+        the purchase app is there.
 
-        Amounts stay the document's. A line is the order's line with the same product, or the same price and words like it.
+        Amounts stay the document's. A line is the order's line with the same product, or the same
+        price and words like it.
         """
         if "purchase.order" not in self.env:
             return
@@ -176,9 +189,10 @@ class BillLink(models.AbstractModel):
         )
         for draft, reference in named.items():
             own = orders.filtered(
-                lambda order, draft=draft, reference=reference: reference
-                in (order.name, order.partner_ref)
-                and order.partner_id.commercial_partner_id == draft.supplier
+                lambda order, draft=draft, reference=reference: (
+                    reference in (order.name, order.partner_ref)
+                    and order.partner_id.commercial_partner_id == draft.supplier
+                )
             )
             self._link_order_lines(draft.move, own.order_line)
 

@@ -35,7 +35,8 @@ class Memory:
 
 
 def item_keys(kind, item_code, product, name):
-    """What a line is known by, the surest first. A line that is no item is known by what it stands for."""
+    """What a line is known by, the surest first. A line that is no item is known by what it stands
+    for."""
     if kind != "item":
         return [("kind", kind)]
     first_line = (name or "").strip().split("\n")[0].casefold()
@@ -51,7 +52,8 @@ class BillMemory(models.AbstractModel):
 
     @api.model
     def _remember(self, suppliers, company):
-        """The `Memory` of these commercial partners; an empty one where the company does not want it. One query for all."""
+        """The `Memory` of these commercial partners; an empty one where the company does not want
+        it. One query for all."""
         lines = self.env["account.move.line"]
         if suppliers and company.l10n_co_bill_memory:
             lines = lines.browse(self._recent_lines(suppliers, company))

@@ -5,9 +5,10 @@ from odoo.fields import Command
 class BillTaxes(models.AbstractModel):
     """The taxes of a bill, to the cent what its document says.
 
-    Amounts that do not follow from price and rate go into the lines' `extra_tax_data`, where Odoo keeps amounts that were given by
-    hand, until somebody changes that line. And the bill is created complete, with the amounts of its lines and its tax lines:
-    otherwise Odoo writes each line a second time, which takes twice as long.
+    Amounts that do not follow from price and rate go into the lines' `extra_tax_data`, where Odoo
+    keeps amounts that were given by hand, until somebody changes that line. And the bill is created
+    complete, with the amounts of its lines and its tax lines: otherwise Odoo writes each line a
+    second time, which takes twice as long.
     """
 
     _name = "l10n_co.bill.taxes"
@@ -18,7 +19,8 @@ class BillTaxes(models.AbstractModel):
         """Commands that create a bill's lines and tax lines.
 
         :param dict values: values of the bill, its currency and rate among them
-        :param list rows: values of its lines, in the order of `draft.plan.lines`, each with an account
+        :param list rows: values of its lines, in the order of `draft.plan.lines`, each with an
+            account
         """
         company, tax_model = lookups.company, self.env["account.tax"]
         base_lines = [self._base_line(draft, values, row) for row in rows]
@@ -68,7 +70,8 @@ class BillTaxes(models.AbstractModel):
     def _stated(self, planned, lookups):
         """{what makes a tax the same tax: (amount, base)} that the document states of a line.
 
-        Taxes are told by group and rate, so that the variant of a tax that was used the last time has the same amount.
+        Taxes are told by group and rate, so that the variant of a tax that was used the last time
+        has the same amount.
         """
         stated = {}
         for tax in planned.taxes:
@@ -80,7 +83,8 @@ class BillTaxes(models.AbstractModel):
 
     @api.model
     def _agrees(self, planned_lines, base_lines, stated):
-        """Whether Odoo's own computation comes to what the document states: each line, and each tax over all lines."""
+        """Whether Odoo's own computation comes to what the document states: each line, and each tax
+        over all lines."""
         totals = {}
         for planned, base_line, amounts in zip(planned_lines, base_lines, stated, strict=True):
             details, currency = base_line["tax_details"], base_line["currency_id"]
@@ -97,7 +101,8 @@ class BillTaxes(models.AbstractModel):
 
     @api.model
     def _give_by_hand(self, base_line, planned, stated):
-        """Fix a line's amounts to what the document states. A withholding of ours stays as computed."""
+        """Fix a line's amounts to what the document states. A withholding of ours stays as
+        computed."""
         base_line["manual_total_excluded_currency"] = float(planned.amount)
         base_line["manual_tax_amounts"] = {}
         for tax_data in base_line["tax_details"]["taxes_data"]:

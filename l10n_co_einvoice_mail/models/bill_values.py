@@ -1,74 +1,13 @@
-from dataclasses import dataclass, field
-
 from markupsafe import Markup, escape
-
 from odoo import api, fields, models
 from odoo.fields import Command
-from odoo.tools.translate import LazyTranslate
 
 from ..booking import guard
-from ..booking.lines import LineKind, Plan, plan
+from ..booking.lines import LineKind, plan
 from .bill_memory import item_keys
 from .bill_taxes import tax_identity
-from .res_partner import id_key
-
-_lt = LazyTranslate(__name__)
 
 CASH = "1"
-LINE_NAMES = {
-    LineKind.ITEM_CHARGE: _lt("Charge"),
-    LineKind.TAX: _lt("%(tax)s of the document"),
-    LineKind.TAX_COST: _lt("%(tax)s, booked as a cost"),
-    LineKind.TAX_UNMAPPED: _lt("%(tax)s, without a purchase tax"),
-    LineKind.ALLOWANCE: _lt("Discount of the document"),
-    LineKind.CHARGE: _lt("Charge of the document"),
-    LineKind.PREPAID: _lt("Paid in advance"),
-    LineKind.ROUNDING: _lt("Rounding"),
-}
-#: Account of the Colombian chart (PUC) for what was paid to suppliers in advance.
-ADVANCES_ACCOUNT = "co_puc_133000"
-
-
-@dataclass(eq=False)
-class Draft:
-    """A document on its way to a bill."""
-
-    record: object  # l10n_co.received.document
-    edocument: object  # dian.reader.EDocument
-    supplier: object = None  # res.partner
-    target: object = None  # account.move that the document is to be entered on; None to find or create one
-    move: object = None  # account.move
-    plan: Plan | None = None
-    failure: object = None  # BillFailure: why its lines were refused
-    notices: list = field(default_factory=list)
-
-    @property
-    def document(self):
-        return self.edocument.document
-
-    @property
-    def move_type(self):
-        return "in_refund" if self.document.kind == "credit_note" else "in_invoice"
-
-    def warn(self, code, **data):
-        """Tell the bookkeeper something (a key of `booking.notices.NOTICES`)."""
-        self.notices.append({"code": code, "data": data})
-
-
-@dataclass
-class Lookups:
-    """What the bills of a batch need of the database, read once."""
-
-    company: object
-    table: object  # tax_map.TaxTable
-    units: dict
-    currencies: dict
-    memory: object  # bill_memory.Memory
-    products: dict  # id(line) -> product.product
-    journal: object
-    prepaid_account: object
-    quantity_digits: int
-    distributions: dict = field(default_factory=dict)  # (supplier, product, account) -> analytic distribution
 
 
 class BillValues(models.AbstractModel):
@@ -76,70 +15,6 @@ class BillValues(models.AbstractModel):
 
     _name = "l10n_co.bill.values"
     _description = "Values of a vendor bill (Colombia)"
-
-    # ---- lookups ---------------------------------------------------------------------------------
-
-    @api.model
-    def _look_up(self, drafts):
-        """Find suppliers, products and all else that the bills of these drafts need, in a number of queries that does not
-        depend on how many they are. Sets `supplier` on the drafts.
-
-        :return: `Lookups`
-        """
-        company = self.env.company
-        self._find_suppliers(drafts, company)
-        suppliers = self.env["res.partner"].union(*(d.supplier for d in drafts if d.supplier))
-        currencies = self.env["res.currency"].with_context(active_test=False).search([])
-        return Lookups(
-            company=company,
-            table=self.env["l10n_co.tax.map"]._tax_table(company),
-            units=self.env["uom.uom"]._l10n_co_units(),
-            currencies={currency.name: currency for currency in currencies},
-            memory=self.env["l10n_co.bill.memory"]._remember(suppliers, company),
-            products=self._find_products(drafts, company),
-            journal=self._purchase_journal(company),
-            prepaid_account=self._prepaid_account(company),
-            quantity_digits=self.env["decimal.precision"].precision_get("Product Unit"),
-        )
-
-    @api.model
-    def _find_suppliers(self, drafts, company):
-        parties = [d.document.supplier for d in drafts if id_key(d.document.supplier.id_number)]
-        found = self.env["res.partner"]._l10n_co_suppliers(parties, company)
-        for draft in drafts:
-            draft.supplier = found.get(id_key(draft.document.supplier.id_number))
-
-    @api.model
-    def _find_known_suppliers(self, drafts, company):
-        """Set `supplier` where the issuer is a partner; nobody is created."""
-        wanted = {id_key(d.document.supplier.id_number): d.document.supplier for d in drafts}
-        wanted.pop("", None)
-        found = self.env["res.partner"]._l10n_co_find(wanted, company)
-        for draft in drafts:
-            draft.supplier = found.get(id_key(draft.document.supplier.id_number))
-
-    @api.model
-    def _find_products(self, drafts, company):
-        lines = [
-            (draft.supplier or self.env["res.partner"], line)
-            for draft in drafts
-            for line in draft.document.lines
-        ]
-        found = self.env["product.product"]._l10n_co_match(lines, company)
-        return {id(line): product for (_supplier, line), product in zip(lines, found, strict=True)}
-
-    @api.model
-    def _purchase_journal(self, company):
-        return self.env["account.journal"].search(
-            [*self.env["account.journal"]._check_company_domain(company), ("type", "=", "purchase")],
-            limit=1,
-        )
-
-    @api.model
-    def _prepaid_account(self, company):
-        return company.l10n_co_prepaid_account_id or self.env[
-            "account.chart.template"
-        ].with_company(company).ref(ADVANCES_ACCOUNT, raise_if_not_found=False)
 
     # ---- the bill --------------------------------------------------------------------------------
 
@@ -178,7 +53,7 @@ class BillValues(models.AbstractModel):
     @api.model
     def _currency_values(self, draft, lookups):
         document, company = draft.document, lookups.company
-        currency, code = self._currency(document, lookups), document.currency
+        currency, code = lookups.currency(document), document.currency
         if code and currency.name != code:
             draft.warn("bill_currency_unknown", currency=code, used=currency.name)
         if currency == company.currency_id:
@@ -190,11 +65,6 @@ class BillValues(models.AbstractModel):
             date = document.issue_date or fields.Date.context_today(self)
             rate = currency._get_conversion_rate(company.currency_id, currency, company, date)
         return {"currency_id": currency.id, "invoice_currency_rate": rate}
-
-    @api.model
-    def _currency(self, document, lookups):
-        """The document's currency, active or not; the company's where there is no such."""
-        return lookups.currencies.get(document.currency) or lookups.company.currency_id
 
     @api.model
     def _trace_values(self, draft):
@@ -219,7 +89,7 @@ class BillValues(models.AbstractModel):
     def _line_rows(self, draft, lookups, journal):
         """Values of the bill's lines; sets `plan` on the draft and adds notices to it."""
         draft.plan = plan(draft.document, lookups.table.treat, lookups.quantity_digits)
-        self._add_line_notices(draft, lookups)
+        self.env["l10n_co.bill.words"]._tell(draft, lookups)
         rows, items = [], {}
         for planned in draft.plan.lines:
             row = self._line_values(draft, planned, lookups, journal)
@@ -236,7 +106,7 @@ class BillValues(models.AbstractModel):
         source = planned.source
         product = lookups.products[id(source)] if is_item else self.env["product.product"]
         item_code = is_item and (source.seller_code or source.standard_code)
-        name = self._line_name(planned)
+        name = self.env["l10n_co.bill.words"]._line_name(planned)
         keys = item_keys(planned.kind.value, item_code, product, name)
         remembered = lookups.memory.recall(draft.supplier, keys)
         account = self._line_account(planned, product, remembered, lookups, journal)
@@ -280,7 +150,8 @@ class BillValues(models.AbstractModel):
 
     @api.model
     def _analytic_distribution(self, draft, product, account, lookups):
-        """What the company's distribution models say; asked for once for all lines alike, which Odoo does for each."""
+        """What the company's distribution models say; asked for once for all lines alike, which
+        Odoo does for each."""
         partner = draft.supplier or self.env["res.partner"]
         key = (partner, product, account)
         if key not in lookups.distributions:
@@ -299,68 +170,19 @@ class BillValues(models.AbstractModel):
 
     @api.model
     def _taxes(self, planned, remembered, lookups):
-        """The taxes of the document, in the variant that was used the last time, and the withholdings that were made then."""
-        taxes = self.env["account.tax"].union(*(lookups.table.tax(tax.key) for tax in planned.taxes))
+        """The taxes of the document, in the variant that was used the last time, and the
+        withholdings that were made then."""
+        taxes = self.env["account.tax"].union(
+            *(lookups.table.tax(tax.key) for tax in planned.taxes)
+        )
         if planned.kind is not LineKind.ITEM or not remembered:
             return taxes
         last = remembered.tax_ids.filtered("active")
         variants = {tax_identity(tax): tax for tax in last}
-        taxes = taxes.union(*(variants.get(tax_identity(tax), tax) for tax in taxes)) - taxes.filtered(
-            lambda tax: variants.get(tax_identity(tax), tax) != tax
-        )
+        taxes = taxes.union(
+            *(variants.get(tax_identity(tax), tax) for tax in taxes)
+        ) - taxes.filtered(lambda tax: variants.get(tax_identity(tax), tax) != tax)
         return taxes | last.filtered(lambda tax: tax.amount < 0)
-
-    # ---- what is said of it ----------------------------------------------------------------------
-
-    @api.model
-    def _line_name(self, planned):
-        source = planned.source
-        item = (source.description or "") if source else ""
-        if planned.kind is LineKind.ITEM:
-            return "\n".join([item, *self._item_remarks(planned)]).strip() or self.env._("Item")
-        if planned.label:
-            return planned.label
-        tax = self.env["l10n_co.tax.map"]._name_of(planned.key) if planned.key else ""
-        name = self.env._(LINE_NAMES[planned.kind]) % {"tax": tax}
-        return f"{name}: {item}" if item else name
-
-    @api.model
-    def _item_remarks(self, planned):
-        """What of a line has no field on a bill's line."""
-        line = planned.source
-        make = " ".join(part for part in (line.brand, line.model) if part)
-        if make and make not in (line.description or ""):
-            yield make
-        if line.quantity and line.quantity != planned.quantity:
-            yield self.env._("Quantity: %s", f"{line.quantity:f}")
-        if line.free_of_charge:
-            yield self.env._("Free of charge; reference price: %s", f"{line.reference_price or 0:f}")
-        if line.mandator_nit:
-            yield self.env._("On behalf of NIT %s", line.mandator_nit)
-        yield from (note for note in line.notes if note != line.description)
-
-    @api.model
-    def _add_line_notices(self, draft, lookups):
-        document = draft.document
-        tax_name = self.env["l10n_co.tax.map"]._name_of
-        currency = self._currency(document, lookups)
-
-        def show(amount):
-            return currency.format(float(amount))
-
-        if not document.lines:
-            draft.warn("bill_no_lines")
-        for planned in draft.plan.lines:
-            if planned.kind is LineKind.TAX_UNMAPPED:
-                tax = tax_name(planned.key)
-                draft.warn("bill_tax_unmapped", tax=tax, amount=show(planned.amount))
-            elif planned.kind is LineKind.PREPAID:
-                account = lookups.prepaid_account
-                account_name = account.display_name if account else "?"
-                draft.warn("bill_prepaid", amount=show(-planned.amount), account=account_name)
-        withheld = [f"{tax.name or tax.scheme} {show(tax.amount)}" for tax in document.withholdings if tax.amount]
-        if withheld:
-            draft.warn("bill_withholdings", taxes=", ".join(withheld))
 
 
 _SHARED_WITH_ITEM = ("account_id", "analytic_distribution")
@@ -375,11 +197,17 @@ def _is_note(document):
 
 
 def _price_of_currency(exchange, code):
-    """What one unit of the currency `code` costs, as a document's exchange rate has it; None where it does not say.
+    """What one unit of the currency `code` costs, as a document's exchange rate has it; None where
+    it does not say.
 
     Suppliers write the peso rate (3100) whichever currency they call the source.
     """
-    if not exchange or not exchange.rate or exchange.rate <= 0 or exchange.source == exchange.target:
+    if (
+        not exchange
+        or not exchange.rate
+        or exchange.rate <= 0
+        or exchange.source == exchange.target
+    ):
         return None
     if exchange.source == code:
         return exchange.rate

@@ -10,7 +10,8 @@ class ProductProduct(models.Model):
 
     @api.model
     def _l10n_co_match(self, suppliers_lines, company):
-        """Products of document lines: by the supplier's code, then as bar code, then as our own code. Three queries at most.
+        """Products of document lines: by the supplier's code, then as bar code, then as our own
+        code. Three queries at most.
 
         :param suppliers_lines: list of (commercial partner, `dian.amounts.Line`)
         :return: list of products in the same order, empty where none matches
@@ -30,7 +31,9 @@ class ProductProduct(models.Model):
 
     @api.model
     def _l10n_co_by_supplier(self, suppliers_lines, company):
-        suppliers = self.env["res.partner"].union(*(supplier for supplier, _line in suppliers_lines))
+        suppliers = self.env["res.partner"].union(
+            *(supplier for supplier, _line in suppliers_lines)
+        )
         item_codes = {line.seller_code for _supplier, line in suppliers_lines if line.seller_code}
         if not (suppliers and item_codes):
             return {}
@@ -62,7 +65,8 @@ class ProductProduct(models.Model):
 
 
 def _barcode(line):
-    """The line's standard code where it can be a bar code: a GTIN, or digits of a GTIN's length in no scheme that is another."""
+    """The line's standard code where it can be a bar code: a GTIN, or digits of a GTIN's length in
+    no scheme that is another."""
     code = line.standard_code or ""
     is_gtin = line.standard_scheme in (GTIN, None) or len(code) in (8, 12, 13, 14)
     return code if is_gtin and code.isdecimal() else None
@@ -73,6 +77,9 @@ def _own_codes(line):
     others = (line.standard_code, line.seller_code)
     return [
         code
-        for code in (line.buyer_code, *(code for code in others if len(code or "") >= SHORTEST_CODE))
+        for code in (
+            line.buyer_code,
+            *(code for code in others if len(code or "") >= SHORTEST_CODE),
+        )
         if code
     ]

@@ -4,9 +4,7 @@ from odoo import fields, models
 class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
 
-    l10n_co_bill_policy = fields.Selection(
-        related="company_id.l10n_co_bill_policy", readonly=False
-    )
+    l10n_co_bill_policy = fields.Selection(related="company_id.l10n_co_bill_policy", readonly=False)
     l10n_co_bill_memory = fields.Boolean(related="company_id.l10n_co_bill_memory", readonly=False)
     l10n_co_prepaid_account_id = fields.Many2one(
         related="company_id.l10n_co_prepaid_account_id", readonly=False

@@ -8,7 +8,7 @@ from ..dian.nit import check_digit, normalise
 NIT = "31"
 PERSON = "2"
 COLOMBIA = "CO"
-#: DIAN's identification types (annex 1.9, table 13.2.1) -> Odoo's.
+#: DIAN's identification types (`dian.codes.ID_TYPES`) -> Odoo's.
 IDENTIFICATION_TYPES = {
     "11": "l10n_co.civil_registration",
     "12": "l10n_co.id_card",
@@ -36,8 +36,8 @@ _NOISE = re.compile(r"[^0-9A-Z]")
 
 
 def id_key(identification):
-    """An identification number as it is compared: a Colombian one as `dian.nit.normalise` has it, of another one the letters and
-    digits."""
+    """An identification number as it is compared: a Colombian one as `dian.nit.normalise` has it,
+    of another one the letters and digits."""
     number = normalise(identification).number
     return number or _NOISE.sub("", (identification or "").upper())
 
@@ -71,7 +71,8 @@ class ResPartner(models.Model):
 
         :param parties: iterable of `dian.party.Party` with an `id_number`
         :return: {id_key: commercial partner}
-        :raises ConcurrencyError: if another transaction is creating one of them; try again in a new transaction
+        :raises ConcurrencyError: if another transaction is creating one of them; try again in a new
+            transaction
         """
         wanted = {id_key(party.id_number): party for party in parties}
         found = self._l10n_co_find(wanted, company)
@@ -79,7 +80,9 @@ class ResPartner(models.Model):
         if missing:
             self._l10n_co_claim(missing)
             values = [self._l10n_co_values(party) for party in missing.values()]
-            created = self.with_context(no_vat_validation=True, tracking_disable=True).create(values)
+            created = self.with_context(no_vat_validation=True, tracking_disable=True).create(
+                values
+            )
             found.update(zip(missing, created, strict=True))
         archived = self.union(*found.values()).filtered(lambda partner: not partner.active)
         archived.active = True
@@ -105,14 +108,17 @@ class ResPartner(models.Model):
             commercial = partner.commercial_partner_id
             rank = (is_exact, commercial.active, bool(commercial.supplier_rank), -commercial.id)
             ranked.setdefault(key, []).append((rank, commercial))
-        return {key: max(choices, key=lambda choice: choice[0])[1] for key, choices in ranked.items()}
+        return {
+            key: max(choices, key=lambda choice: choice[0])[1] for key, choices in ranked.items()
+        }
 
     @api.model
     def _l10n_co_claim(self, missing):
-        """Make sure that no other transaction creates the same suppliers: held until this transaction ends.
+        """Make sure that no other transaction creates the same suppliers: held until this
+        transaction ends.
 
-        A transaction sees the database as it was when it began (REPEATABLE READ), so that the partner another one has just
-        committed is looked for through a cursor of its own.
+        A transaction sees the database as it was when it began (REPEATABLE READ), so that the
+        partner another one has just committed is looked for through a cursor of its own.
         """
         for key in sorted(missing):
             self.env.cr.execute(
@@ -174,19 +180,22 @@ class ResPartner(models.Model):
 
 
 def _stored_forms(key, party):
-    """The comparable numbers under which a party may be stored: its number, and that with the check digit run on."""
+    """The comparable numbers under which a party may be stored: its number, and that with the check
+    digit run on."""
     digit = check_digit(key) if party.id_type in (NIT, None) else None
     return [key] if digit is None else [key, key + digit]
 
 
 def _may_end_in_check_digit(partner):
-    """Whether the last digit of a number without dash can be a check digit: of a NIT, not of an identity card."""
+    """Whether the last digit of a number without dash can be a check digit: of a NIT, not of an
+    identity card."""
     identification = partner.l10n_latam_identification_type_id
     return (not identification or identification.is_vat) and "-" not in (partner.vat or "")
 
 
 def _vat_of(party):
-    """As Odoo stores it: a NIT with the check digit that DIAN's rule gives it, whatever the XML says."""
+    """As Odoo stores it: a NIT with the check digit that DIAN's rule gives it, whatever the XML
+    says."""
     number = id_key(party.id_number)
     digit = check_digit(number) if party.id_type == NIT else None
     return party.id_number if digit is None else f"{number}-{digit}"

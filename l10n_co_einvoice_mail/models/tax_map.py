@@ -7,8 +7,9 @@ from odoo.exceptions import ValidationError
 from ..booking.taxes import EXCLUDED, Booking, Kind, TaxKey, plain
 from ..dian import codes
 
-#: DIAN scheme, percent -> tax group and, where its group has several, the tax of the Colombian chart (`l10n_co`).
-#: Taxes a unit have no row: what is done with them (a tax, a cost, on which account) is the company's decision.
+#: DIAN scheme, percent -> tax group and, where its group has several, the tax of the Colombian
+#: chart (`l10n_co`). Taxes a unit have no row: what is done with them (a tax, a cost, on which
+#: account) is the company's decision.
 DEFAULTS = (
     ("01", 19, "tax_group_iva_19", "l10n_co_tax_1"),
     ("01", 16, "tax_group_iva_16", "l10n_co_tax_2"),
@@ -53,7 +54,7 @@ class TaxMap(models.Model):
     )
     scheme = fields.Selection(selection="_select_scheme", string="DIAN tax", required=True)
     kind = fields.Selection(
-        [(Kind.PERCENT.value, "Percentage"), (Kind.PER_UNIT.value, "Money a unit")],
+        [(Kind.PERCENT.value, "Percentage"), (Kind.PER_UNIT.value, "Per unit")],
         required=True,
         default=Kind.PERCENT.value,
     )
@@ -73,7 +74,7 @@ class TaxMap(models.Model):
         domain=[("type_tax_use", "=", "purchase")],
         check_company=True,
         ondelete="cascade",
-        help="Its amount comes from the document: of a tax that is money a unit, one row serves all amounts.",
+        help="Its amount comes from the document: of a tax per unit, one row serves all amounts.",
     )
     account_id = fields.Many2one(
         "account.account",
@@ -101,9 +102,11 @@ class TaxMap(models.Model):
     def _check_tax(self):
         for row in self:
             if row.kind == Kind.PER_UNIT.value and row.rate:
-                raise ValidationError(self.env._("A tax of so much money a unit has no percentage."))
+                raise ValidationError(self.env._("A tax per unit has no percentage."))
             if row.booking == Booking.TAX.value and not row.tax_id:
-                raise ValidationError(self.env._("Choose the purchase tax of %s.", row.display_name))
+                raise ValidationError(
+                    self.env._("Choose the purchase tax of %s.", row.display_name)
+                )
 
     def _key(self):
         self.ensure_one()
@@ -118,7 +121,7 @@ class TaxMap(models.Model):
             return self.env._("No tax (excluded good or service)")
         name = codes.TAX_SCHEMES.get(key.scheme) or self.env._("tax %s", key.scheme or "?")
         if key.rate is None:
-            return self.env._("%s (money a unit)", name)
+            return self.env._("%s (per unit)", name)
         return f"{name} {key.rate:f} %"
 
     def _booking(self):
@@ -130,13 +133,12 @@ class TaxMap(models.Model):
 
     @api.model
     def _tax_table(self, company):
-        """The `TaxTable` of a company; a company without any row gets the defaults of its chart first."""
+        """The `TaxTable` of a company; a company without any row gets the defaults of its chart
+        first."""
         rows = self.sudo().search([("company_id", "=", company.id)])
         if not rows:
             rows = self.sudo()._add_defaults(company)
-        return TaxTable(
-            {row._key(): (row._booking(), row.tax_id, row.account_id) for row in rows}
-        )
+        return TaxTable({row._key(): (row._booking(), row.tax_id, row.account_id) for row in rows})
 
     @api.model
     def _add_defaults(self, company):
@@ -182,15 +184,14 @@ class TaxMap(models.Model):
         """Add what the Colombian chart has and the table of the current company lacks."""
         self.check_access("create")
         self._add_defaults(self.env.company)
-        return self.env["ir.actions.act_window"]._for_xml_id(
-            "l10n_co_einvoice_mail.tax_map_action"
-        )
+        return self.env["ir.actions.act_window"]._for_xml_id("l10n_co_einvoice_mail.tax_map_action")
 
     # ---- the other way round ---------------------------------------------------------------------
 
     @api.model
     def _schemes(self, company):
-        """({account.tax: scheme}, {account.tax.group: scheme}): which tax of DIAN's a bill's tax is.
+        """({account.tax: scheme}, {account.tax.group: scheme}): which tax of DIAN's a bill's tax
+        is.
 
         A tax that is not in the table, such as a variant for services, is known by its group.
         """

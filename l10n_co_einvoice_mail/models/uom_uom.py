@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-#: Odoo's units -> DIAN's codes (annex 1.9, table 13.3.6: UN/ECE Rec. 20 and, for pieces, DIAN's own 94).
+#: Odoo's units -> DIAN's codes (UN/ECE Rec. 20; pieces have several).
 UNIT_CODES = {
     "product_uom_unit": "94 NIU EA C62 H87",
     "product_uom_dozen": "DZN",

@@ -2,9 +2,8 @@
 
 from decimal import Decimal
 
-from odoo.tests import tagged
-
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
+from odoo.tests import tagged
 
 from ..dian.archive import File
 from ..dian.reader import read
@@ -45,16 +44,20 @@ class BillCase(AccountTestInvoicingCommon):
     def receive(self, edocument, **values):
         """The received document of an e-document, as if it had been checked and accepted."""
         document = edocument.document
-        return self.env["l10n_co.received.document"].sudo().create(
-            {
-                "company_id": self.company.id,
-                "document_type": document.type_code,
-                "number": document.number,
-                "cufe": document.cufe,
-                "supplier_nit": document.supplier.id_number,
-                "state": "accepted",
-                **values,
-            }
+        return (
+            self.env["l10n_co.received.document"]
+            .sudo()
+            .create(
+                {
+                    "company_id": self.company.id,
+                    "document_type": document.type_code,
+                    "number": document.number,
+                    "cufe": document.cufe,
+                    "supplier_nit": document.supplier.id_number,
+                    "state": "accepted",
+                    **values,
+                }
+            )
         )
 
     def bill(self, edocument=None, **facts):
@@ -65,8 +68,9 @@ class BillCase(AccountTestInvoicingCommon):
     def bill_of(self, record, edocument):
         return self.importer._create_bills([(record, edocument)])[record].sudo(False)
 
-    def assertSays(self, move, document):
-        """The bill says what the document says, to the cent: total, taxes by scheme, lines, and nothing is left to check."""
+    def assert_says(self, move, document):
+        """The bill says what the document says, to the cent: total, taxes by scheme, lines, and
+        nothing is left to check."""
         self.assertFalse(move._l10n_co_differences())
         payable = document.totals.payable
         self.assertEqual(Decimal(f"{move.amount_total:.2f}"), payable)
@@ -84,4 +88,3 @@ class BillCase(AccountTestInvoicingCommon):
 
     def notice_codes(self, move):
         return {notice["code"] for notice in move._l10n_co_open_notices()}
-

@@ -1,9 +1,9 @@
-"""What a bill belongs to: the same bill, the invoice of a note, the last bills, products, purchase orders."""
-
-from psycopg2 import IntegrityError
+"""What a bill belongs to: the same bill, the invoice of a note, the last bills, products, purchase
+orders."""
 
 from odoo.fields import Command
 from odoo.tools import mute_logger
+from psycopg2 import IntegrityError
 
 from .bill_common import BillCase
 from .tools import builder
@@ -13,14 +13,24 @@ from .tools.builder import Line, Reference, Tax
 class TestDuplicates(BillCase):
     def typed(self, ref, **values):
         """A bill as a person types it."""
-        supplier = self.env["res.partner"].create({"name": "Proveedor", "vat": f"{builder.SUPPLIER.nit}-{builder.SUPPLIER.check_digit}"})
+        supplier = self.env["res.partner"].create(
+            {"name": "Proveedor", "vat": f"{builder.SUPPLIER.nit}-{builder.SUPPLIER.check_digit}"}
+        )
         return self.env["account.move"].create(
             {
                 "move_type": "in_invoice",
                 "partner_id": supplier.id,
                 "ref": ref,
                 "journal_id": self.journal.id,
-                "invoice_line_ids": [Command.create({"name": "todo", "price_unit": 100000, "tax_ids": self.chart_tax("l10n_co_tax_1").ids})],
+                "invoice_line_ids": [
+                    Command.create(
+                        {
+                            "name": "todo",
+                            "price_unit": 100000,
+                            "tax_ids": self.chart_tax("l10n_co_tax_1").ids,
+                        }
+                    )
+                ],
                 **values,
             }
         )
@@ -77,7 +87,7 @@ class TestDuplicates(BillCase):
         typed = self.typed("FE1001", invoice_line_ids=[])
         edocument = self.edocument()
         self.assertEqual(self.bill(edocument), typed)
-        self.assertSays(typed, edocument.document)
+        self.assert_says(typed, edocument.document)
 
     def test_a_cancelled_bill_does_not_count(self):
         typed = self.typed("FE1001")
@@ -136,7 +146,9 @@ class TestMemory(BillCase):
         """A confirmed bill on which a person decided everything."""
         move = self.bill(**facts)
         plan = self.env["account.analytic.plan"].create({"name": "Obras"})
-        self.analytic = self.env["account.analytic.account"].create({"name": "Obra 1", "plan_id": plan.id})
+        self.analytic = self.env["account.analytic.account"].create(
+            {"name": "Obra 1", "plan_id": plan.id}
+        )
         self.account = self.company_data["default_account_expense"].copy()
         self.retention = self.chart_tax("l10n_co_tax_19")
         move.invoice_line_ids.write(
@@ -161,7 +173,9 @@ class TestMemory(BillCase):
     def test_what_was_decided_for_this_item_comes_first(self):
         self.confirmed(number="FE1", lines=(Line("Papel", seller_code="P1"),))
         paper = self.account
-        later = self.confirmed(number="FE2", issue_date="2026-03-03", lines=(Line("Tinta", seller_code="T1"),))
+        later = self.confirmed(
+            number="FE2", issue_date="2026-03-03", lines=(Line("Tinta", seller_code="T1"),)
+        )
         self.assertNotEqual(later.invoice_line_ids.account_id, paper)
         move = self.bill(number="FE3", lines=(Line("Otra cosa", seller_code="P1"), Line("Nuevo")))
         self.assertEqual(move.invoice_line_ids.mapped("account_id"), paper | self.account)
@@ -169,7 +183,9 @@ class TestMemory(BillCase):
     def test_the_rate_is_always_the_documents(self):
         self.confirmed(number="FE1")
         move = self.bill(number="FE2", lines=(Line(taxes=(Tax("01", "5.00"),)),))
-        self.assertEqual(move.invoice_line_ids.tax_ids, self.chart_tax("l10n_co_tax_0") + self.retention)
+        self.assertEqual(
+            move.invoice_line_ids.tax_ids, self.chart_tax("l10n_co_tax_0") + self.retention
+        )
 
     def test_a_variant_of_the_tax_is_remembered(self):
         variant = self.chart_tax("l10n_co_tax_1").copy({"name": "IVA 19 servicios"})
@@ -196,7 +212,9 @@ class TestMemory(BillCase):
     def test_the_companys_distribution_models(self):
         supplier = self.bill(number="FE1").partner_id
         plan = self.env["account.analytic.plan"].create({"name": "Obras"})
-        analytic = self.env["account.analytic.account"].create({"name": "Obra 1", "plan_id": plan.id})
+        analytic = self.env["account.analytic.account"].create(
+            {"name": "Obra 1", "plan_id": plan.id}
+        )
         self.env["account.analytic.distribution.model"].create(
             {"partner_id": supplier.id, "analytic_distribution": {analytic.id: 100}}
         )
@@ -215,7 +233,12 @@ class TestProducts(BillCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.product = cls.env["product.product"].create(
-            {"name": "Cemento", "default_code": "CEM-50", "barcode": "7701234567897", "uom_id": cls.env.ref("uom.product_uom_kgm").id}
+            {
+                "name": "Cemento",
+                "default_code": "CEM-50",
+                "barcode": "7701234567897",
+                "uom_id": cls.env.ref("uom.product_uom_kgm").id,
+            }
         )
 
     def line(self, **values):
@@ -224,9 +247,15 @@ class TestProducts(BillCase):
     def test_by_the_suppliers_code(self):
         supplier = self.bill(number="FE1").partner_id
         self.env["product.supplierinfo"].create(
-            {"partner_id": supplier.id, "product_tmpl_id": self.product.product_tmpl_id.id, "product_code": "77"}
+            {
+                "partner_id": supplier.id,
+                "product_tmpl_id": self.product.product_tmpl_id.id,
+                "product_code": "77",
+            }
         )
-        line = self.bill(number="FE2", lines=(Line("Otro nombre", seller_code="77"),)).invoice_line_ids
+        line = self.bill(
+            number="FE2", lines=(Line("Otro nombre", seller_code="77"),)
+        ).invoice_line_ids
         self.assertEqual(line.product_id, self.product)
         self.assertEqual(line.name, "Otro nombre")
         self.assertEqual(line.price_unit, 100000)
@@ -247,20 +276,30 @@ class TestProducts(BillCase):
         self.assertFalse(self.line(seller_code="CEM-50").product_id)
 
     def test_unit_of_the_document(self):
-        self.assertEqual(self.line(unit_code="GLL").product_uom_id, self.env.ref("uom.product_uom_gal"))
-        self.assertFalse(self.bill(number="FE2", lines=(Line(unit_code="ZZZ"),)).invoice_line_ids.product_uom_id)
+        self.assertEqual(
+            self.line(unit_code="GLL").product_uom_id, self.env.ref("uom.product_uom_gal")
+        )
+        self.assertFalse(
+            self.bill(number="FE2", lines=(Line(unit_code="ZZZ"),)).invoice_line_ids.product_uom_id
+        )
 
     def test_a_unit_that_does_not_suit_the_product(self):
         line = self.line(seller_code="CEM-50", unit_code="HUR")
         self.assertEqual(line.product_uom_id, self.product.uom_id)
-        line = self.bill(number="FE2", lines=(Line(seller_code="CEM-50", unit_code="TNE"),)).invoice_line_ids
+        line = self.bill(
+            number="FE2", lines=(Line(seller_code="CEM-50", unit_code="TNE"),)
+        ).invoice_line_ids
         self.assertEqual(line.product_uom_id, self.env.ref("uom.product_uom_ton"))
 
     def test_no_query_a_line(self):
         """Ten times the lines cost the same number of look-ups."""
         self.bill(number="FE0")
-        few = self.edocument(number="FE1", lines=tuple(Line(f"a{n}", seller_code=f"AAAA{n}") for n in range(3)))
-        many = self.edocument(number="FE2", lines=tuple(Line(f"b{n}", seller_code=f"BBBB{n}") for n in range(30)))
+        few = self.edocument(
+            number="FE1", lines=tuple(Line(f"a{n}", seller_code=f"AAAA{n}") for n in range(3))
+        )
+        many = self.edocument(
+            number="FE2", lines=tuple(Line(f"b{n}", seller_code=f"BBBB{n}") for n in range(30))
+        )
         counts = []
         for edocument in (few, many):
             record = self.receive(edocument)
@@ -285,14 +324,20 @@ class TestPurchaseOrders(BillCase):
             {
                 "partner_id": supplier.id,
                 "order_line": [
-                    Command.create({"product_id": self.product_a.id, "product_qty": 2, "price_unit": 100000}),
-                    Command.create({"product_id": self.product_b.id, "product_qty": 1, "price_unit": 7}),
+                    Command.create(
+                        {"product_id": self.product_a.id, "product_qty": 2, "price_unit": 100000}
+                    ),
+                    Command.create(
+                        {"product_id": self.product_b.id, "product_qty": 1, "price_unit": 7}
+                    ),
                 ],
             }
         )
         order.button_confirm()
-        edocument = self.edocument(number="FE2", order_reference=order.name, lines=(Line(), Line(price="3.00")))
+        edocument = self.edocument(
+            number="FE2", order_reference=order.name, lines=(Line(), Line(price="3.00"))
+        )
         move = self.bill(edocument)
         self.assertEqual(move.invoice_line_ids[0].purchase_line_id, order.order_line[0])
         self.assertFalse(move.invoice_line_ids[1].purchase_line_id)
-        self.assertSays(move, edocument.document)
+        self.assert_says(move, edocument.document)

@@ -11,7 +11,15 @@ from .tools.builder import Party
 NIT = builder.SUPPLIER.nit
 DIGIT = builder.SUPPLIER.check_digit
 #: Forms in which a NIT lies in people's databases.
-STORED = (f"{NIT}-{DIGIT}", f"{NIT}{DIGIT}", NIT, f"900.123.456-{DIGIT}", f"0{NIT}-{DIGIT}", f"900 123 456 - {DIGIT}", f"CO{NIT}{DIGIT}")
+STORED = (
+    f"{NIT}-{DIGIT}",
+    f"{NIT}{DIGIT}",
+    NIT,
+    f"900.123.456-{DIGIT}",
+    f"0{NIT}-{DIGIT}",
+    f"900 123 456 - {DIGIT}",
+    f"CO{NIT}{DIGIT}",
+)
 
 
 class TestSupplier(BillCase):
@@ -89,7 +97,9 @@ class TestSupplier(BillCase):
                     "phone": "6015550123",
                     "street": "Cra 7 # 12-34",
                     "city": "Medellín",
-                    "state_id": self.env.ref("base.co").state_ids.filtered(lambda s: s.code == "ANT").id,
+                    "state_id": self.env.ref("base.co")
+                    .state_ids.filtered(lambda s: s.code == "ANT")
+                    .id,
                     "zip": "050001",
                     "country_id": self.env.ref("base.co").id,
                     "supplier_rank": 1,
@@ -115,7 +125,12 @@ class TestSupplier(BillCase):
 
     def test_a_foreign_supplier(self):
         supplier = Party(
-            "US-12/AB", "ACME INC", id_type="50", country=("US", "United States"), department=("", ""), city=("", "Miami")
+            "US-12/AB",
+            "ACME INC",
+            id_type="50",
+            country=("US", "United States"),
+            department=("", ""),
+            city=("", "Miami"),
         )
         partner = self.bill(supplier=supplier).partner_id
         self.assertEqual(partner.country_id.code, "US")
@@ -130,7 +145,8 @@ class TestSupplier(BillCase):
         self.assertEqual(sorted(states.mapped("code")), sorted(DEPARTMENTS.values()))
 
     def test_somebody_else_is_creating_the_supplier(self):
-        """A second transaction holds the NIT: this one is to start again, not to create a second partner."""
+        """A second transaction holds the NIT: this one is to start again, not to create a second
+        partner."""
         party = self.edocument().document.supplier
         with self.registry._db.cursor() as other:
             other.execute("SELECT pg_advisory_xact_lock(1900373, hashtext(%s))", (NIT,))

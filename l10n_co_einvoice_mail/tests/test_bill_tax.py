@@ -63,7 +63,9 @@ class TestTaxMap(BillCase):
 
     def test_who_charges_no_iva_sells_nothing_excluded(self):
         supplier = Party("900123456", "NO RESPONSABLE", tax_scheme=("ZZ", "No aplica"))
-        self.assertFalse(self.bill(supplier=supplier, lines=(Line(taxes=()),)).invoice_line_ids.tax_ids)
+        self.assertFalse(
+            self.bill(supplier=supplier, lines=(Line(taxes=()),)).invoice_line_ids.tax_ids
+        )
 
     def test_an_unknown_tax_is_said_and_its_bill_is_right(self):
         icui = Tax("35", "20.00")
@@ -77,7 +79,7 @@ class TestTaxMap(BillCase):
         self.assertIn("without a purchase tax", unmapped.name)
         self.assertEqual(self.notice_codes(move), {"bill_tax_unmapped"})
         self.assertTrue(move.l10n_co_needs_review)
-        self.assertSays(move, edocument.document)
+        self.assert_says(move, edocument.document)
 
     def test_map_it_and_rebuild(self):
         edocument = self.edocument(lines=(Line("Galletas", taxes=(Tax(), Tax("35", "20.00"))),))
@@ -88,7 +90,7 @@ class TestTaxMap(BillCase):
         self.assertFalse(move.l10n_co_needs_review)
         self.assertEqual(len(move.invoice_line_ids), 1)
         self.assertIn(tax, move.invoice_line_ids.tax_ids)
-        self.assertSays(move, edocument.document)
+        self.assert_says(move, edocument.document)
         self.assertEqual(len(move.attachment_ids), 1)
 
     def test_a_tax_a_unit_on_its_line(self):
@@ -98,7 +100,7 @@ class TestTaxMap(BillCase):
         move = self.bill(edocument)
         self.assertEqual(move.invoice_line_ids.tax_ids, tax | self.chart_tax("l10n_co_tax_1"))
         self.assertEqual(move.amount_tax, 57 + 198)
-        self.assertSays(move, edocument.document)
+        self.assert_says(move, edocument.document)
 
     def test_a_tax_a_unit_of_another_amount(self):
         """The amount of bags and sugar changes every year: the table's tax serves all the same."""
@@ -106,7 +108,7 @@ class TestTaxMap(BillCase):
         edocument = self.edocument(lines=(Line("Bolsa", "100.00", "3", taxes=(Tax(), BAGS)),))
         move = self.bill(edocument)
         self.assertEqual(move.amount_tax, 57 + 198)
-        self.assertSays(move, edocument.document)
+        self.assert_says(move, edocument.document)
 
     def test_a_tax_as_a_cost(self):
         account = self.company_data["default_account_expense"].copy()
@@ -116,14 +118,14 @@ class TestTaxMap(BillCase):
         cost = move.invoice_line_ids[-1]
         self.assertEqual((cost.account_id, cost.price_subtotal), (account, 198))
         self.assertFalse(move.l10n_co_needs_review)
-        self.assertSays(move, edocument.document)
+        self.assert_says(move, edocument.document)
 
     def test_withholdings_are_told_and_not_booked(self):
         edocument = self.edocument(withholdings=(Tax("06", "2.50"),))
         move = self.bill(edocument)
         self.assertEqual(self.notice_codes(move), {"bill_withholdings"})
         self.assertFalse(move.l10n_co_needs_review)
-        self.assertSays(move, edocument.document)
+        self.assert_says(move, edocument.document)
 
     def test_the_table_refuses_nonsense(self):
         with self.assertRaises(ValidationError):
@@ -135,12 +137,17 @@ class TestTaxMap(BillCase):
         """Taxes rounded to whole pesos on every line, as many programs do."""
         facts = builder.Document(lines=(Line(price="1234.56"), Line(price="777.77")))
         xml = builder.ubl.document(facts)
-        for exact, rounded in (("234.57", "235.00"), ("147.78", "148.00"), ("382.35", "383.00"), ("2394.68", "2395.33")):
+        for exact, rounded in (
+            ("234.57", "235.00"),
+            ("147.78", "148.00"),
+            ("382.35", "383.00"),
+            ("2394.68", "2395.33"),
+        ):
             xml = xml.replace(f">{exact}<", f">{rounded}<")
         edocument = self.read(builder.unsigned(xml), "fv.xml")
         move = self.bill(edocument)
         self.assertEqual(move.amount_tax, 383)
-        self.assertSays(move, edocument.document)
+        self.assert_says(move, edocument.document)
 
 
 class TestGuard(BillCase):
@@ -177,7 +184,9 @@ class TestGuard(BillCase):
 
     def test_a_variant_of_the_tax_is_no_difference(self):
         move = self.bill()
-        move.invoice_line_ids.tax_ids = self.chart_tax("l10n_co_tax_1").copy({"name": "IVA 19 servicios"})
+        move.invoice_line_ids.tax_ids = self.chart_tax("l10n_co_tax_1").copy(
+            {"name": "IVA 19 servicios"}
+        )
         self.assertFalse(move.l10n_co_needs_review)
 
     def test_what_is_to_be_checked_is_not_posted_by_itself(self):

@@ -1,4 +1,5 @@
-"""Upload, the journal's alias and drag and drop: the same bill as through the mailbox, and the same received document."""
+"""Upload, the journal's alias and drag and drop: the same bill as through the mailbox, and the same
+received document."""
 
 import base64
 from unittest.mock import patch
@@ -37,24 +38,26 @@ class ImportCase(BillCase):
         return self.env["l10n_co.received.document"].search([("cufe", "=", cufe)])
 
     def bills(self):
-        return self.env["account.move"].search([("move_type", "in", ("in_invoice", "in_refund", "entry"))])
+        return self.env["account.move"].search(
+            [("move_type", "in", ("in_invoice", "in_refund", "entry"))]
+        )
 
     def bodies(self, move):
         return " ".join(move.message_ids.mapped("body"))
 
 
 class TestUpload(ImportCase):
-    def assertEntered(self, move, package=None):
+    def assert_entered(self, move, package=None):
         facts = (package or self.package).facts
         document = self.received(facts.cufe)
         self.assertEqual(len(document), 1)
         self.assertEqual(document.move_id, move)
         self.assertEqual(move.l10n_co_cufe, facts.cufe)
-        self.assertSays(move, self.read(builder.unsigned(builder.ubl.document(facts))).document)
+        self.assert_says(move, self.read(builder.unsigned(builder.ubl.document(facts))).document)
 
     def test_zip(self):
         move = self.upload(("z.zip", self.package.archive))
-        self.assertEntered(move)
+        self.assert_entered(move)
         self.assertFalse(move.l10n_co_needs_review)
         main = move.message_main_attachment_id
         self.assertEqual((main.name, main.mimetype), ("FE1001.pdf", "application/pdf"))
@@ -63,31 +66,31 @@ class TestUpload(ImportCase):
 
     def test_container(self):
         move = self.upload(("ad.xml", self.package.container))
-        self.assertEntered(move)
+        self.assert_entered(move)
         self.assertEqual(move.attachment_ids.mapped("raw"), [self.package.container])
 
     def test_bare_document(self):
         move = self.upload(("fv.xml", self.package.document))
-        self.assertEntered(move)
+        self.assert_entered(move)
         self.assertEqual(self.received(self.package.facts.cufe).state, "review")
         self.assertEqual(self.notice_codes(move), {"bill_under_review"})
 
     def test_container_that_core_cannot_unwrap(self):
         """Without MimeCode core's own parser raises UnboundLocalError."""
         container = self.package.container.replace(b"<cbc:MimeCode>text/xml</cbc:MimeCode>", b"")
-        self.assertEntered(self.upload(("ad.xml", container)))
+        self.assert_entered(self.upload(("ad.xml", container)))
 
     def test_credit_note(self):
         package = Package(builder.credit_note())
         move = self.upload(("z.zip", package.archive))
         self.assertEqual(move.move_type, "in_refund")
-        self.assertEntered(move, package)
+        self.assert_entered(move, package)
 
     def test_debit_note(self):
         package = Package(builder.debit_note())
         move = self.upload(("z.zip", package.archive))
         self.assertEqual(move.move_type, "in_invoice")
-        self.assertEntered(move, package)
+        self.assert_entered(move, package)
 
     def test_several_documents_in_one_zip(self):
         packages = [Package(builder.Document(number=f"FE{n}")) for n in (1, 2, 3)]
@@ -95,7 +98,9 @@ class TestUpload(ImportCase):
         moves = self.upload(("todo.zip", builder.archive(files)))
         self.assertEqual(len(moves), 3)
         for package in packages:
-            self.assertEntered(moves.filtered(lambda m, p=package: m.l10n_co_cufe == p.facts.cufe), package)
+            self.assert_entered(
+                moves.filtered(lambda m, p=package: m.l10n_co_cufe == p.facts.cufe), package
+            )
 
     def test_several_files(self):
         packages = [Package(builder.Document(number=f"FE{n}")) for n in (1, 2)]
@@ -116,13 +121,23 @@ class TestUpload(ImportCase):
         self.assertEqual(first.state, "posted")
 
     def test_a_typed_bill_is_completed(self):
-        supplier = self.env["res.partner"].create({"name": "P", "vat": f"{builder.SUPPLIER.nit}-{builder.SUPPLIER.check_digit}"})
+        supplier = self.env["res.partner"].create(
+            {"name": "P", "vat": f"{builder.SUPPLIER.nit}-{builder.SUPPLIER.check_digit}"}
+        )
         typed = self.env["account.move"].create(
             {
                 "move_type": "in_invoice",
                 "partner_id": supplier.id,
                 "ref": "FE-1001",
-                "invoice_line_ids": [Command.create({"name": "x", "price_unit": 100000, "tax_ids": self.chart_tax("l10n_co_tax_1").ids})],
+                "invoice_line_ids": [
+                    Command.create(
+                        {
+                            "name": "x",
+                            "price_unit": 100000,
+                            "tax_ids": self.chart_tax("l10n_co_tax_1").ids,
+                        }
+                    )
+                ],
             }
         )
         self.assertEqual(self.upload(("z.zip", self.package.archive)), typed)
@@ -146,7 +161,9 @@ class TestUpload(ImportCase):
         self.assertIn("not imported", self.bodies(move))
 
     def test_a_sales_journal(self):
-        move = self.upload(("z.zip", self.package.archive), journal=self.company_data["default_journal_sale"])
+        move = self.upload(
+            ("z.zip", self.package.archive), journal=self.company_data["default_journal_sale"]
+        )
         self.assertFalse(move.invoice_line_ids)
         self.assertIn("purchase journal", self.bodies(move))
 
@@ -160,11 +177,15 @@ class TestUpload(ImportCase):
         self.assertEqual(move.l10n_co_cufe, self.package.facts.cufe)
         self.assertIn("no such account", move.l10n_co_warning)
         move.action_l10n_co_rebuild()
-        self.assertEntered(move)
+        self.assert_entered(move)
         self.assertFalse(move.l10n_co_needs_review)
 
     def test_other_files_are_cores(self):
-        peppol = b'<Invoice xmlns="urn:oasis:names:specification:ubl:schema:xsd:Invoice-2" xmlns:cbc="urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2"><cbc:UBLVersionID>2.1</cbc:UBLVersionID><cbc:CustomizationID>urn:cen.eu:en16931:2017</cbc:CustomizationID><cbc:ID>1</cbc:ID></Invoice>'
+        ubl = b"urn:oasis:names:specification:ubl:schema:xsd:"
+        peppol = (
+            b'<Invoice xmlns="%sInvoice-2" xmlns:cbc="%sCommonBasicComponents-2">'
+            b"<cbc:UBLVersionID>2.1</cbc:UBLVersionID><cbc:ID>1</cbc:ID></Invoice>"
+        ) % (ubl, ubl)
         for name, content, kind in (
             ("peppol.xml", peppol, "account.edi.xml.ubl_21"),
             ("notes.xml", b"<notes/>", None),
@@ -191,7 +212,7 @@ class TestUpload(ImportCase):
         move.invoice_line_ids.unlink()
         self.assertTrue(move.l10n_co_needs_review)
         move.action_l10n_co_rebuild()
-        self.assertEntered(move)
+        self.assert_entered(move)
         self.assertFalse(move.l10n_co_needs_review)
 
 
@@ -226,11 +247,23 @@ class TestAliasAndChatter(ImportCase):
             **values,
         }
         self.env["account.move"].with_context(mail_create_nosubscribe=True)
-        move = self.env["account.move"].with_context(from_alias=True).message_new(
-            message, {"move_type": "in_invoice", "journal_id": self.journal.id, "company_id": self.company.id}
+        move = (
+            self.env["account.move"]
+            .with_context(from_alias=True)
+            .message_new(
+                message,
+                {
+                    "move_type": "in_invoice",
+                    "journal_id": self.journal.id,
+                    "company_id": self.company.id,
+                },
+            )
         )
         move.with_context(from_alias=True).message_post(
-            message_type="email", email_from=ALIAS_MAIL, body="x", attachments=message["attachments"]
+            message_type="email",
+            email_from=ALIAS_MAIL,
+            body="x",
+            attachments=message["attachments"],
         )
         return move
 
@@ -255,9 +288,16 @@ class TestAliasAndChatter(ImportCase):
         self.assertIn("has its bill already", self.bodies(second))
 
     def test_dropped_on_an_empty_draft(self):
-        draft = self.env["account.move"].create({"move_type": "in_invoice", "journal_id": self.journal.id})
+        draft = self.env["account.move"].create(
+            {"move_type": "in_invoice", "journal_id": self.journal.id}
+        )
         attachment = self.env["ir.attachment"].create(
-            {"name": "z.zip", "datas": base64.b64encode(self.package.archive), "res_model": "account.move", "res_id": draft.id}
+            {
+                "name": "z.zip",
+                "datas": base64.b64encode(self.package.archive),
+                "res_model": "account.move",
+                "res_id": draft.id,
+            }
         )
         attachment._post_add_create()
         self.assertEqual(draft.amount_total, 119000)
@@ -266,7 +306,12 @@ class TestAliasAndChatter(ImportCase):
     def test_dropped_on_a_customers_invoice(self):
         invoice = self.init_invoice("out_invoice", amounts=[1000])
         attachment = self.env["ir.attachment"].create(
-            {"name": "z.zip", "raw": self.package.archive, "res_model": "account.move", "res_id": invoice.id}
+            {
+                "name": "z.zip",
+                "raw": self.package.archive,
+                "res_model": "account.move",
+                "res_id": invoice.id,
+            }
         )
         attachment._post_add_create()
         self.assertFalse(invoice.l10n_co_cufe)

@@ -2,7 +2,7 @@
 
 import unittest
 from dataclasses import replace
-from decimal import Decimal as D
+from decimal import Decimal
 
 from ...booking import guard
 from ...booking.lines import LineKind, plan
@@ -11,8 +11,13 @@ from ...dian.amounts import AllowanceCharge, Line, Tax, Totals
 from ...dian.document import Document
 from ...dian.party import Party
 
+D = Decimal
 IVA = TaxKey("01", Kind.PERCENT, D(19))
-TABLE = {IVA: Booking.TAX, EXCLUDED_KEY: Booking.TAX, TaxKey("22", Kind.PER_UNIT, None): Booking.COST}
+TABLE = {
+    IVA: Booking.TAX,
+    EXCLUDED_KEY: Booking.TAX,
+    TaxKey("22", Kind.PER_UNIT, None): Booking.COST,
+}
 
 
 def treat(key):
@@ -20,7 +25,9 @@ def treat(key):
 
 
 def line(**values):
-    return Line(**{"description": "x", "quantity": D(1), "price": D(100), "amount": D(100), **values})
+    return Line(
+        **{"description": "x", "quantity": D(1), "price": D(100), "amount": D(100), **values}
+    )
 
 
 def iva(amount="19", base="100", percent="19.00"):
@@ -29,7 +36,9 @@ def iva(amount="19", base="100", percent="19.00"):
 
 def document(*lines, payable=None, **values):
     facts = {"kind": "invoice", "currency": "COP", "supplier": Party(tax_scheme="01"), **values}
-    return Document(lines=lines, totals=Totals(**{"payable": payable, **facts.pop("totals", {})}), **facts)
+    return Document(
+        lines=lines, totals=Totals(**{"payable": payable, **facts.pop("totals", {})}), **facts
+    )
 
 
 def planned(*lines, digits=2, **values):
@@ -51,7 +60,9 @@ class TestKeys(unittest.TestCase):
         self.assertEqual(key_of(replace(bags, percent=D(0))), TaxKey("22", Kind.PER_UNIT, None))
 
     def test_an_amount_without_rate_and_base(self):
-        self.assertEqual(key_of(Tax("34", None, None, None, D(60))), TaxKey("34", Kind.PER_UNIT, None))
+        self.assertEqual(
+            key_of(Tax("34", None, None, None, D(60))), TaxKey("34", Kind.PER_UNIT, None)
+        )
 
     def test_large_rates_have_no_exponent(self):
         self.assertEqual(key_of(iva(percent="100")).text, "01@100")
@@ -107,7 +118,9 @@ class TestPricing(unittest.TestCase):
         self.check(item, 1, 100, 0, 100)
 
     def test_a_discount_without_a_fitting_price(self):
-        [item] = planned(line(price=D(1), amount=D(75), allowances=(AllowanceCharge(False, amount=D(25)),)))
+        [item] = planned(
+            line(price=D(1), amount=D(75), allowances=(AllowanceCharge(False, amount=D(25)),))
+        )
         self.check(item, 1, 100, 25, 75)
 
     def test_a_whole_discount(self):
@@ -120,10 +133,16 @@ class TestPricing(unittest.TestCase):
 
     def test_a_charge_bears_the_items_tax(self):
         charge = AllowanceCharge(True, amount=D(10), reason="Flete")
-        item, freight = planned(line(amount=D(110), taxes=(iva("20.90", "110"),), allowances=(charge,)))
+        item, freight = planned(
+            line(amount=D(110), taxes=(iva("20.90", "110"),), allowances=(charge,))
+        )
         self.check(item, 1, 100, 0, 100)
-        self.assertEqual((freight.kind, freight.label, freight.amount), (LineKind.ITEM_CHARGE, "Flete", 10))
-        self.assertEqual([tax.amount for tax in (*item.taxes, *freight.taxes)], [D("19.00"), D("1.90")])
+        self.assertEqual(
+            (freight.kind, freight.label, freight.amount), (LineKind.ITEM_CHARGE, "Flete", 10)
+        )
+        self.assertEqual(
+            [tax.amount for tax in (*item.taxes, *freight.taxes)], [D("19.00"), D("1.90")]
+        )
 
     def test_quantities_that_a_bill_cannot_hold(self):
         [item] = planned(line(quantity=D("0.333333"), price=D("300.0003")))
@@ -145,7 +164,10 @@ class TestTaxes(unittest.TestCase):
         self.assertEqual((tax.amount, tax.base), (D("1.90"), D(10)))
 
     def test_roundings_go_to_the_largest_line(self):
-        lines = (line(taxes=(iva("19.00"),)), line(amount=D(200), price=D(200), taxes=(iva("38.00", "200"),)))
+        lines = (
+            line(taxes=(iva("19.00"),)),
+            line(amount=D(200), price=D(200), taxes=(iva("38.00", "200"),)),
+        )
         first, second = planned(*lines, taxes=(iva("57.40", "300"),))
         self.assertEqual((first.taxes[0].amount, second.taxes[0].amount), (D(19), D("38.40")))
 
@@ -156,7 +178,10 @@ class TestTaxes(unittest.TestCase):
         self.assertEqual([t.key for t in item.taxes], [EXCLUDED_KEY])
 
     def test_cost_and_unmapped_taxes_are_one_line_each(self):
-        bags, sugar = Tax("22", None, None, None, D(60), D(30)), Tax("34", None, None, None, D(5), D(1))
+        bags, sugar = (
+            Tax("22", None, None, None, D(60), D(30)),
+            Tax("34", None, None, None, D(5), D(1)),
+        )
         lines = planned(line(taxes=(iva(), bags, sugar)), line(taxes=(bags,)))
         self.assertEqual(
             [(item.kind, item.amount) for item in lines[2:]],
@@ -174,7 +199,9 @@ class TestAdjustments(unittest.TestCase):
     ALLOWANCES = (AllowanceCharge(False, amount=D(10)), AllowanceCharge(True, amount=D(4)))
 
     def kinds(self, payable, **totals):
-        lines = planned(line(), allowances=self.ALLOWANCES, totals={"payable": payable and D(payable), **totals})
+        lines = planned(
+            line(), allowances=self.ALLOWANCES, totals={"payable": payable and D(payable), **totals}
+        )
         return [(item.kind.value, str(item.amount)) for item in lines[1:]]
 
     def test_all_that_the_document_has(self):
@@ -221,4 +248,6 @@ class TestGuard(unittest.TestCase):
         self.assertFalse(guard.differences(kept, D("119.01"), {"01": D(19)}, 1))
 
     def test_lines_of_a_typed_bill_are_not_counted(self):
-        self.assertEqual(guard.differences({**self.KEPT, "lines": None}, D(119), {"01": D(19)}, 7), ())
+        self.assertEqual(
+            guard.differences({**self.KEPT, "lines": None}, D(119), {"01": D(19)}, 7), ()
+        )
