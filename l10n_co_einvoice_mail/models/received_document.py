@@ -223,8 +223,8 @@ class ReceivedDocument(models.Model):
                     "is_response": document.document_type == APPLICATION_RESPONSE,
                     "annexes": edocument.annexes,
                     "tax_names": codes.TAX_SCHEMES,
-                    "number": lambda value: formatLang(
-                        self.env, float(value), digits=_decimals(value)
+                    "number": lambda value, least=2: formatLang(
+                        self.env, float(value), digits=_decimals(value, least)
                     ),
                 },
             )
@@ -394,6 +394,6 @@ class ReceivedDocument(models.Model):
         return self._get_records_action(name=self.env._("Received documents"))
 
 
-def _decimals(value):
-    """Two decimals, or as many as the document wrote where it needs more; no more than a price can need."""
-    return min(max(2, -value.normalize().as_tuple().exponent), MAX_DECIMALS)
+def _decimals(value, least):
+    """`least` decimals, or as many as the document wrote where it needs more; no more than a price can need."""
+    return min(max(least, -value.normalize().as_tuple().exponent), MAX_DECIMALS)
