@@ -105,7 +105,7 @@ class FetchmailServer(models.Model):
     l10n_co_mail_count = fields.Integer(compute="_compute_l10n_co_counts")
     l10n_co_today_count = fields.Integer(string="Today", compute="_compute_l10n_co_counts")
     l10n_co_pending_count = fields.Integer(string="Pending", compute="_compute_l10n_co_counts")
-    l10n_co_failed_count = fields.Integer(string="Failed", compute="_compute_l10n_co_counts")
+    l10n_co_failed_count = fields.Integer(string="Failed mails", compute="_compute_l10n_co_counts")
 
     @api.depends("l10n_co_failure_code", "l10n_co_failure_data")
     @api.depends_context("lang")
