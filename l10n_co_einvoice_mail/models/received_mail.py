@@ -59,7 +59,8 @@ class ReceivedMail(models.Model):
         index=True,
     )
     filed = fields.Selection(
-        [("pending", "In the inbox"), ("filed", "Filed")],
+        [("pending", "In the inbox"), ("filed", "In its folder")],
+        string="Place",
         required=True,
         readonly=True,
         default="pending",
