@@ -28,11 +28,10 @@ TEXT = re.compile(
 
 def main():
     """Return 0 when everything is clean. All the checks run, whatever the first ones find."""
-    binaries = paths.VENV / "bin"
-    pylint = [binaries / "pylint"]
+    ruff, pylint = ([paths.PYTHON, "-m", tool] for tool in ("ruff", "pylint"))
     checks = {
-        "ruff check": [binaries / "ruff", "check", "."],
-        "ruff format": [binaries / "ruff", "format", "--check", "."],
+        "ruff check": [*ruff, "check", "."],
+        "ruff format": [*ruff, "format", "--check", "."],
         "pylint-odoo": [*pylint, f"--ignore-paths={'|'.join(PLAIN)}", paths.ADDON.name],
         "pylint-odoo, plain packages": [*pylint, f"--disable={NOT_PLAIN}", *PLAIN],
     }
