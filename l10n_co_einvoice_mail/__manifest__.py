@@ -30,6 +30,7 @@
         "views/menus.xml",
         "views/mail_provider_views.xml",
     ],
+    "assets": {"web.assets_tests": ["l10n_co_einvoice_mail/static/tests/tours/*.js"]},
     "installable": True,
     "application": True,
 }

@@ -89,6 +89,7 @@ class ReceptionCase(EInvoiceMailCase):
         :return: the notification's parameters
         """
         mailbox = mailbox or self.mailbox
+        self.env.flush_all()
         with self.enter_registry_test_mode():
             action = mailbox.with_user(as_user or self.env.user).l10n_co_fetch()
         self.env.invalidate_all()

@@ -1,0 +1,65 @@
+import { registry } from "@web/core/registry";
+
+/** A bookkeeper decides on a document that the checks left to him, and gets its draft bill. */
+registry.category("web_tour.tours").add("l10n_co_received_documents", {
+    url: "/odoo/received-edocuments",
+    steps: () => [
+        {
+            content: "The document that came without DIAN's answer waits for a person",
+            trigger: ".o_data_row:contains(TOUR1) .o_data_cell[name=number]",
+            run: "click",
+        },
+        {
+            content: "The screen says why, and what to do",
+            trigger: ".o_form_view .alert-warning:contains(TOUR1)",
+        },
+        {
+            content: "Its lines can be read without opening the PDF",
+            trigger: ".o_field_widget[name=content_html] td",
+        },
+        {
+            content: "Accept",
+            trigger: "button[name=action_accept]",
+            run: "click",
+        },
+        {
+            content: "Take responsibility",
+            trigger: ".modal-footer .btn-primary",
+            run: "click",
+        },
+        {
+            content: "The bill was drafted by itself",
+            trigger: "button[name=action_open_bill]",
+            run: "click",
+        },
+        {
+            content: "It is complete: supplier, reference, lines",
+            trigger: ".o_field_widget[name=ref] :value(TOUR1)",
+        },
+    ],
+});
+
+/** A mail that failed is read again, without its mailbox. */
+registry.category("web_tour.tours").add("l10n_co_received_mails", {
+    url: "/odoo/received-mails",
+    steps: () => [
+        {
+            content: "The mail that failed",
+            trigger: ".o_data_row:contains(TOUR2) .o_data_cell[name=subject]",
+            run: "click",
+        },
+        {
+            content: "It says what happened and what to do",
+            trigger: ".o_form_view .alert-danger:contains(TOUR2)",
+        },
+        {
+            content: "Read again",
+            trigger: "button[name=action_reprocess]:not(.d-none):visible",
+            run: "click",
+        },
+        {
+            content: "It is processed now",
+            trigger: ".o_arrow_button_current[data-value=processed]",
+        },
+    ],
+});

@@ -1,0 +1,42 @@
+"""The screens' main jobs, in a browser, in Spanish."""
+
+from odoo.tests import HttpCase, tagged
+
+from .common import ReceptionCase
+from .tools import builder
+
+
+@tagged("post_install_l10n", "post_install", "-at_install")
+class TestTours(ReceptionCase, HttpCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["res.lang"]._activate_lang("es_CO")
+        cls.bookkeeper = cls.env["res.users"].create(
+            {
+                "name": "Auxiliar contable",
+                "login": "auxiliar",
+                "password": "auxiliar",
+                "lang": "es_CO",
+                "company_id": cls.company.id,
+                "company_ids": cls.company.ids,
+                "group_ids": cls.env.ref("account.group_account_invoice").ids,
+            }
+        )
+
+    def test_received_documents(self):
+        package = builder.Package(builder.Document(number="TOUR1"))
+        bare = {"fv.xml": package.document, "fv.pdf": package.pdf}
+        self.deliver(builder.mail(package.subject, bare))
+        self.receive()
+        self.start_tour("/odoo/received-edocuments", "l10n_co_received_documents", login="auxiliar")
+        document = self.ledger().document_ids
+        self.assertEqual((document.state, document.move_id.state), ("accepted", "draft"))
+
+    def test_received_mails(self):
+        self.company.vat = "901019681-8"
+        self.deliver(builder.Package(builder.Document(number="TOUR2")).mail)
+        self.receive()
+        self.company.vat = f"{builder.BUYER.nit}-{builder.BUYER.check_digit}"
+        self.start_tour("/odoo/received-mails", "l10n_co_received_mails", login="auxiliar")
+        self.assertEqual(self.ledger().state, "processed")
