@@ -5,15 +5,18 @@ nothing (Dovecot answers OK when every UID has vanished): COPYUID or a search do
 mails another program has marked, so without UIDPLUS it is only sent when every marked mail is ours.
 """
 
+import hashlib
 import re
+from typing import NamedTuple
 
 from .errors import MailboxError, ServerRefused
 
 MOVE_SET = 200  # mails in one command: 60 to 100 times faster than one by one
 ATTEMPTS = 3
-SEARCHED_TOGETHER = 10  # Message-IDs in one SEARCH: below the 8 kB a command line may have
+SEARCHED_TOGETHER = 10  # mails in one SEARCH: below the 8 kB a command line may have
+HEADER_BYTES = 16 * 1024  # of a header are compared
 
-_MESSAGE_ID = re.compile(rb"<[\x21-\x3b\x3d\x3f-\x7e]{1,250}>")
+_MESSAGE_ID = re.compile(rb"^Message-ID:\s*(<[\x21-\x3b\x3d\x3f-\x7e]{1,250}>)", re.I | re.M)
 _DELETED = (b"\\Deleted",)
 
 
@@ -43,7 +46,11 @@ class SafeMove:
         pending = set(uids)
         for attempt in range(ATTEMPTS):
             try:
-                self._file_once(sorted(pending), self.ensure_folder(folder))
+                destination = self.ensure_folder(folder)
+                # Each mail would be found there, and deleted because it is copied already.
+                if destination == self.inbox:
+                    return set()
+                self._file_once(sorted(pending), destination)
             except ServerRefused as error:
                 pending &= self._present_numbers(pending)
                 if attempt == ATTEMPTS - 1 or not self._recover(error):
@@ -80,9 +87,8 @@ class SafeMove:
 
     def _copy_and_delete(self, uids, destination):
         identities = self._identities(uids)
-        copied = self._copies(
-            destination, identities
-        )  # by a run that did not come as far as the STORE
+        # By a run that did not come as far as the STORE.
+        copied = self._copies(destination, identities)
         missing = sorted(identities.keys() - copied)
         if missing:
             copied |= self._copy(missing, destination, identities)
@@ -91,20 +97,22 @@ class SafeMove:
             self._expunge(copied)
 
     def _identities(self, uids):
-        """Return {uid: (Message-ID or b"", size)} of those of `uids` that the selected folder holds."""
-        answers = self._client.fetch(uids, ["RFC822.SIZE", "BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)]"])
+        """Return {uid: _Identity} of those of `uids` that the selected folder holds."""
+        header = f"BODY.PEEK[HEADER]<0.{HEADER_BYTES}>"
+        answers = self._client.fetch(uids, ["RFC822.SIZE", header]) if uids else {}
         return {uid: _identity(answer) for uid, answer in answers.items()}
 
     def _copies(self, destination, identities):
-        """Return the UIDs of `identities` whose copy, with the same Message-ID and size, lies in `destination`."""
-        wanted = sorted({message_id for message_id, _size in identities.values() if message_id})
+        """Return the UIDs of `identities` whose copy, with the same header and size, lies in `destination`."""
+        known = {uid: identity for uid, identity in identities.items() if identity.header_digest}
+        wanted = sorted({identity.criteria for identity in known.values()})
         self._select(destination, readonly=True)
         there = set()
         for start in range(0, len(wanted), SEARCHED_TOGETHER):
-            found = self._client.search(_any_message_id(wanted[start : start + SEARCHED_TOGETHER]))
+            found = self._client.search(_any_of(wanted[start : start + SEARCHED_TOGETHER]))
             there |= set(self._identities(found).values())
         self._select_inbox()
-        return {uid for uid, identity in identities.items() if identity in there and identity[0]}
+        return {uid for uid, identity in known.items() if identity in there}
 
     def _copy(self, uids, destination, identities):
         """Copy `uids`; return those whose copy is proved."""
@@ -113,9 +121,7 @@ class SafeMove:
         self._client.copy(uids, destination)
         if "UIDPLUS" in self.capabilities:
             return _sources(untagged.pop("COPYUID", ()), uids)
-        # COPY is all or nothing (RFC 3501 §6.4.7): where there is no Message-ID to look for, that has to do.
-        nameless = {uid for uid in uids if not identities[uid][0]}
-        return nameless | (self._copies(destination, identities) & set(uids))
+        return self._copies(destination, {uid: identities[uid] for uid in uids})
 
     def _expunge(self, uids):
         if "UIDPLUS" in self.capabilities:
@@ -124,16 +130,32 @@ class SafeMove:
             self._client.expunge()
 
 
+class _Identity(NamedTuple):
+    """What a mail has in common with its copies; without a digest it cannot be recognised."""
+
+    message_id: bytes
+    size: int
+    header_digest: bytes
+
+    @property
+    def criteria(self):
+        """Where to look for copies: not every mail has a Message-ID, or one that can be searched for."""
+        if self.message_id:
+            return ("HEADER", "Message-ID", self.message_id)
+        return ("LARGER", max(self.size - 1, 0), "SMALLER", self.size + 1)
+
+
 def _identity(answer):
     header = next((value for key, value in answer.items() if key.startswith(b"BODY[HEADER")), None)
     found = _MESSAGE_ID.search(header or b"")
-    return (found[0] if found else b"", answer.get(b"RFC822.SIZE", 0))
+    digest = hashlib.sha256(header).digest() if header else b""
+    return _Identity(found[1] if found else b"", answer.get(b"RFC822.SIZE", 0), digest)
 
 
-def _any_message_id(message_ids):
-    criteria = ["HEADER", "Message-ID", message_ids[0]]
-    for message_id in message_ids[1:]:
-        criteria = ["OR", ["HEADER", "Message-ID", message_id], criteria]
+def _any_of(wanted):
+    criteria = list(wanted[0])
+    for other in wanted[1:]:
+        criteria = ["OR", list(other), criteria]
     return criteria
 
 

@@ -57,11 +57,12 @@ class BedCase(unittest.TestCase):
 class ImapCase(BedCase):
     """`mailbox()` is the test's mailbox, not opened yet."""
 
-    def mailbox(self, encryption=Encryption.SSL_STRICT, password=PASSWORD):
+    def mailbox(self, encryption=Encryption.SSL_STRICT, password=PASSWORD, **options):
         """Return an `ImapMailbox` on the bed; a context manager."""
         port = self.bed.imaps if encryption.is_implicit else self.bed.imap
         endpoint = Endpoint("localhost", port, encryption)
-        return ImapMailbox(endpoint, Credentials(self.user, password), allow_internal=True)
+        credentials = Credentials(self.user, password)
+        return ImapMailbox(endpoint, credentials, allow_internal=True, **options)
 
 
 @contextlib.contextmanager

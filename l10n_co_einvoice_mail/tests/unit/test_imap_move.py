@@ -52,6 +52,16 @@ class Filing:
         self.assertEqual(len(self.mails(FOLDER)), 2)
         self.assertEqual(self.mails(), [])
 
+    def test_a_folder_is_not_filed_into_itself(self):
+        self.deliver(2)
+        with self.mailbox() as mailbox:
+            self.filed(mailbox, 1, 2)
+            there = mailbox.ensure_folder(FOLDER)
+        with self.mailbox(inbox=there) as mailbox:
+            uids = [entry.uid for entry in mailbox.list_new()]
+            self.assertEqual(self.filed(mailbox, *uids), set())
+        self.assertEqual(self.mails(FOLDER), [mail(1), mail(2)])
+
     def test_two_mails_with_one_message_id(self):
         """A forged or repeated Message-ID must not make one of the two disappear."""
         self.bed.deliver(self.user, mail(1))
@@ -151,6 +161,18 @@ class CopyFiling(Filing):
         self.assertEqual(self.mails(FOLDER), [mail(1), mail(2), mail(3)])
         self.assertEqual(self.mails(), [])
 
+    def test_the_same_with_mails_that_have_no_message_id(self):
+        raw = [b"Subject: %d\r\n\r\nx\r\n" % number for number in (1, 2, 3)]
+        for content in raw:
+            self.bed.deliver(self.user, content)
+        with self.mailbox() as mailbox:
+            folder = mailbox.ensure_folder(FOLDER)
+            mailbox.list_new()
+            mailbox._client.copy([1, 2], folder)
+        with self.mailbox() as mailbox:
+            self.assertEqual(self.filed(mailbox, 1, 2, 3), {"1", "2", "3"})
+        self.assertEqual(self.mails(FOLDER), raw)
+
     def test_a_run_that_ended_between_store_and_expunge(self):
         self.deliver(2)
         with self.mailbox() as mailbox:
@@ -247,9 +269,9 @@ class TestAnswers(unittest.TestCase):
         script = {
             "CAPABILITY": "* CAPABILITY IMAP4rev1 UIDPLUS\r\n{tag} OK done",
             "FETCH": (
-                "* 1 FETCH (UID 1 RFC822.SIZE 5 BODY[HEADER.FIELDS (MESSAGE-ID)] {2}\r\n\r\n)\r\n"
-                "{tag} OK done"
+                "* 1 FETCH (UID 1 RFC822.SIZE 5 BODY[HEADER]<0> {2}\r\n\r\n)\r\n{tag} OK done"
             ),
+            "LARGER": "* SEARCH\r\n{tag} OK done",
             "COPY": "{tag} OK nothing copied",
         }
         self.assertEqual(self.filed(script), set())
