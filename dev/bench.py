@@ -1,7 +1,9 @@
 """`make bench`: how fast mails are received, against stock Odoo in the same run, and what memory and idle runs cost.
 
-These machines are noisy, so each measure is taken in rounds that alternate with stock Odoo's, and what counts is the ratio.
-BENCH_MAILS (1000) is the number of mails for the ratios, BENCH_MEMORY_MAILS (5000) for the memory, BENCH_ROWS (100000) the
+These machines are noisy, so each measure is taken in rounds that alternate with stock Odoo's, and what counts
+is the ratio.
+BENCH_MAILS (1000) is the number of mails for the ratios, BENCH_MEMORY_MAILS (5000) for the memory, BENCH_ROWS
+(100000) the
 size of the ledger of the idle run. The figures are also written to `.local/bench.json`.
 """
 
@@ -105,7 +107,11 @@ class Bench:
         with timed(f"Memory over {mails:,} mails"):
             raws = self._mails(mails, big_every=50)
             result = self._run("addon", measure.receive, raws, "none")
-        return {"memory_mails": mails, "memory_growth_mb": result["grown_mb"], "memory_mb": result["memory_mb"]}
+        return {
+            "memory_mails": mails,
+            "memory_growth_mb": result["grown_mb"],
+            "memory_mb": result["memory_mb"],
+        }
 
     def _mails(self, count, big_every=0):
         """:return: generator of raw mails, each with an invoice of its own"""
@@ -133,9 +139,7 @@ class Bench:
 
     def _in_odoo(self, database, function, *arguments):
         answer = paths.LOCAL / "bench-answer.json"
-        databases.in_shell(
-            self.server, DATABASES[database], function, str(answer), *arguments
-        )
+        databases.in_shell(self.server, DATABASES[database], function, str(answer), *arguments)
         return json.loads(answer.read_text())
 
 
@@ -167,7 +171,9 @@ ROWS = (
 
 
 def _print(figures):
-    say(f"\n{figures['machine']}; {figures['mails']} mails a measure, ledger of {figures['ledger_rows']:,} rows")
+    say(
+        f"\n{figures['machine']}; {figures['mails']} mails a measure, ledger of {figures['ledger_rows']:,} rows"
+    )
     for title, key, wanted in ROWS:
         say(f"  {title:<52}{figures[key]:>10}   {wanted}")
     say(f"  ratios by round: {figures['record_ratio_range']} and {figures['bills_ratio_range']}")

@@ -8,7 +8,7 @@ import pstats
 import time
 from pathlib import Path
 
-USER, PASSWORD = "recepcion@demo.co", "bench"  # noqa: S105 - of a mailbox on loopback
+USER, PASSWORD = "recepcion@demo.co", "bench"
 ALIAS = "facturas@stock.example.com"
 FOREVER = 10**6
 PAGE_MB = os.sysconf("SC_PAGE_SIZE") / 2**20
@@ -63,7 +63,13 @@ def receive(env, answer, port, policy):
         raise RuntimeError(f"the benchmark's mails were not all received: {report}")
     server.active = False
     env.cr.commit()
-    _write(answer, seconds, report.fetched, grown_mb=round(_memory() - memory, 1), memory_mb=round(_memory(), 1))
+    _write(
+        answer,
+        seconds,
+        report.fetched,
+        grown_mb=round(_memory() - memory, 1),
+        memory_mb=round(_memory(), 1),
+    )
 
 
 def bare_reading(env, answer, port, _policy):
@@ -79,7 +85,9 @@ def bare_reading(env, answer, port, _policy):
     started = time.monotonic()
     with server._l10n_co_mailbox() as mailbox:
         for _entry, raw in mailbox.fetch(mailbox.list_new()):
-            files = [archive.File(part.name, part.content) for part in parse_message(raw).attachments]
+            files = [
+                archive.File(part.name, part.content) for part in parse_message(raw).attachments
+            ]
             for edocument in reader.read(files).edocuments:
                 rules.evaluate(evidence.gather(edocument, context))
                 count += 1
@@ -93,7 +101,8 @@ def bare_bills(env, answer, _port, _policy):
     company = env.ref("base.demo_company_co")
     env = env(context={**env.context, "allowed_company_ids": company.ids, "tracking_disable": True})
     tax = env["account.tax"].search(
-        [("type_tax_use", "=", "purchase"), ("amount", "=", 19), ("company_id", "=", company.id)], limit=1
+        [("type_tax_use", "=", "purchase"), ("amount", "=", 19), ("company_id", "=", company.id)],
+        limit=1,
     )
     partner = env["res.partner"].create({"name": "Supplier"})
     count, batch = 120, 60
@@ -121,8 +130,10 @@ def fill_ledger(env, answer, rows):
     server = _mailbox(env, company, 1)
     env.cr.execute(
         """
-        INSERT INTO l10n_co_received_mail (server_id, company_id, uidvalidity, uid, sha256, size, state, filed, subject, attempts, create_date)
-        SELECT %s, %s, '1', n::text, md5(n::text), 10000, 'processed', 'filed', 'x', 1, now() FROM generate_series(1, %s) n
+        INSERT INTO l10n_co_received_mail (server_id, company_id, uidvalidity, uid, sha256, size, state, filed,
+        subject, attempts, create_date)
+        SELECT %s, %s, '1', n::text, md5(n::text), 10000, 'processed', 'filed', 'x', 1, now() FROM
+        generate_series(1, %s) n
         """,
         (server.id, company.id, rows),
     )

@@ -4,8 +4,8 @@ from odoo import api, models, tools
 from odoo.fields import Command
 
 from ..dian import rules
-from ..dian.evidence import Context, gather
 from ..dian.document import ApplicationResponse
+from ..dian.evidence import Context, gather
 from ..dian.nit import normalise
 from ..dian.signature import fingerprint
 from .received_document import APPLICATION_RESPONSE, DOCUMENT_TYPES, EVENTS
@@ -18,7 +18,8 @@ STATE_OF_OUTCOME = {
     rules.Outcome.REVIEW: "review",
     rules.Outcome.REJECT: "rejected",
 }
-# A further copy of a document replaces what is held only when more is proven of it: first its state, then DIAN's answer.
+# A further copy of a document replaces what is held only when more is proven of it: first its state, then
+# DIAN's answer.
 STATE_RANK = {"rejected": 0, "review": 1, "accepted": 2}
 
 
@@ -64,9 +65,11 @@ class DocumentRecorder(models.AbstractModel):
         """Record e-documents.
 
         :param list arrivals: Arrival objects
-        :return: list of (document, code, data) in the order of `arrivals`. code is None for a document recorded as accepted or
+        :return: list of (document, code, data) in the order of `arrivals`. code is None for a document
+            recorded as accepted or
             to review, "duplicate" for a copy of one that is held already, else the code of its rejection.
-        :raise psycopg2.errors.UniqueViolation: another transaction has recorded one of them meanwhile; its row is not visible
+        :raise psycopg2.errors.UniqueViolation: another transaction has recorded one of them meanwhile; its row
+            is not visible
             before this transaction ends, so the caller rolls back and tries again
         """
         self._appraise(arrivals)
@@ -74,7 +77,9 @@ class DocumentRecorder(models.AbstractModel):
         best = {}
         for arrival in arrivals:
             if arrival.key not in held:
-                best[arrival.key] = max(best.get(arrival.key, arrival), arrival, key=lambda a: a.rank)
+                best[arrival.key] = max(
+                    best.get(arrival.key, arrival), arrival, key=lambda a: a.rank
+                )
         held.update(zip(best, self._create(best.values()), strict=True))
         recorded = set(best.values())
         outcomes = [
@@ -86,12 +91,23 @@ class DocumentRecorder(models.AbstractModel):
         return outcomes
 
     def _create(self, arrivals):
-        quiet = {"tracking_disable": True, "mail_create_nolog": True, "mail_create_nosubscribe": True}
-        return self.env["l10n_co.received.document"].with_context(**quiet).create(
-            [
-                {**arrival.values, "mail_ids": [Command.link(mail.id) for mail in arrival.mail or ()]}
-                for arrival in arrivals
-            ]
+        quiet = {
+            "tracking_disable": True,
+            "mail_create_nolog": True,
+            "mail_create_nosubscribe": True,
+        }
+        return (
+            self.env["l10n_co.received.document"]
+            .with_context(**quiet)
+            .create(
+                [
+                    {
+                        **arrival.values,
+                        "mail_ids": [Command.link(mail.id) for mail in arrival.mail or ()],
+                    }
+                    for arrival in arrivals
+                ]
+            )
         )
 
     def _outcome(self, arrival, document, is_recorded):
@@ -165,9 +181,7 @@ class DocumentRecorder(models.AbstractModel):
         limits = self.env["l10n_co.reception"]._limits().content
         for arrival in arrivals:
             by_nit = _companies_by_nit(arrival.companies)
-            context = Context(
-                trust=trust, served_nits=frozenset(by_nit), subject=arrival.subject
-            )
+            context = Context(trust=trust, served_nits=frozenset(by_nit), subject=arrival.subject)
             arrival.evidence = gather(arrival.edocument, context, limits)
             arrival.verdict = rules.evaluate(arrival.evidence)
             arrival.values = self._values(arrival, by_nit)
@@ -177,8 +191,8 @@ class DocumentRecorder(models.AbstractModel):
         document, verdict = arrival.edocument.document, arrival.verdict
         is_response = isinstance(document, ApplicationResponse)
         facts = _response_facts(document) if is_response else _document_facts(document)
-        receiver = normalise(facts["receiver_nit"] or "")
-        company = companies_by_nit.get(receiver and receiver.number, arrival.companies[:1])
+        receiver = normalise(facts["receiver_nit"])
+        company = companies_by_nit.get(receiver.number, arrival.companies[:1])
         reason = verdict.reason
         currency = self._currencies().get(facts.pop("currency"), company.currency_id.id)
         return {
@@ -208,7 +222,9 @@ class DocumentRecorder(models.AbstractModel):
 
     @tools.ormcache()
     def _currencies(self):
-        """:return: {ISO code: id} of every currency, active or not: a document in an inactive one is not in another one"""
+        """:return: {ISO code: id} of every currency, active or not: a document in an inactive one is not in
+        another one
+        """
         currencies = self.env["res.currency"].sudo().with_context(active_test=False).search([])
         return {currency.name: currency.id for currency in currencies}
 
@@ -229,7 +245,9 @@ def _checks(evidence):
     """:return: what was checked of each signature, as the document's form shows it"""
     parts = [("document", evidence.signature), ("container", evidence.container_signature)]
     parts += [("answer", signature) for signature in evidence.answer_signatures]
-    return [_check(part, signature, evidence.context.trust) for part, signature in parts if signature]
+    return [
+        _check(part, signature, evidence.context.trust) for part, signature in parts if signature
+    ]
 
 
 def _check(part, signature, trust):
@@ -252,7 +270,7 @@ def _check(part, signature, trust):
 def _companies_by_nit(companies):
     """:return: {NIT without check digit: company}; a company without a NIT receives nothing"""
     nits = ((normalise(company.vat or ""), company) for company in companies)
-    return {nit.number: company for nit, company in nits if nit}
+    return {nit.number: company for nit, company in nits if nit.number}
 
 
 def _document_facts(document):

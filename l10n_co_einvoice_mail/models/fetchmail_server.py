@@ -209,7 +209,9 @@ class FetchmailServer(models.Model):
         return Credentials(self.user or "", password=self.password or "")
 
     def _l10n_co_filing(self):
-        """:return: what becomes of a finished mail: "folders" (IMAP), "backup" (POP3: backed up and deleted) or "leave"""
+        """:return: what becomes of a finished mail: "folders" (IMAP), "backup" (POP3: backed up and deleted)
+        or "leave
+        """
         if self._get_connection_type() == "imap":
             return "folders"
         return "leave" if self.l10n_co_leave_on_server else "backup"

@@ -8,9 +8,11 @@ FINISHED = ("processed", "failed")
 
 
 class Filing(models.AbstractModel):
-    """What becomes of a finished mail in the mailbox: moved into a folder, deleted after a backup was accepted, or left.
+    """What becomes of a finished mail in the mailbox: moved into a folder, deleted after a backup was
+    accepted, or left.
 
-    Only after what the mail brought is committed. Every step can be repeated: what an interrupted run left is done again.
+    Only after what the mail brought is committed. Every step can be repeated: what an interrupted run left is
+    done again.
     """
 
     _name = "l10n_co.filing"
@@ -43,7 +45,9 @@ class Filing(models.AbstractModel):
         ]
 
     def _note_gone(self, server, uidvalidity, present):
-        """Note the mails that are not in the inbox any more: the move was done and its answer lost, or a person moved them."""
+        """Note the mails that are not in the inbox any more: the move was done and its answer lost, or a
+        person moved them.
+        """
         gone = self.env["l10n_co.received.mail"].search(
             [
                 *self._pending(server),
@@ -58,7 +62,9 @@ class Filing(models.AbstractModel):
         gone.filed = "filed"
 
     def _forget_positions(self, server, uidvalidity):
-        """The server has renumbered its inbox, and all of it was read since: mails that were not met again are not in it."""
+        """The server has renumbered its inbox, and all of it was read since: mails that were not met again are
+        not in it.
+        """
         self.env["l10n_co.received.mail"].search(
             [
                 *self._pending(server),
@@ -77,7 +83,8 @@ class Filing(models.AbstractModel):
 
     @api.model
     def _file_anew(self, server, mailbox, report):
-        """Move the mails that were filed before they were read again with another end, which needs no mailbox. They are known by
+        """Move the mails that were filed before they were read again with another end, which needs no mailbox.
+        They are known by
         their bytes: their UID in that folder was never asked for.
 
         :raise MailboxError: the mail server, or the way to it, failed
@@ -117,7 +124,8 @@ class Filing(models.AbstractModel):
     # ---- POP3 ------------------------------------------------------------------------------------
 
     def _file_backup(self, server, mailbox, mails, report):
-        """Send each mail to the backup address and, once that is accepted, mark it as deleted. A mail of which nothing was fetched
+        """Send each mail to the backup address and, once that is accepted, mark it as deleted. A mail of which
+        nothing was fetched
         stays on the server.
         """
         fetched = mails.filtered("raw_attachment_id")

@@ -5,10 +5,9 @@ from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
 
 from odoo import api, fields, models
+from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 from odoo.exceptions import UserError
 from odoo.tools import email_normalize
-
-from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 
 from ..mailbox import failures
 
@@ -19,7 +18,8 @@ SENDING_ERRORS = (OSError, smtplib.SMTPException, MailDeliveryException, UserErr
 class MailBackup(models.AbstractModel):
     """Copies of the mails of a POP3 mailbox, sent to its backup address before they are deleted.
 
-    At least once: a process that ends between the server's acceptance and our commit sends the copy again, with the same
+    At least once: a process that ends between the server's acceptance and our commit sends the copy again,
+    with the same
     Message-ID.
     """
 
@@ -43,8 +43,10 @@ class MailBackup(models.AbstractModel):
         """:raise MailboxError: nothing is there that backups could be sent with"""
         mail_server, email_from = self._sender(server)
         try:
-            session = self.env["ir.mail_server"].sudo()._connect__(
-                mail_server_id=mail_server.id, smtp_from=email_from
+            session = (
+                self.env["ir.mail_server"]
+                .sudo()
+                ._connect__(mail_server_id=mail_server.id, smtp_from=email_from)
             )
         except SENDING_ERRORS as error:
             facts = {"user": server.user or "", "answer": failures.scrub(str(error))}
@@ -72,7 +74,9 @@ class MailBackup(models.AbstractModel):
             self.env["ir.cron"]._commit_progress()
 
     def _sender(self, server):
-        """:return: (ir.mail_server, From) that backups are sent with; the server is empty where Odoo's own settings send"""
+        """:return: (ir.mail_server, From) that backups are sent with; the server is empty where Odoo's own
+        settings send
+        """
         return self.env["ir.mail_server"].sudo()._find_mail_server(server.user)
 
     def _send(self, server, mail):
@@ -82,7 +86,9 @@ class MailBackup(models.AbstractModel):
         )
 
     def _message(self, server, mail, email_from):
-        """The backup: the original as message/rfc822, byte for byte but for the line endings of the transport (RFC 5321)."""
+        """The backup: the original as message/rfc822, byte for byte but for the line endings of the transport
+        (RFC 5321).
+        """
         backup = MIMEMultipart()
         backup["From"] = email_from
         backup["To"] = email_normalize(server.l10n_co_backup_email)

@@ -60,9 +60,7 @@ class ReceivedDocument(models.Model):
     _check_company_auto = True
 
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
-    document_type = fields.Selection(
-        DOCUMENT_TYPES, string="Type", readonly=True, index=True
-    )
+    document_type = fields.Selection(DOCUMENT_TYPES, string="Type", readonly=True, index=True)
     number = fields.Char(readonly=True, index=True)
     cufe = fields.Char(
         string="CUFE / CUDE", readonly=True, help="DIAN's unique code of the document."
@@ -72,7 +70,9 @@ class ReceivedDocument(models.Model):
     supplier_nit = fields.Char(string="Supplier's NIT", readonly=True, index=True)
     supplier_name = fields.Char(string="Supplier", readonly=True)
     receiver_nit = fields.Char(string="Receiver's NIT", readonly=True)
-    partner_id = fields.Many2one("res.partner", string="Contact", readonly=True, index="btree_not_null")
+    partner_id = fields.Many2one(
+        "res.partner", string="Contact", readonly=True, index="btree_not_null"
+    )
     currency_id = fields.Many2one("res.currency", readonly=True)
     amount_untaxed = fields.Monetary(string="Before taxes", readonly=True)
     amount_tax = fields.Monetary(string="Taxes", readonly=True)
@@ -122,7 +122,12 @@ class ReceivedDocument(models.Model):
     )
     mail_count = fields.Integer(compute="_compute_mail_count")
     move_id = fields.Many2one(
-        "account.move", string="Bill", readonly=True, copy=False, index="btree_not_null", check_company=True
+        "account.move",
+        string="Bill",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        check_company=True,
     )
     booking = fields.Selection(
         [("none", "None"), ("pending", "To draft"), ("done", "Drafted"), ("failed", "Failed")],
@@ -189,7 +194,9 @@ class ReceivedDocument(models.Model):
     # ---- the document's files --------------------------------------------------------------------
 
     def _read_edocument(self):
-        """:return: the dian.reader.EDocument of this record, read anew from the mail or file it came in; None when that is gone"""
+        """:return: the dian.reader.EDocument of this record, read anew from the mail or file it came in; None
+        when that is gone
+        """
         self.ensure_one()
         # A client asks for sizes instead of contents of binary fields; that must not reach the source.
         source = self.sudo().with_context(bin_size=False).source_attachment_id
@@ -306,12 +313,15 @@ class ReceivedDocument(models.Model):
             raise UserError(self.env._("Only a document that is to be reviewed can be accepted."))
         for document in waiting:
             document.message_post(
-                body=self.env._("Accepted by a person in spite of: %(reason)s", reason=document.reason)
+                body=self.env._(
+                    "Accepted by a person in spite of: %(reason)s", reason=document.reason
+                )
             )
         waiting.sudo().write({"state": "accepted", "reason_code": False, "reason_data": False})
         waiting.sudo().filtered(
-            lambda document: document.is_bookable
-            and document.company_id.l10n_co_bill_policy == "draft"
+            lambda document: (
+                document.is_bookable and document.company_id.l10n_co_bill_policy == "draft"
+            )
         ).booking = "pending"
         waiting._book_accepted()
         return True

@@ -27,7 +27,8 @@ UNREAD = frozenset(
 class ReceivedMail(models.Model):
     """The ledger: one row for every mail that was ever fetched, with its exact bytes.
 
-    A row is written and committed before anything of the mail is understood; it never goes away because something failed.
+    A row is written and committed before anything of the mail is understood; it never goes away because
+    something failed.
     """
 
     _name = "l10n_co.received.mail"
@@ -37,15 +38,24 @@ class ReceivedMail(models.Model):
     _rec_name = "subject"
 
     server_id = fields.Many2one(
-        "fetchmail.server", string="Mailbox", required=True, readonly=True, ondelete="restrict", index=True
+        "fetchmail.server",
+        string="Mailbox",
+        required=True,
+        readonly=True,
+        ondelete="restrict",
+        index=True,
     )
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
     message_id = fields.Char(string="Message-ID", readonly=True, index="btree_not_null")
     subject = fields.Char(readonly=True)
     email_from = fields.Char(string="From", readonly=True)
-    date = fields.Datetime(string="Sent on", readonly=True, help="As the sender's program wrote it.")
+    date = fields.Datetime(
+        string="Sent on", readonly=True, help="As the sender's program wrote it."
+    )
     size = fields.Integer(string="Size (bytes)", readonly=True)
-    sha256 = fields.Char(string="SHA-256", readonly=True, index=True, help="Of the mail's exact bytes.")
+    sha256 = fields.Char(
+        string="SHA-256", readonly=True, index=True, help="Of the mail's exact bytes."
+    )
     uidvalidity = fields.Char(string="UIDVALIDITY", readonly=True)
     uid = fields.Char(string="UID", readonly=True, help="IMAP UID or POP3 UIDL in the inbox.")
     raw_attachment_id = fields.Many2one(
@@ -70,7 +80,8 @@ class ReceivedMail(models.Model):
         string="Folder", readonly=True, help="The folder of the mailbox in which the mail lies now."
     )
     backed_up_on = fields.Datetime(
-        readonly=True, help="When the backup address of a POP3 mailbox accepted a copy of this mail."
+        readonly=True,
+        help="When the backup address of a POP3 mailbox accepted a copy of this mail.",
     )
     attempts = fields.Integer(readonly=True, help="How often reading this mail was begun.")
     remark_data = fields.Json(readonly=True)
@@ -94,7 +105,8 @@ class ReceivedMail(models.Model):
     def _compute_remarks(self):
         for mail in self:
             mail.remarks = "\n".join(
-                mail._describe(remark["code"], remark["data"])[0] for remark in mail.remark_data or []
+                mail._describe(remark["code"], remark["data"])[0]
+                for remark in mail.remark_data or []
             )
 
     @api.depends("document_ids")
@@ -119,14 +131,17 @@ class ReceivedMail(models.Model):
     def _read_mails(self):
         """Understand the stored bytes of these mails, record their documents and settle the mails' states.
 
-        Works on the stored bytes only: the mail server is not needed. All or nothing: the caller commits, or rolls back.
+        Works on the stored bytes only: the mail server is not needed. All or nothing: the caller commits, or
+        rolls back.
         """
         before = self.document_ids
         self.filtered("document_ids").document_ids = [Command.clear()]
         for readings in self._readings():
             self._record_readings(readings)
         # Rejected when it was first read, and now another company's: its record there has nothing left to tell.
-        before.filtered(lambda d: d.state == "rejected" and not d.mail_ids and not d.move_id).unlink()
+        before.filtered(
+            lambda d: d.state == "rejected" and not d.mail_ids and not d.move_id
+        ).unlink()
 
     def _readings(self):
         """Yield {mail: (Message, Reading)} of some of these mails at a time: small archives can hold much."""
@@ -171,7 +186,9 @@ class ReceivedMail(models.Model):
     def _companies(self, server):
         """:return: the companies whose invoices may come into a mailbox; its own is the first"""
         served = server.sudo().l10n_co_served_company_ids
-        return server.sudo().l10n_co_company_id | (served or self.env["res.company"].sudo().search([]))
+        return server.sudo().l10n_co_company_id | (
+            served or self.env["res.company"].sudo().search([])
+        )
 
     def _settle(self, message, reading, outcomes):
         """Write the mail's end.
@@ -240,7 +257,9 @@ class ReceivedMail(models.Model):
         return self.document_ids._open()
 
     def _first_batch(self, max_bytes):
-        """:return: as many of these mails, from the first, as fit into `max_bytes`; a mail that was begun before comes alone"""
+        """:return: as many of these mails, from the first, as fit into `max_bytes`; a mail that was begun
+        before comes alone
+        """
         batch, total = self[:1], self[:1].size
         if batch.attempts:
             return batch
@@ -263,7 +282,9 @@ def facts_of(message):
 
 
 def _conclude(message, remarks, outcomes):
-    """:return: (state, reason code, reason data) of a mail with these remarks and outcomes: its first rejection counts"""
+    """:return: (state, reason code, reason data) of a mail with these remarks and outcomes: its first
+    rejection counts
+    """
     rejections = [(code, data) for _doc, code, data in outcomes if code not in (None, "duplicate")]
     rejections += [(r["code"], r["data"]) for r in remarks if r["code"] in UNREAD or not outcomes]
     if rejections:

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import psycopg2
-
 from odoo import api, models
 from odoo.exceptions import AccessError, ConcurrencyError, UserError
 
@@ -61,7 +60,8 @@ class ReadingLimits(NamedTuple):
 class Reception(models.AbstractModel):
     """One run on one mailbox: fetch, read, book, file away.
 
-    Every stage works on what the stage before it has committed, and each can be repeated: a process killed at any point loses
+    Every stage works on what the stage before it has committed, and each can be repeated: a process killed at
+    any point loses
     and doubles nothing. The database is written exactly once; the mail server's folders at least once.
     """
 
@@ -80,11 +80,13 @@ class Reception(models.AbstractModel):
     def _run(self, server, seconds, error=None):
         """Receive what is in a mailbox.
 
-        The mailbox's row is locked by this transaction until its end; the work is committed by another one, batch by batch.
+        The mailbox's row is locked by this transaction until its end; the work is committed by another one,
+        batch by batch.
 
         :param server: one fetchmail.server, sudo
         :param float seconds: when to stop beginning new rounds
-        :param MailboxError error: why the mail server is known not to answer now; what was fetched is still read and booked
+        :param MailboxError error: why the mail server is known not to answer now; what was fetched is still
+            read and booked
         :return: Report
         :raise MailboxBusy: another run holds the mailbox
         """
@@ -161,7 +163,8 @@ class Reception(models.AbstractModel):
         return [entry for uid, entry in inbox.items() if uid not in known_uids]
 
     def _reused(self, mailbox, inbox, known, filing):
-        """POP3 servers may give a UIDL again to another mail, although RFC 1939 §7 forbids it. A mail that should be gone, or that
+        """POP3 servers may give a UIDL again to another mail, although RFC 1939 §7 forbids it. A mail that
+        should be gone, or that
         has another size, is looked at before it counts as the one of the ledger.
 
         :return: the rows whose UIDL belongs to another mail now; they give it up
@@ -255,7 +258,8 @@ class Reception(models.AbstractModel):
         }
 
     def _adopt_moved(self, server, uidvalidity, batch):
-        """Recognise mails that are in the ledger under another position: the server renumbered its folder, or a person put a mail
+        """Recognise mails that are in the ledger under another position: the server renumbered its folder, or
+        a person put a mail
         back into the inbox to have it tried again.
 
         :return: the mails of `batch` that are really new
@@ -277,7 +281,12 @@ class Reception(models.AbstractModel):
                 continue
             adopted.add(entry.uid)
             mail.write(
-                {"uidvalidity": uidvalidity, "uid": entry.uid, "filed": "pending", "filed_folder": False}
+                {
+                    "uidvalidity": uidvalidity,
+                    "uid": entry.uid,
+                    "filed": "pending",
+                    "filed_folder": False,
+                }
             )
             if mail.state == "failed":
                 mail.write({"state": "fetched", "attempts": 0})
@@ -286,7 +295,9 @@ class Reception(models.AbstractModel):
     # ---- read ------------------------------------------------------------------------------------
 
     def _read(self, server, report):
-        """Read every fetched mail of the mailbox: new ones in batches, one that already ended a process alone and last."""
+        """Read every fetched mail of the mailbox: new ones in batches, one that already ended a process alone
+        and last.
+        """
         Mail = self.env["l10n_co.received.mail"]
         domain = [("server_id", "=", server.id), ("state", "=", "fetched")]
         done = Mail
@@ -349,7 +360,9 @@ class Reception(models.AbstractModel):
         except CONCURRENCY_ERRORS:
             self.env.cr.rollback()
             if not retries:
-                _logger.warning("Documents %s stay to be booked: the database is busy", documents.ids)
+                _logger.warning(
+                    "Documents %s stay to be booked: the database is busy", documents.ids
+                )
                 return 0
             return self._book_batch(documents, retries - 1)
         except Exception as error:
@@ -366,7 +379,9 @@ class Reception(models.AbstractModel):
 
     @api.model
     def _limits(self):
-        """:return: Limits of a mail and of its content; a system parameter `l10n_co_einvoice_mail.limit_NAME` changes one"""
+        """:return: Limits of a mail and of its content; a system parameter `l10n_co_einvoice_mail.limit_NAME`
+        changes one
+        """
         get_param = self.env["ir.config_parameter"].sudo().get_param
 
         def limits(kind):

@@ -2,7 +2,6 @@ import contextlib
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
-
 from odoo import api, fields, models, tools
 from odoo.exceptions import AccessError, ValidationError
 
@@ -13,7 +12,8 @@ from ..dian.trust import TrustStore
 class TrustedCertificate(models.Model):
     """Certificates that a person has decided to trust.
 
-    Anchors (root and subordinate authorities) are loaded by the administrator. A DIAN signer is met in an answer, shown once,
+    Anchors (root and subordinate authorities) are loaded by the administrator. A DIAN signer is met in an
+    answer, shown once,
     and confirmed by a person: DIAN publishes no list of the certificates it signs its answers with.
     """
 
@@ -24,7 +24,9 @@ class TrustedCertificate(models.Model):
     name = fields.Char(compute="_compute_facts", store=True, readonly=False)
     pem = fields.Text(string="Certificate (PEM)", required=True)
     usage = fields.Selection(
-        [("anchor", "Trust anchor"), ("dian_signer", "DIAN signer")], required=True, default="anchor"
+        [("anchor", "Trust anchor"), ("dian_signer", "DIAN signer")],
+        required=True,
+        default="anchor",
     )
     state = fields.Selection(
         [("pending", "To confirm"), ("confirmed", "Confirmed")], required=True, default="pending"
@@ -49,7 +51,9 @@ class TrustedCertificate(models.Model):
             record.fingerprint = certificate and fingerprint(certificate)
             record.subject = certificate and certificate.subject.rfc4514_string()
             record.issuer = certificate and certificate.issuer.rfc4514_string()
-            record.valid_from = certificate and certificate.not_valid_before_utc.replace(tzinfo=None)
+            record.valid_from = certificate and certificate.not_valid_before_utc.replace(
+                tzinfo=None
+            )
             record.valid_to = certificate and certificate.not_valid_after_utc.replace(tzinfo=None)
             record.name = record.name or (certificate and _common_name(certificate))
 

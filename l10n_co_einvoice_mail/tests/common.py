@@ -2,9 +2,8 @@
 
 import unittest
 
-from odoo.tests import tagged
-
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
+from odoo.tests import tagged
 
 from .tools import builder, certificates
 from .tools.mailbed import MailBed, is_available

@@ -83,7 +83,9 @@ class TestReception(ReceptionCase):
         self.deliver(package.mail)
         self.receive()
         document = self.ledger().document_ids
-        rejected = builder.Package(package.facts, answers=(builder.signed_answer(package.facts, "04"),))
+        rejected = builder.Package(
+            package.facts, answers=(builder.signed_answer(package.facts, "04"),)
+        )
         self.deliver(rejected.mail)
         self.receive()
         first, second = self.ledger()
@@ -94,7 +96,9 @@ class TestReception(ReceptionCase):
 
     def test_better_copy_replaces_a_rejected_one(self):
         package = builder.Package(builder.Document(number="FE103"))
-        rejected = builder.Package(package.facts, answers=(builder.signed_answer(package.facts, "04"),))
+        rejected = builder.Package(
+            package.facts, answers=(builder.signed_answer(package.facts, "04"),)
+        )
         self.deliver(rejected.mail)
         self.receive()
         document = self.ledger().document_ids
@@ -106,7 +110,9 @@ class TestReception(ReceptionCase):
         self.assertTrue(document.move_id)
 
     def test_company_is_chosen_by_the_receivers_nit(self):
-        other = self.setup_other_company(name="Otra", country_id=self.company.country_id.id)["company"]
+        other = self.setup_other_company(name="Otra", country_id=self.company.country_id.id)[
+            "company"
+        ]
         other.vat = "901019681-8"
         customer = builder.Party(nit="901019681", name="Otra SAS")
         self.deliver(builder.Package(builder.Document(number="FE104", customer=customer)).mail)
@@ -181,7 +187,9 @@ class TestReception(ReceptionCase):
         self.deliver(builder.Package(builder.Document(number="FE115", customer=customer)).mail)
         self.receive()
         mail = self.ledger()
-        other = self.setup_other_company(name="Otra", country_id=self.company.country_id.id)["company"]
+        other = self.setup_other_company(name="Otra", country_id=self.company.country_id.id)[
+            "company"
+        ]
         other.vat = "901019681-8"
         mail.action_reprocess()
         self.assertEqual(mail.state, "processed")
@@ -251,7 +259,11 @@ class TestReception(ReceptionCase):
         with self.assertRaises(AccessError):
             mailbox.write({"server": "mail.attacker.example.com"})
         employee = self.env["res.users"].create(
-            {"name": "Empleado", "login": "empleado", "group_ids": self.env.ref("base.group_user").ids}
+            {
+                "name": "Empleado",
+                "login": "empleado",
+                "group_ids": self.env.ref("base.group_user").ids,
+            }
         )
         with self.assertRaises(AccessError):
             self.mailbox.with_user(employee).l10n_co_fetch()

@@ -5,11 +5,10 @@ from datetime import timedelta
 from unittest.mock import patch
 
 from odoo import fields
-from odoo.tests import tagged
-
 from odoo.addons.l10n_co_einvoice_mail.mailbox import transport
 from odoo.addons.l10n_co_einvoice_mail.mailbox.errors import LoginFailed, Throttled
 from odoo.addons.l10n_co_einvoice_mail.models.reception import Report
+from odoo.tests import tagged
 
 from .common import PASSWORD, ReceptionCase
 from .tools import builder
@@ -41,7 +40,10 @@ class TestFairness(ReceptionCase):
 
     def dead_servers(self):
         """Ports of a server that refuses, of one that is mute, and of one whose queue is full."""
-        mute, full = socket.create_server(("127.0.0.1", 0)), socket.create_server(("127.0.0.1", 0), backlog=0)
+        mute, full = (
+            socket.create_server(("127.0.0.1", 0)),
+            socket.create_server(("127.0.0.1", 0), backlog=0),
+        )
         self.addCleanup(mute.close)
         self.addCleanup(full.close)
         for _number in range(4):
@@ -53,7 +55,9 @@ class TestFairness(ReceptionCase):
 
     def test_seventeen_of_twenty_are_read_before_three_dead_ones(self):
         for number, port in enumerate(self.dead_servers()):
-            self.create_mailbox(f"dead{number}@example.com", port=port, state="done", name=f"dead {number}")
+            self.create_mailbox(
+                f"dead{number}@example.com", port=port, state="done", name=f"dead {number}"
+            )
         for number in range(17):
             address = self.bed.add_user(f"fair{number}@comprador.example.com", PASSWORD)
             self.create_mailbox(address, state="done", name=f"good {number}")
@@ -62,7 +66,12 @@ class TestFairness(ReceptionCase):
             ended = self.run_cron()
         self.assertEqual(len(ended), 20)
         self.assertTrue(all(name.startswith("good") for name in ended[:17]), ended)
-        self.assertEqual(self.Mail.search_count([("server_id.name", "like", "good"), ("state", "=", "processed")]), 17)
+        self.assertEqual(
+            self.Mail.search_count(
+                [("server_id.name", "like", "good"), ("state", "=", "processed")]
+            ),
+            17,
+        )
         dead = self.mailbox.search([("name", "like", "dead")])
         self.assertTrue(all(dead.mapped("l10n_co_failure")))
         self.assertFalse(dead & self.mailbox.search(self.mailbox._l10n_co_due_domain()))
@@ -77,22 +86,31 @@ class TestFairness(ReceptionCase):
                 date=now - timedelta(minutes=minutes),
             )
         servers = []
-        with patch.object(type(self.mailbox), "_l10n_co_greeting", lambda s: ((one, None) for one in s)):
+        with patch.object(
+            type(self.mailbox), "_l10n_co_greeting", lambda s: ((one, None) for one in s)
+        ):
             servers = self.run_cron()
         self.assertEqual(servers, ["a", "b", "c"])
 
     def test_refused_login_waits_for_an_hour_and_throttling_as_long_as_asked(self):
         pauses = []
-        for error in (LoginFailed("login_refused"), Throttled("server_busy", data={"seconds": "400"})):
+        for error in (
+            LoginFailed("login_refused"),
+            Throttled("server_busy", data={"seconds": "400"}),
+        ):
             self.mailbox._l10n_co_note_run(Report(error=error))
-            pauses.append(round((self.mailbox.l10n_co_next_run - fields.Datetime.now()).total_seconds(), -1))
+            pauses.append(
+                round((self.mailbox.l10n_co_next_run - fields.Datetime.now()).total_seconds(), -1)
+            )
         self.assertEqual(pauses, [3600, 400])
 
     def test_pause_grows_and_ends_with_a_success(self):
         pauses = []
         for _run in range(9):
             self.mailbox._l10n_co_note_run(Report(error=Throttled("server_busy")))
-            pauses.append(round((self.mailbox.l10n_co_next_run - fields.Datetime.now()).total_seconds() / 60))
+            pauses.append(
+                round((self.mailbox.l10n_co_next_run - fields.Datetime.now()).total_seconds() / 60)
+            )
         self.assertEqual(pauses, [5, 10, 20, 40, 80, 120, 120, 120, 120])
         self.mailbox._l10n_co_note_run(Report())
         self.assertFalse(self.mailbox.l10n_co_next_run)

@@ -19,7 +19,8 @@ SYNTHETIC = {
     "08_wrong_receiver": ("failed", "rejected"),
     "09_dian_rejected": ("failed", "rejected"),
     "10_bare_invoice_no_container": ("processed", "review"),
-    # The same invoice as 10, with a forged answer: the mail fails, the document that came before it still waits for a person.
+    # The same invoice as 10, with a forged answer: the mail fails, the document that came before it still
+    # waits for a person.
     "11_ar_not_signed_by_dian": ("failed", "review"),
     "12_type04_no_ar": ("processed", "accepted"),
     "13_event_030": ("processed", "accepted"),
@@ -43,8 +44,12 @@ class TestSampleMails(ReceptionCase):
             with self.subTest(name):
                 row = rows[name]
                 self.assertEqual(row.state, mail_state, row.reason)
-                self.assertEqual(row.document_ids.mapped("state"), [document_state] if document_state else [])
-                self.assertEqual(row.filed_folder, "Procesados" if mail_state == "processed" else "Fallidos")
+                self.assertEqual(
+                    row.document_ids.mapped("state"), [document_state] if document_state else []
+                )
+                self.assertEqual(
+                    row.filed_folder, "Procesados" if mail_state == "processed" else "Fallidos"
+                )
                 self.assertTrue(mail_state == "processed" or row.reason)
         for name in WARNED:
             self.assertTrue(rows[name].document_ids.warnings, name)
@@ -86,11 +91,15 @@ class TestSampleMails(ReceptionCase):
                 elif expected.expected_state == "duplicate":
                     self.assertEqual((row.state, row.reason_code), ("processed", "duplicate"))
                 else:
-                    self.assertEqual((row.state, row.reason_code), ("failed", expected.expected_reason_code))
+                    self.assertEqual(
+                        (row.state, row.reason_code), ("failed", expected.expected_reason_code)
+                    )
         bills = self.ledger().document_ids.move_id
         self.assertTrue(bills)
         for document in self.ledger().document_ids.filtered("move_id"):
-            self.assertAlmostEqual(document.move_id.amount_total, document.amount_total, 2, document.number)
+            self.assertAlmostEqual(
+                document.move_id.amount_total, document.amount_total, 2, document.number
+            )
 
     def test_unknown_dian_signer_waits_for_a_person(self):
         certificates = self.env["l10n_co.trusted.certificate"]

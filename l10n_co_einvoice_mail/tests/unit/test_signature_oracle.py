@@ -45,11 +45,15 @@ class TestAgainstSignxml(unittest.TestCase):
         for _number in range(ALTERATIONS):
             altered = bytearray(content)
             position = chance.randrange(len(altered))
-            altered[position : position + chance.choice((0, 1, 1, 1))] = bytes([chance.choice(LETTERS)])
+            altered[position : position + chance.choice((0, 1, 1, 1))] = bytes(
+                [chance.choice(LETTERS)]
+            )
             altered = bytes(altered)
             expected = verifies(altered, certificate)
             verdicts[expected] += 1
-            self.assertEqual(is_intact(altered), expected, altered[max(0, position - 40) : position + 40])
+            self.assertEqual(
+                is_intact(altered), expected, altered[max(0, position - 40) : position + 40]
+            )
         # Blanks between attributes change nothing: the canonical form drops them.
         self.assertGreater(verdicts[False], ALTERATIONS // 2)
 
