@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
 from ..booking.notices import NOTICES
-from ..dian import rules
+from ..dian import rules, words
 from ..mailbox import failures
 
 # Every reason a mail or a document can carry; the texts live in these tables, nowhere else.
@@ -49,5 +49,5 @@ class ReasonMixin(models.AbstractModel):
         reason = REASONS.get(code)
         if not reason:
             return False, False
-        values = Blank(data or {})
+        values = Blank(words.worded(data or {}, self.env._))
         return self.env._(reason.sentence) % values, self.env._(reason.remedy) % values

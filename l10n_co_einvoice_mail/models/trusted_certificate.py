@@ -34,7 +34,7 @@ class TrustedCertificate(models.Model):
     fingerprint = fields.Char(
         string="SHA-256 fingerprint", compute="_compute_facts", store=True, index=True
     )
-    subject = fields.Char(compute="_compute_facts", store=True)
+    subject = fields.Char(string="Certificate subject", compute="_compute_facts", store=True)
     issuer = fields.Char(compute="_compute_facts", store=True)
     valid_from = fields.Datetime(compute="_compute_facts", store=True)
     valid_to = fields.Datetime(compute="_compute_facts", store=True)
