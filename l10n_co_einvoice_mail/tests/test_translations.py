@@ -9,11 +9,13 @@ from odoo.tools import file_path
 from odoo.tools.translate import TranslationModuleReader
 
 from ..models.reason_mixin import REASONS
+from .tools import builder
 
 MODULE = "l10n_co_einvoice_mail"
 SPANISH = "es_CO"
 # What a translation has to keep: placeholders of %, of braces, and tags.
 FIXED = re.compile(r"%\(\w+\)[#0\-+ ]*[\d.]*[sdif]|%[sdif]|\{\w*\}|</?\w+|&\w+;")
+NOT_SIGNED = dict.fromkeys(("signer", "nit", "signed_on", "trust"))
 REMEDY = "Run `make i18n`, and translate what it prints in i18n/es.po."
 
 
@@ -93,10 +95,41 @@ class TestTranslations(TransactionCase):
         }
         self.assert_none(same, "Told in English")
 
+    def test_names_of_the_xml_are_told_in_words(self):
+        Reason = self.env["l10n_co.received.mail"].with_context(lang=SPANISH)
+        data = {"number": "FE1", "differences": "PayableAmount 10.00 (12.00)"}
+        happened, _next_step = Reason._describe("totals_differ", data)
+        self.assertIn("el valor a pagar 10.00 (12.00)", happened)
+
     def test_titles_of_reasons_are_spanish(self):
         english, spanish = (dict(self._reason_selection(lang)) for lang in ("en_US", SPANISH))
         same = {title for code, title in english.items() if spanish[code] == title}
         self.assert_none(same, "Title in English")
+
+    def test_a_document_is_shown_in_each_readers_language(self):
+        """One after the other in the same transaction: what one reader saw is not shown to the next."""
+        package = builder.Package()
+        document = self.env["l10n_co.received.document"].create(
+            {
+                "company_id": self.env.company.id,
+                "number": package.facts.number,
+                "document_type": "91",
+                "cufe": package.facts.cufe,
+                "state": "accepted",
+                "check_data": [{**NOT_SIGNED, "part": "document", "integrity": "unsigned"}],
+                "source_attachment_id": self.env["ir.attachment"]
+                .create({"name": "ad.xml", "raw": package.container})
+                .id,
+            }
+        )
+        for lang, name, total, integrity in (
+            ("en_US", "Credit note", "To pay", "Unsigned"),
+            (SPANISH, "Nota crédito", "Valor a pagar", "Sin firma"),
+        ):
+            shown = document.with_context(lang=lang)
+            self.assertEqual(shown.display_name, f"{name} {document.number}")
+            self.assertIn(total, shown.content_html)
+            self.assertIn(integrity, shown.checks_html)
 
     def _reason_selection(self, lang):
         Mail = self.env["l10n_co.received.mail"].with_context(lang=lang)
