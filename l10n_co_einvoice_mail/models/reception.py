@@ -94,7 +94,11 @@ class Reception(models.AbstractModel):
             raise MailboxBusy(self.env._("%s is being read right now.", server.name))
         deadline = time.monotonic() + seconds
         with self.env.registry.cursor() as cr:
-            worker = self.with_env(self.env(cr=cr)).with_context(ir_cron_progress_id=None)
+            # What the run writes down is for the company's people, whoever started it.
+            language = server.l10n_co_company_id.partner_id.lang or self.env.lang
+            worker = self.with_env(self.env(cr=cr)).with_context(
+                ir_cron_progress_id=None, lang=language
+            )
             report = worker._work(server.with_env(worker.env), deadline, error)
         server._l10n_co_note_run(report)
         return report

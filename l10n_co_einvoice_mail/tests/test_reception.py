@@ -109,6 +109,20 @@ class TestReception(ReceptionCase):
         self.assertEqual((document.state, document.dian_status), ("accepted", "validated"))
         self.assertTrue(document.move_id)
 
+    def test_what_is_written_down_is_in_the_companys_language(self):
+        self.env["res.lang"]._activate_lang("es_CO")
+        self.company.partner_id.lang = "es_CO"
+        package = builder.Package(builder.Document(number="FE104"))
+        rejected = builder.Package(
+            package.facts, answers=(builder.signed_answer(package.facts, "04"),)
+        )
+        self.deliver(package.mail)
+        self.receive()
+        self.deliver(rejected.mail)
+        self.receive()
+        document = self.ledger().document_ids
+        self.assertIn("Se rechazó una copia", document.message_ids[0].body)
+
     def test_company_is_chosen_by_the_receivers_nit(self):
         other = self.setup_other_company(name="Otra", country_id=self.company.country_id.id)[
             "company"
