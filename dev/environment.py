@@ -24,4 +24,4 @@ def of(server):
 
 def odoo(*arguments):
     """Odoo's command line."""
-    return [str(paths.PYTHON), "-m", "odoo", *arguments]
+    return [str(paths.PYTHON), str(paths.REPOSITORY / "dev" / "bin" / "odoo-bin"), *arguments]

@@ -15,7 +15,6 @@ from . import res_partner
 from . import tax_map
 from . import account_move_line
 from . import account_move
-from . import account_move_import
 from . import bill_memory
 from . import bill_link
 from . import bill_lookups

@@ -5,7 +5,7 @@ class AccountJournal(models.Model):
     _inherit = "account.journal"
 
     @api.depends("company_id.l10n_co_reception_server_ids")
-    def _compute_show_fetch_in_einvoices_button(self):
+    def _compute_show_fetch_in_einvoices_button(self):  # pylint: disable=missing-return
         # EXTENDS account
         super()._compute_show_fetch_in_einvoices_button()
         purchase = self.filtered(lambda journal: journal.type == "purchase")

@@ -77,7 +77,8 @@ class FetchmailServer(models.Model):
         "server_id",
         "company_id",
         string="May also receive for",
-        help="The company of an invoice is the one whose NIT it names. Left empty, it may be any company of this database.",
+        help="The company of an invoice is the one whose NIT it names. "
+        "Left empty, it may be any company of this database.",
     )
     l10n_co_encryption = fields.Selection(ENCRYPTIONS, string="Encryption", default="ssl_strict")
     l10n_co_folder_processed = fields.Char(string="Folder of processed mails", default="Procesados")
@@ -163,8 +164,8 @@ class FetchmailServer(models.Model):
             if twins:
                 raise ValidationError(
                     self.env._(
-                        "The mailbox %(user)s on %(server)s is set up already. One mailbox can receive for several companies: "
-                        "use «May also receive for» there.",
+                        "The mailbox %(user)s on %(server)s is set up already. "
+                        "One mailbox can receive for several companies: use «May also receive for» there.",
                         user=server.user,
                         server=server.server,
                     )

@@ -1,12 +1,14 @@
-from . import test_bill_import
-from . import test_bill_link
-from . import test_bill_supplier
-from . import test_bill_tax
-from . import test_hostile_mail
-from . import test_import_hooks
-from . import test_reception
-from . import test_reception_fairness
-from . import test_reception_pop
-from . import test_reception_samples
-from . import test_tours
-from . import test_translations
+from . import (
+    test_bill_import,
+    test_bill_link,
+    test_bill_supplier,
+    test_bill_tax,
+    test_hostile_mail,
+    test_import_hooks,
+    test_reception,
+    test_reception_fairness,
+    test_reception_pop,
+    test_reception_samples,
+    test_tours,
+    test_translations,
+)

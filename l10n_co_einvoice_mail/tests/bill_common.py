@@ -28,7 +28,7 @@ class BillCase(AccountTestInvoicingCommon):
         return cls.env["account.chart.template"].with_company(cls.company).ref(name)
 
     @staticmethod
-    def read(content, name="ad.xml"):
+    def read_file(content, name="ad.xml"):
         """The only e-document in a file."""
         [edocument] = read([File(name, content)]).edocuments
         return edocument
@@ -39,7 +39,7 @@ class BillCase(AccountTestInvoicingCommon):
         return self.edocument_of(maker(**facts))
 
     def edocument_of(self, facts):
-        return self.read(builder.unsigned(builder.ubl.document(facts)), "fv.xml")
+        return self.read_file(builder.unsigned(builder.ubl.document(facts)), "fv.xml")
 
     def receive(self, edocument, **values):
         """The received document of an e-document, as if it had been checked and accepted."""

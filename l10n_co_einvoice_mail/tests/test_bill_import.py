@@ -132,7 +132,7 @@ class TestBillAmounts(BillCase):
         edocuments = {
             edocument.document.cufe: edocument
             for path in sorted(folder.glob("*.xml"))
-            if (edocument := self.read(path.read_bytes(), path.name))
+            if (edocument := self.read_file(path.read_bytes(), path.name))
         }
         self.assertEqual(len(edocuments), 10)
         for move, document in self.book(edocuments.values()):
@@ -140,7 +140,7 @@ class TestBillAmounts(BillCase):
                 self.assert_says(move, document)
 
     def test_random_documents(self):
-        random = Random(19)  # noqa: S311 -- documents, no secrets
+        random = Random(19)
         edocuments = [self.edocument_of(random_document(random, n)) for n in range(200)]
         for move, document in self.book(edocuments):
             with self.subTest(document.number):
@@ -243,7 +243,7 @@ class TestBillAmounts(BillCase):
         for amount, more in (("19000.00", "38000.00"), ("119000.00", "138000.00")):
             head, tail = xml.split("<cac:InvoiceLine>", 1)
             xml = head.replace(f">{amount}<", f">{more}<") + "<cac:InvoiceLine>" + tail
-        return self.read(builder.unsigned(xml), "fv.xml")
+        return self.read_file(builder.unsigned(xml), "fv.xml")
 
     def test_dates(self):
         move = self.bill(issue_date="2026-03-02", due_date="2026-04-01")
@@ -319,9 +319,11 @@ class TestBillFailure(BillCase):
         builder_class = type(self.env["l10n_co.bill.values"])
         line_commands = builder_class._line_rows
 
+        refusal = "no"
+
         def refuse(builder, draft, lookups, journal):
             if draft.document.number == "FE1":
-                raise UserError("no")
+                raise UserError(refusal)
             return line_commands(builder, draft, lookups, journal)
 
         with patch.object(builder_class, "_line_rows", refuse):

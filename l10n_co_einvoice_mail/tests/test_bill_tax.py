@@ -144,7 +144,7 @@ class TestTaxMap(BillCase):
             ("2394.68", "2395.33"),
         ):
             xml = xml.replace(f">{exact}<", f">{rounded}<")
-        edocument = self.read(builder.unsigned(xml), "fv.xml")
+        edocument = self.read_file(builder.unsigned(xml), "fv.xml")
         move = self.bill(edocument)
         self.assertEqual(move.amount_tax, 383)
         self.assert_says(move, edocument.document)

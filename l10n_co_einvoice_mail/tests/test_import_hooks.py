@@ -53,7 +53,9 @@ class TestUpload(ImportCase):
         self.assertEqual(len(document), 1)
         self.assertEqual(document.move_id, move)
         self.assertEqual(move.l10n_co_cufe, facts.cufe)
-        self.assert_says(move, self.read(builder.unsigned(builder.ubl.document(facts))).document)
+        self.assert_says(
+            move, self.read_file(builder.unsigned(builder.ubl.document(facts))).document
+        )
 
     def test_zip(self):
         move = self.upload(("z.zip", self.package.archive))
@@ -168,8 +170,10 @@ class TestUpload(ImportCase):
         self.assertIn("purchase journal", self.bodies(move))
 
     def test_the_lines_are_refused(self):
+        refusal = "no such account"
+
         def refuse(*_args):
-            raise UserError("no such account")
+            raise UserError(refusal)
 
         with patch.object(type(self.env["l10n_co.bill.values"]), "_line_rows", refuse):
             move = self.upload(("z.zip", self.package.archive))

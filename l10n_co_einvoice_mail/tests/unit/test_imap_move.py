@@ -271,7 +271,8 @@ class TestAnswers(unittest.TestCase):
             "FETCH": (
                 "* 1 FETCH (UID 1 RFC822.SIZE 5 BODY[HEADER]<0> {2}\r\n\r\n)\r\n{tag} OK done"
             ),
-            "LARGER": "* SEARCH\r\n{tag} OK done",
+            # Nothing like it in the folder, the mail itself in the inbox, three times.
+            "SEARCH": ["* SEARCH\r\n{tag} OK done", self.there] * 3,
             "COPY": "{tag} OK nothing copied",
         }
         self.assertEqual(self.filed(script), set())
