@@ -20,7 +20,7 @@ class Difference:
 
     @property
     def text(self) -> str:
-        return f"{self.name} {self.written:.2f} ({self.computed:.2f})"
+        return f"{self.name} {self.written:.2f} ≠ {self.computed:.2f}"
 
 
 def differences(document: Document) -> list[Difference]:

@@ -75,7 +75,7 @@ REMARKS = (
         "totals_differ",
         Outcome.WARN,
         _("Totals do not add up"),
-        _("The amounts of %(number)s do not add up; what they come to: %(differences)s."),
+        _("The amounts of %(number)s do not add up: %(differences)s."),
         _("Compare the bill with the PDF before you confirm it."),
         checks.totals_differ,
         Scope.DOCUMENT,

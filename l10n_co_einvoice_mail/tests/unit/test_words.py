@@ -7,10 +7,10 @@ from ...dian import words
 
 class TestWords(unittest.TestCase):
     def test_names_become_words_and_keep_their_amounts(self):
-        data = {"differences": "PayableAmount 10.00 (12.00), TaxInclusiveAmount 9.00 (8.00)"}
+        data = {"differences": "PayableAmount 10.00 ≠ 12.00, TaxInclusiveAmount 9.00 ≠ 8.00"}
         self.assertEqual(
             words.worded(data, str.upper),
-            {"differences": "THE AMOUNT TO PAY 10.00 (12.00), THE TOTAL WITH TAXES 9.00 (8.00)"},
+            {"differences": "THE AMOUNT TO PAY 10.00 ≠ 12.00, THE TOTAL WITH TAXES 9.00 ≠ 8.00"},
         )
 
     def test_names_that_nobody_worded_stay(self):
