@@ -1,4 +1,5 @@
 from collections import defaultdict
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -13,6 +14,8 @@ from .document_recorder import Arrival
 
 # A mail whose reading ended the process this many times is set aside, so that the others can be read.
 MAX_ATTEMPTS = 3
+# A server in trouble refuses for an hour or two; a mail that it cannot read any more it refuses for ever.
+REFUSED_PATIENCE = timedelta(days=1)
 # Documents with their enclosures that are held in memory while those of several mails are recorded together.
 HELD_BYTES = 32 * 1024 * 1024
 # Remarks on an e-document that could not be read. It has no record, so its mail is not done with the others in it.
@@ -215,6 +218,33 @@ class ReceivedMail(models.Model):
                 "reason_data": data,
             }
         )
+
+    # ---- mails that were never handed out ---------------------------------------------------------
+
+    @api.model
+    def _unfetched(self, server):
+        """:return: the mails of this mailbox that its server lists and has not handed out yet"""
+        return self.search(
+            [
+                ("server_id", "=", server.id),
+                ("state", "=", "fetched"),
+                ("raw_attachment_id", "=", False),
+            ]
+        )
+
+    @api.model
+    def _note_refused(self, position, size, answer):
+        """Note a mail that the server lists and does not hand out. It stays in the inbox and is asked for in
+        each run; after `REFUSED_PATIENCE` it has failed.
+
+        :param dict position: values of `server_id`, `company_id`, `uidvalidity`, `uid`
+        """
+        mail = self.search([(name, "=", value) for name, value in position.items()])
+        mail = mail or self.create({**position, "size": size})
+        data = {"answer": answer}
+        mail.write({"reason_code": "mail_refused", "reason_data": data})
+        if mail.create_date < fields.Datetime.now() - REFUSED_PATIENCE:
+            mail._fail("mail_refused", data)
 
     def _fail(self, code, data=None):
         self.write({"state": "failed", "reason_code": code, "reason_data": data or {}})

@@ -2,6 +2,7 @@ import dataclasses
 import hashlib
 import logging
 import time
+from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -160,10 +161,14 @@ class Reception(models.AbstractModel):
             known -= self._reused(mailbox, inbox, known, filing)
         if filing != "leave":
             # In the inbox in spite of what was noted: it is filed again.
-            known.filtered(lambda mail: mail.filed == "filed").filed = "pending"
+            known.filtered(lambda mail: mail.filed == "filed" or mail.filed_folder).write(
+                {"filed": "pending", "filed_folder": False}
+            )
             self.env["l10n_co.filing"]._note_gone(server, mailbox.uidvalidity, known)
+        unfetched = self.env["l10n_co.received.mail"]._unfetched(server)
+        (unfetched - known).unlink()
         self._commit()
-        known_uids = set(known.mapped("uid"))
+        known_uids = set((known - unfetched).mapped("uid"))
         return [entry for uid, entry in inbox.items() if uid not in known_uids]
 
     def _reused(self, mailbox, inbox, known, filing):
@@ -205,6 +210,10 @@ class Reception(models.AbstractModel):
         """:param list batch: (Entry, bytes)
         :return: how many of them are new
         """
+        uids = {entry.uid for entry, _raw in batch}
+        unfetched = self.env["l10n_co.received.mail"]._unfetched(server)
+        # Refused before: the row of the mail itself takes the place of the note.
+        unfetched.filtered(lambda m: m.uidvalidity == uidvalidity and m.uid in uids).unlink()
         batch = self._adopt_moved(server, uidvalidity, batch)
         mails = self.env["l10n_co.received.mail"].create(
             [
@@ -236,22 +245,23 @@ class Reception(models.AbstractModel):
     def _store_oversized(self, server, mailbox, entries, limit):
         """Note mails that are too large to be fetched, with what their headers say."""
         for entry, header in mailbox.fetch_headers(entries):
+            position = self._position(server, mailbox.uidvalidity, entry)
             facts = facts_of(parse_message(header))
-            data = {"size": str(entry.size), "limit": str(limit)}
-            self._store_unfetched(server, mailbox, entry, "mail_too_big", data, facts)
+            mail = self.env["l10n_co.received.mail"].create(
+                {**position, "size": entry.size, **facts}
+            )
+            mail._fail("mail_too_big", {"size": str(entry.size), "limit": str(limit)})
+            self._commit()
 
     def _store_refused(self, server, mailbox, entries):
         """Note mails that the server lists and does not hand out."""
         for entry in entries:
             if error := mailbox.refused.get(entry.uid):
-                data = {"answer": error.server_answer}
-                self._store_unfetched(server, mailbox, entry, "mail_refused", data, {})
-
-    def _store_unfetched(self, server, mailbox, entry, code, data, facts):
-        position = self._position(server, mailbox.uidvalidity, entry)
-        mail = self.env["l10n_co.received.mail"].create({**position, "size": entry.size, **facts})
-        mail._fail(code, data)
-        self._commit()
+                position = self._position(server, mailbox.uidvalidity, entry)
+                self.env["l10n_co.received.mail"]._note_refused(
+                    position, entry.size, error.server_answer
+                )
+                self._commit()
 
     def _position(self, server, uidvalidity, entry):
         return {
@@ -268,21 +278,25 @@ class Reception(models.AbstractModel):
 
         :return: the mails of `batch` that are really new
         """
-        hashes = {hashlib.sha256(raw).hexdigest(): entry for entry, raw in batch}
+        arrived = defaultdict(list)
+        for entry, raw in batch:
+            arrived[hashlib.sha256(raw).hexdigest()].append(entry)
         moved = self.env["l10n_co.received.mail"].search(
             [
                 ("server_id", "=", server.id),
-                ("sha256", "in", list(hashes)),
+                ("sha256", "in", list(arrived)),
                 "|",
                 ("filed", "=", "filed"),
                 ("uidvalidity", "!=", uidvalidity),
-            ]
+            ],
+            # Those that never left the inbox are met again first.
+            order="filed desc, id",
         )
         adopted = set()
         for mail in moved:
-            entry = hashes.pop(mail.sha256, None)
-            if not entry:
+            if not arrived[mail.sha256]:
                 continue
+            entry = arrived[mail.sha256].pop(0)
             adopted.add(entry.uid)
             mail.write(
                 {
@@ -303,7 +317,11 @@ class Reception(models.AbstractModel):
         and last.
         """
         Mail = self.env["l10n_co.received.mail"]
-        domain = [("server_id", "=", server.id), ("state", "=", "fetched")]
+        domain = [
+            ("server_id", "=", server.id),
+            ("state", "=", "fetched"),
+            ("raw_attachment_id", "!=", False),
+        ]
         done = Mail
         while mails := Mail.search(
             [*domain, ("id", "not in", done.ids)], order="attempts, id", limit=READ_BATCH

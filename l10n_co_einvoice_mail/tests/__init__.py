@@ -9,6 +9,7 @@ from . import (
     test_reception_fairness,
     test_reception_pop,
     test_reception_samples,
+    test_reception_troubles,
     test_tours,
     test_translations,
 )

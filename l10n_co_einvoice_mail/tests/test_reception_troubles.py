@@ -1,0 +1,111 @@
+"""What mail servers and other mail programs do to mails that are on their way."""
+
+from datetime import timedelta
+from unittest.mock import patch
+
+from odoo import fields
+from odoo.tests import tagged
+
+from odoo.addons.l10n_co_einvoice_mail.mailbox.errors import ServerRefused
+from odoo.addons.l10n_co_einvoice_mail.mailbox.imap import ImapMailbox
+
+from .common import ReceptionCase
+from .tools import builder
+from .tools.mailbed import WITHOUT_UIDPLUS
+
+POSITION_FILES = ("dovecot-uidlist", "dovecot.index", "dovecot.index.log", "dovecot.index.cache")
+
+
+def refuse(mailbox, entries, max_bytes=None):
+    """Instead of `Mailbox.fetch`: the server hands nothing out."""
+    error = ServerRefused("server_refused", "NO [SERVERBUG] Internal error", {})
+    mailbox.refused.update((entry.uid, error) for entry in entries)
+    return iter(())
+
+
+@tagged("post_install_l10n", "post_install", "-at_install")
+class TestTroubles(ReceptionCase):
+    def test_mail_that_is_not_handed_out_is_asked_for_again(self):
+        self.deliver(builder.Package(builder.Document(number="FT1")).mail)
+        with patch.object(ImapMailbox, "fetch", refuse):
+            self.receive()
+            self.receive()
+        self.assertRecordValues(
+            self.ledger(), [{"state": "fetched", "filed": "pending", "reason_code": "mail_refused"}]
+        )
+        self.assertIn("SERVERBUG", self.ledger().reason)
+        self.receive()
+        self.assertRecordValues(
+            self.ledger(), [{"state": "processed", "filed": "filed", "reason_code": False}]
+        )
+        self.assertTrue(self.ledger().document_ids.move_id)
+
+    def test_mail_that_is_never_handed_out_fails_after_a_day(self):
+        self.deliver(builder.Package(builder.Document(number="FT2")).mail)
+        with patch.object(ImapMailbox, "fetch", refuse):
+            self.receive()
+            yesterday = fields.Datetime.now() - timedelta(hours=25)
+            self.env.cr.execute(
+                "UPDATE l10n_co_received_mail SET create_date = %s WHERE id = %s",
+                (yesterday, self.ledger().id),
+            )
+            self.receive()
+        self.assertRecordValues(
+            self.ledger(), [{"state": "failed", "filed": "filed", "reason_code": "mail_refused"}]
+        )
+        self.assertEqual(len(self.folder("Fallidos")), 1)
+
+    def test_mail_that_was_never_handed_out_and_has_gone_leaves_no_row(self):
+        self.deliver(builder.Package(builder.Document(number="FT3")).mail)
+        with patch.object(ImapMailbox, "fetch", refuse):
+            self.receive()
+        with self.mailbox._l10n_co_mailbox() as mailbox:
+            mailbox.file_away([entry.uid for entry in mailbox.list_new()], "Otra")
+        self.receive()
+        self.assertFalse(self.ledger())
+
+    def test_mail_read_again_twice_stays_in_its_folder(self):
+        package = builder.Package(builder.Document(number="FT4"))
+        self.deliver(package.mail)
+        self.receive()
+        vat, self.company.vat = self.company.vat, "901019681-8"
+        self.ledger().document_ids.state = "rejected"
+        self.ledger().action_reprocess()
+        self.company.vat = vat
+        self.ledger().action_reprocess()
+        self.assertEqual((self.ledger().state, self.ledger().filed), ("processed", "pending"))
+        self.receive()
+        self.assertEqual(self.ledger().filed, "filed")
+        self.assertEqual(self.folder("Procesados"), [package.mail])
+
+    def test_twins_keep_their_rows_when_the_server_renumbers(self):
+        raw = builder.Package(builder.Document(number="FT5")).mail
+        self.deliver(raw, raw)
+        with patch.object(ImapMailbox, "file_away", return_value=set()):
+            self.receive()
+        rows = self.ledger()
+        self.assertEqual(rows.mapped("filed"), ["pending", "pending"])
+        for name in POSITION_FILES:
+            (self.bed.folder_path(self.address) / name).unlink(missing_ok=True)
+        rows.sudo().uidvalidity = "1"
+        self.receive()
+        self.assertEqual(self.ledger(), rows)
+        self.assertEqual(rows.mapped("filed"), ["filed", "filed"])
+
+
+@tagged("post_install_l10n", "post_install", "-at_install")
+class TestTroublesWithoutUidplus(ReceptionCase):
+    bed_options = {"capabilities": WITHOUT_UIDPLUS}
+
+    def test_mails_of_which_the_expunge_waited_are_expunged_later(self):
+        """A bare EXPUNGE would destroy what another program has marked."""
+        package = builder.Package(builder.Document(number="FT6"))
+        self.deliver(package.mail)
+        with patch.object(ImapMailbox, "_expunge"):
+            self.receive()
+        self.assertEqual(self.ledger().filed, "filed")
+        self.assertEqual(len(self.folder()), 1)
+        self.receive()
+        self.assertEqual(self.ledger().filed, "filed")
+        self.assertEqual(self.folder(), [])
+        self.assertEqual(self.folder("Procesados"), [package.mail])
