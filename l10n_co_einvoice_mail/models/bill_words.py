@@ -2,6 +2,8 @@ from odoo import api, models
 from odoo.tools.translate import LazyTranslate
 
 from ..booking.lines import LineKind
+from ..booking.taxes import ZERO
+from .decimals import shown
 
 _lt = LazyTranslate(__name__)
 
@@ -43,11 +45,10 @@ class BillWords(models.AbstractModel):
         if make and make not in (line.description or ""):
             yield make
         if line.quantity and line.quantity != planned.quantity:
-            yield self.env._("Quantity: %s", f"{line.quantity:f}")
+            yield self.env._("Quantity: %s", shown(self.env, line.quantity, least=0))
         if line.free_of_charge:
-            yield self.env._(
-                "Free of charge; reference price: %s", f"{line.reference_price or 0:f}"
-            )
+            price = shown(self.env, line.reference_price or ZERO)
+            yield self.env._("Free of charge; reference price: %s", price)
         if line.mandator_nit:
             yield self.env._("On behalf of NIT %s", line.mandator_nit)
         yield from (note for note in line.notes if note != line.description)

@@ -1,14 +1,15 @@
 import base64
+from functools import partial
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools.misc import formatLang
 
 from ..dian import codes
 from ..dian.archive import File
 from ..dian.reader import read
 from ..mailbox.message import parse_message
+from .decimals import shown
 
 APPLICATION_RESPONSE = "96"
 DOCUMENT_TYPES = [
@@ -41,7 +42,6 @@ EVENTS = [
 ]
 # Where a bill or an invoice keeps its CUFE: here, and in the localisations of OCA and Enterprise.
 CUFE_FIELDS = ("l10n_co_cufe", "l10n_co_edi_cufe_cude_ref")
-MAX_DECIMALS = 10
 # DIAN's public page of a document (annex 1.9, the QR code's address).
 DIAN_PAGE = "https://catalogo-vpfe.dian.gov.co/document/searchqr?documentkey="
 
@@ -230,9 +230,7 @@ class ReceivedDocument(models.Model):
                     "is_response": document.document_type == APPLICATION_RESPONSE,
                     "annexes": edocument.annexes,
                     "tax_names": codes.TAX_SCHEMES,
-                    "number": lambda value, least=2: formatLang(
-                        self.env, float(value), digits=_decimals(value, least)
-                    ),
+                    "number": partial(shown, self.env),
                 },
             )
 
@@ -402,8 +400,3 @@ class ReceivedDocument(models.Model):
 
     def _open(self):
         return self._get_records_action(name=self.env._("Received documents"))
-
-
-def _decimals(value, least):
-    """`least` decimals, or as many as the document wrote where it needs more; no more than a price can need."""
-    return min(max(least, -value.normalize().as_tuple().exponent), MAX_DECIMALS)
