@@ -2,15 +2,16 @@
 PYTHON = dev/python3
 # Ended cleanly even when make itself is killed.
 BOUND = setpriv --pdeathsig=TERM
-export ODOO_HOME FRESH PORT K PYTEST
+export ODOO_HOME FRESH PORT K PYTEST FUZZ_SECONDS FUZZ_TARGETS
 
-.PHONY: help setup run test lint i18n
+.PHONY: help setup run test lint fuzz i18n
 
 help:
 	@echo "make setup   bring Odoo 19.0, PostgreSQL, Dovecot, Chromium and the Python environment"
 	@echo "make run     Odoo with demo data on http://127.0.0.1:8069 (FRESH=1 starts over, PORT=8070)"
 	@echo "make test    all the tests (K=name: those whose name contains it; PYTEST=options)"
 	@echo "make lint    style and mistakes"
+	@echo "make fuzz    hostile input, guided by the paths it takes (FUZZ_SECONDS=60 a target)"
 	@echo "make i18n    take the terms to translate out of the addon, and name what Spanish lacks"
 	@echo "ODOO_HOME=/path/to/odoo make ... uses an Odoo 19.0 that is there already"
 
@@ -28,6 +29,10 @@ test:
 lint:
 	@$(PYTHON) -m dev.setup --quiet
 	@.local/venv/bin/python -m dev.lint
+
+fuzz:
+	@$(PYTHON) -m dev.setup --quiet
+	@$(BOUND) .local/venv/bin/python -m dev.fuzz
 
 i18n:
 	@$(PYTHON) -m dev.setup --quiet
