@@ -6,7 +6,7 @@
     "countries": ["co"],
     "author": "The l10n_co_einvoice_mail authors",
     "license": "LGPL-3",
-    "depends": ["mail", "l10n_co", "account_edi_ubl_cii"],
+    "depends": ["google_gmail", "microsoft_outlook", "l10n_co", "account_edi_ubl_cii"],
     "external_dependencies": {
         "python": ["IMAPClient", "cryptography", "lxml", "python-stdnum"],
     },
@@ -20,7 +20,9 @@
         "views/received_document_templates.xml",
         "views/received_document_views.xml",
         "views/received_mail_views.xml",
+        "views/mail_diagnosis_views.xml",
         "views/fetchmail_server_views.xml",
+        "views/ir_mail_server_views.xml",
         "views/trusted_certificate_views.xml",
         "views/tax_map_views.xml",
         "views/account_move_views.xml",
@@ -30,7 +32,11 @@
         "views/menus.xml",
         "views/mail_provider_views.xml",
     ],
-    "assets": {"web.assets_tests": ["l10n_co_einvoice_mail/static/tests/tours/*.js"]},
+    "assets": {
+        "web.assets_backend": ["l10n_co_einvoice_mail/static/src/**/*"],
+        "web.assets_tests": ["l10n_co_einvoice_mail/static/tests/tours/**/*"],
+    },
+    "uninstall_hook": "uninstall_hook",
     "installable": True,
     "application": True,
 }

@@ -47,6 +47,7 @@ STEPS = {
     "recipient": (_("Recipient accepted"), "%(recipient)s"),
     "message": (_("Test mail"), "%(recipient)s"),
     "arrival": (_("Arrival of the test mail"), "%(mailbox)s"),
+    "backup": (_("Backup address"), "%(backup)s"),
     "other": (_("Another way"), _("%(host)s, port %(port)s, %(encryption)s")),
 }
 WAY = {

@@ -1,6 +1,6 @@
 """What an account lacks before any server can be asked."""
 
-from .errors import ArgumentRefused, LoginFailed, TlsFailed
+from .errors import ArgumentRefused, LoginFailed, MessageRefused, TlsFailed
 from .failure import Failure, _
 
 ROWS = (
@@ -45,5 +45,14 @@ ROWS = (
         _("No login on this port"),
         _("%(host)s offers no login on port %(port)s."),
         _("Use 587 (STARTTLS) or 465 (SSL) for sending: port 25 is often for other servers only."),
+    ),
+    Failure(
+        "mail_not_arrived",
+        MessageRefused,
+        "recipient",
+        _("The test mail did not arrive"),
+        _("The mail was sent, and has not arrived in the mailbox %(user)s yet."),
+        _("Look into its junk mail folder, and again in some minutes."),
+        temporary=True,
     ),
 )

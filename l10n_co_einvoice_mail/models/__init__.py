@@ -6,7 +6,14 @@ from . import mail_backup
 from . import filing
 from . import reception
 from . import mail_provider
+from . import mail_oauth
+from . import google_gmail_mixin
+from . import microsoft_outlook_mixin
+from . import mail_secret_mixin
+from . import mail_account_mixin
+from . import reception_account_mixin
 from . import fetchmail_server
+from . import ir_mail_server
 from . import res_company
 from . import account_journal
 from . import uom_uom

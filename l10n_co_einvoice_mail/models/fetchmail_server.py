@@ -2,38 +2,17 @@ import logging
 from datetime import timedelta, timezone
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import str2bool
 
 from ..mailbox import failures
-from ..mailbox.base import Credentials
 from ..mailbox.errors import LoginFailed, MailboxError
-from ..mailbox.imap import ImapMailbox
 from ..mailbox.knocking import knock
-from ..mailbox.pop import PopMailbox
-from ..mailbox.transport import Encryption, Endpoint
-from .reason_mixin import Blank
+from ..mailbox.transport import Encryption
 from .reception import MailboxBusy
+from .secret import Secret
 
 _logger = logging.getLogger(__name__)
-
-ENCRYPTIONS = [
-    ("none", "None"),
-    ("starttls_strict", "STARTTLS, certificate checked"),
-    ("starttls", "STARTTLS, any certificate (dangerous)"),
-    ("ssl_strict", "SSL/TLS, certificate checked"),
-    ("ssl", "SSL/TLS, any certificate (dangerous)"),
-]
-MAILBOX_CLASSES = {"imap": ImapMailbox, "pop": PopMailbox}
-# How google_gmail and microsoft_outlook make the login string of their server types.
-OAUTH_STRINGS = {
-    "gmail": lambda server: server._generate_oauth2_string(
-        server.user, server.google_gmail_refresh_token
-    ),
-    "outlook": lambda server: server._generate_outlook_oauth2_string(server.user),
-}
-FOLDERS = {"processed": "l10n_co_folder_processed", "failed": "l10n_co_folder_failed"}
 
 # A click waits for this long; what is left is done by the scheduler. Below the 120 s that Odoo gives a request.
 CLICK_SECONDS = 45
@@ -48,52 +27,15 @@ MAX_ASKED_PAUSE = timedelta(days=1)
 
 
 class FetchmailServer(models.Model):
-    """A reception mailbox, when it belongs to a company's e-invoice mail; core's own fetch then leaves it alone."""
+    """A reception mailbox, when it belongs to a company's e-invoice mail; core's own fetch then leaves it
+    alone. How one is set up is in `reception_account_mixin`.
+    """
 
     _name = "fetchmail.server"
-    _inherit = ["fetchmail.server"]
+    _inherit = ["fetchmail.server", "l10n_co.reception.account.mixin"]
 
-    # The password never goes to a bookkeeper, who may see the mailbox otherwise.
-    password = fields.Char(groups="base.group_system,l10n_co_einvoice_mail.group_mail_admin")
-    l10n_co_new_password = fields.Char(
-        string="New password",
-        compute="_compute_l10n_co_new_password",
-        inverse="_inverse_l10n_co_new_password",
-        groups="l10n_co_einvoice_mail.group_mail_admin",
-        help="Written only: the stored password is never shown again.",
-    )
-    l10n_co_has_password = fields.Boolean(
-        compute="_compute_l10n_co_new_password", groups="l10n_co_einvoice_mail.group_mail_admin"
-    )
-    l10n_co_company_id = fields.Many2one(
-        "res.company",
-        string="E-invoices of",
-        index="btree_not_null",
-        help="The company whose suppliers send their electronic invoices to this mailbox.",
-    )
-    l10n_co_served_company_ids = fields.Many2many(
-        "res.company",
-        "l10n_co_fetchmail_server_company_rel",
-        "server_id",
-        "company_id",
-        string="May also receive for",
-        help="The company of an invoice is the one whose NIT it names. "
-        "Left empty, it may be any company of this database.",
-    )
-    l10n_co_encryption = fields.Selection(ENCRYPTIONS, string="Encryption", default="ssl_strict")
-    l10n_co_folder_processed = fields.Char(string="Folder of processed mails", default="Procesados")
-    l10n_co_folder_failed = fields.Char(string="Folder of failed mails", default="Fallidos")
-    l10n_co_backup_email = fields.Char(
-        string="Backup address",
-        help="With POP3 every mail is sent to this address and, once it is accepted there, deleted from the mailbox.",
-    )
-    l10n_co_leave_on_server = fields.Boolean(
-        string="Leave mails on the server",
-        help="POP3 only: nothing is deleted, and nothing backed up.",
-    )
-    l10n_co_failure_code = fields.Char(readonly=True, copy=False)
-    l10n_co_failure_data = fields.Json(readonly=True, copy=False)
-    l10n_co_failure = fields.Text(string="What is wrong", compute="_compute_l10n_co_failure")
+    password = Secret(string="Stored password", groups="base.group_system", copy=False)
+
     l10n_co_failure_count = fields.Integer(readonly=True, copy=False)
     l10n_co_next_run = fields.Datetime(
         string="Not before",
@@ -107,25 +49,6 @@ class FetchmailServer(models.Model):
     l10n_co_today_count = fields.Integer(string="Today", compute="_compute_l10n_co_counts")
     l10n_co_pending_count = fields.Integer(string="Pending", compute="_compute_l10n_co_counts")
     l10n_co_failed_count = fields.Integer(string="Failed mails", compute="_compute_l10n_co_counts")
-
-    @api.depends("l10n_co_failure_code", "l10n_co_failure_data")
-    @api.depends_context("lang")
-    def _compute_l10n_co_failure(self):
-        for server in self:
-            failure = failures.FAILURES.get(server.l10n_co_failure_code)
-            server.l10n_co_failure = failure and server._l10n_co_describe(
-                failure, server.l10n_co_failure_data
-            )
-
-    @api.depends("password")
-    def _compute_l10n_co_new_password(self):
-        for server in self:
-            server.l10n_co_new_password = False
-            server.l10n_co_has_password = bool(server.sudo().password)
-
-    def _inverse_l10n_co_new_password(self):
-        for server in self.filtered("l10n_co_new_password"):
-            server.sudo().password = server.l10n_co_new_password
 
     def _compute_l10n_co_counts(self):
         Mail = self.env["l10n_co.received.mail"]
@@ -149,101 +72,29 @@ class FetchmailServer(models.Model):
             for server in self:
                 server[name] = counts.get(server, 0)
 
-    @api.constrains("l10n_co_company_id", "server", "user", "active")
-    def _check_l10n_co_mailbox_is_unique(self):
-        for server in self.filtered(lambda s: s.active and s.l10n_co_company_id and s.user):
-            twins = self.sudo().search_count(
-                [
-                    ("l10n_co_company_id", "!=", False),
-                    ("server", "=ilike", server.server),
-                    ("user", "=ilike", server.user),
-                    ("id", "!=", server.id),
-                ],
-                limit=1,
-            )
-            if twins:
-                raise ValidationError(
-                    self.env._(
-                        "The mailbox %(user)s on %(server)s is set up already. "
-                        "One mailbox can receive for several companies: use «May also receive for» there.",
-                        user=server.user,
-                        server=server.server,
-                    )
-                )
-
     @api.model_create_multi
     def create(self, vals_list):
-        return super().create([_with_is_ssl(vals) for vals in vals_list])
+        return super().create([_with_is_ssl(_with_address(vals)) for vals in vals_list])
 
     def write(self, vals):
         return super().write(_with_is_ssl(vals))
 
-    @api.onchange("l10n_co_encryption", "server_type", "l10n_co_company_id")
-    def _onchange_l10n_co_encryption(self):
-        if self.l10n_co_company_id and self.server_type in MAILBOX_CLASSES:
-            self.port = MAILBOX_CLASSES[self.server_type].default_port(self.l10n_co_encryption)
-
-    # ---- connecting ------------------------------------------------------------------------------
-
-    def _l10n_co_mailbox(self, **options):
-        """:param options: of the mailbox class, such as `inbox` for another folder
-        :return: this mailbox, not opened yet: a context manager
-        :raise MailboxError: a datum of it cannot be used
-        """
-        self.ensure_one()
-        endpoint = Endpoint(self.server or "", self.port, Encryption(self.l10n_co_encryption))
-        allow_internal = (
-            self.env["ir.config_parameter"]
-            .sudo()
-            .get_param("l10n_co_einvoice_mail.allow_internal_servers")
-        )
-        return MAILBOX_CLASSES[self._get_connection_type()](
-            endpoint,
-            self._l10n_co_credentials(),
-            allow_internal=str2bool(allow_internal or "False"),
-            **options,
-        )
-
-    def _l10n_co_credentials(self):
-        if self.server_type in OAUTH_STRINGS:
-            return Credentials(self.user, oauth_string=OAUTH_STRINGS[self.server_type](self))
-        return Credentials(self.user or "", password=self.password or "")
-
-    def _l10n_co_filing(self):
-        """:return: what becomes of a finished mail: "folders" (IMAP), "backup" (POP3: backed up and deleted)
-        or "leave
-        """
-        if self._get_connection_type() == "imap":
-            return "folders"
-        return "leave" if self.l10n_co_leave_on_server else "backup"
-
-    def _l10n_co_check_filing(self, mailbox):
-        """Make sure that finished mails can leave the inbox: make the folders, try the way of the backups.
-
-        :raise MailboxError: they cannot
-        """
-        if self._l10n_co_filing() == "folders":
-            for state in FOLDERS:
-                mailbox.ensure_folder(self._l10n_co_folder(state))
-        elif self._l10n_co_filing() == "backup":
-            self.env["l10n_co.mail.backup"]._check(self)
-            self.env["l10n_co.mail.backup"]._check_sender(self)
-
-    def _l10n_co_folder(self, state):
-        """:return: name of the folder for mails in this state, as the administrator wrote it"""
-        return self[FOLDERS[state]] or self._fields[FOLDERS[state]].default(self)
-
     @api.model
-    def _l10n_co_describe(self, failure, data=None):
-        """:return: what is wrong and what to do, in the environment's language"""
-        values = Blank(data or {})
-        return "\n".join(
-            self.env._(text) % values for text in (failure.sentence, failure.remedy) if text
-        )
+    def _update_cron(self):
+        # EXTENDS mail: core's scheduled action follows its mailboxes, also when ours are set up by who may not touch it
+        return super(FetchmailServer, self.sudo())._update_cron()
+
+    @api.onchange("server_type", "is_ssl", "object_id")
+    def onchange_server_type(self):
+        # EXTENDS mail, google_gmail, microsoft_outlook: they would overwrite what the provider's preset proposes
+        if not self.l10n_co_company_id:
+            return super().onchange_server_type()
+        return None
 
     def button_confirm_login(self):
         # EXTENDS mail: our mailboxes log in through their own encryption, and their folders are made at once
         ours = self.filtered("l10n_co_company_id")
+        ours._l10n_co_check_complete()
         for server in ours:
             try:
                 with server._l10n_co_mailbox() as mailbox:
@@ -277,6 +128,7 @@ class FetchmailServer(models.Model):
         messages, has_failed = [], False
         for server in self.sudo():
             try:
+                server._l10n_co_begin_run()
                 report = server.env["l10n_co.reception"]._run(server, CLICK_SECONDS / len(self))
             except MailboxBusy as busy:
                 messages.append(str(busy))
@@ -295,6 +147,13 @@ class FetchmailServer(models.Model):
                 "next": {"type": "ir.actions.client", "tag": "soft_reload"},
             },
         }
+
+    def _l10n_co_begin_run(self):
+        """Renew a token before the mailbox is locked. This transaction, which has done nothing yet,
+        begins anew to see it.
+        """
+        if self._l10n_co_renew_tokens():
+            self.env["ir.cron"].with_context(ir_cron_progress_id=None)._commit_progress()
 
     def _l10n_co_summary(self, report):
         if report.error:
@@ -357,6 +216,7 @@ class FetchmailServer(models.Model):
         unfinished = 0
         for done, (server, error) in enumerate(servers._l10n_co_greeting(), start=1):
             try:
+                server._l10n_co_begin_run()
                 report = self.env["l10n_co.reception"]._run(server, TURN_SECONDS, error)
                 unfinished += report.has_more
             except MailboxBusy:
@@ -398,6 +258,14 @@ def _with_is_ssl(vals):
     """Keep core's own flag in step with our encryption, so that core's screens and checks tell the same."""
     encryption = vals.get("l10n_co_encryption")
     return {**vals, "is_ssl": Encryption(encryption).is_implicit} if encryption else vals
+
+
+def _with_address(vals):
+    """An account that is created by program has its user as its address, and its address as its name."""
+    if not vals.get("l10n_co_company_id"):
+        return vals
+    address = vals.get("l10n_co_address") or vals.get("user")
+    return {"name": address, **vals, "l10n_co_address": address} if address else vals
 
 
 def _pause(error, count):

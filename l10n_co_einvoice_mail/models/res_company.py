@@ -7,6 +7,12 @@ class ResCompany(models.Model):
     l10n_co_reception_server_ids = fields.One2many(
         "fetchmail.server", "l10n_co_company_id", string="Reception mailboxes"
     )
+    l10n_co_emission_server_id = fields.Many2one(
+        "ir.mail_server",
+        string="Sending account",
+        domain="[('l10n_co_company_id', '=', id), ('l10n_co_state', '=', 'done')]",
+        help="The account the company's documents are sent with.",
+    )
     l10n_co_bill_policy = fields.Selection(
         [("none", "Record only"), ("draft", "Draft vendor bills")],
         string="Accepted e-invoices",

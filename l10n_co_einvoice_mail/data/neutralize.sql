@@ -1,0 +1,23 @@
+-- A copy of the database opens no mailbox, sends through none, and forwards nothing.
+UPDATE fetchmail_server
+   SET active = false,
+       state = 'draft',
+       password = NULL,
+       google_gmail_refresh_token = NULL,
+       google_gmail_access_token = NULL,
+       microsoft_outlook_refresh_token = NULL,
+       microsoft_outlook_access_token = NULL,
+       l10n_co_backup_email = NULL,
+       l10n_co_expiry_email = NULL;
+UPDATE ir_mail_server
+   SET smtp_pass = NULL,
+       google_gmail_refresh_token = NULL,
+       google_gmail_access_token = NULL,
+       microsoft_outlook_refresh_token = NULL,
+       microsoft_outlook_access_token = NULL,
+       l10n_co_state = 'draft',
+       l10n_co_copy_email = NULL,
+       l10n_co_expiry_email = NULL;
+-- The answers to sign-in requests would come here too.
+DELETE FROM ir_config_parameter
+ WHERE key IN ('google_gmail_client_secret', 'microsoft_outlook_client_secret');

@@ -1,0 +1,154 @@
+from odoo import api, fields, models
+
+from ..mailbox import failures
+from ..mailbox.diagnosis import Account
+from .secret import Secret
+
+# Where those who sign in at the provider send their mail, and whose server that is.
+OAUTH_HOSTS = {"gmail": "smtp.gmail.com", "outlook": "smtp-mail.outlook.com"}
+OAUTH_PROVIDERS = {"gmail": "google", "outlook": "microsoft"}
+
+
+class IrMailServer(models.Model):
+    """A company's sending account, when it belongs to one: never used for mail it was not chosen for."""
+
+    _name = "ir.mail_server"
+    _inherit = ["ir.mail_server", "l10n_co.mail.account.mixin"]
+
+    _l10n_co_names = {
+        "host": "smtp_host",
+        "port": "smtp_port",
+        "encryption": "smtp_encryption",
+        "user": "smtp_user",
+        "password": "smtp_pass",
+        "type": "smtp_authentication",
+        "state": "l10n_co_state",
+        "diagnosis": "mail_server_id",
+    }
+    _l10n_co_password_types = {"smtp": "login"}
+
+    smtp_user = fields.Char(groups="base.group_system,l10n_co_einvoice_mail.group_mail_admin")
+    smtp_pass = Secret(string="Stored password", copy=False)
+    l10n_co_company_id = fields.Many2one(
+        string="Sends for",
+        help="The company whose documents leave through this account, and nothing else.",
+    )
+    l10n_co_state = fields.Selection(
+        [("draft", "Not confirmed"), ("done", "Confirmed")],
+        string="Status",
+        default="draft",
+        readonly=True,
+        copy=False,
+        help="An account is confirmed when its test has passed, and only then used.",
+    )
+    l10n_co_display_name = fields.Char(
+        string="Sender's name", help="What recipients read before the address."
+    )
+    l10n_co_website = fields.Char(string="Web site")
+    l10n_co_copy_email = fields.Char(
+        string="Email copia", copy=False, help="Gets a blind copy of everything that is sent."
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create([self._l10n_co_with_sender(vals) for vals in vals_list])
+
+    def write(self, vals):
+        return super().write(self._l10n_co_with_sender(vals))
+
+    @api.model
+    def _l10n_co_with_sender(self, vals):
+        """The sender's address is the only one this account may be used for."""
+        address = vals.get("l10n_co_address")
+        if not address:
+            return vals
+        return {"name": address, **vals, "from_filter": address}
+
+    @api.onchange("smtp_encryption")
+    def _onchange_encryption(self):
+        # EXTENDS base: core proposes port 25, or 465 for one of the two SSL values only
+        if not self.l10n_co_company_id:
+            return super()._onchange_encryption()
+        if self.smtp_port in (0, 25, 465, 587):
+            self.smtp_port = 465 if (self.smtp_encryption or "").startswith("ssl") else 587
+        return None
+
+    @api.onchange("smtp_authentication")
+    def _onchange_smtp_authentication_gmail(self):
+        # EXTENDS google_gmail
+        return None if self.l10n_co_company_id else super()._onchange_smtp_authentication_gmail()
+
+    @api.onchange("smtp_authentication")
+    def _onchange_smtp_authentication_outlook(self):
+        # EXTENDS microsoft_outlook
+        if not self.l10n_co_company_id:
+            return super()._onchange_smtp_authentication_outlook()
+        if self.smtp_authentication in OAUTH_HOSTS:  # core's rule: STARTTLS
+            self.smtp_encryption, self.smtp_port = "starttls", 587
+            if (
+                failures.provider_of(self.smtp_host or "")
+                != OAUTH_PROVIDERS[self.smtp_authentication]
+            ):
+                self.smtp_host = OAUTH_HOSTS[self.smtp_authentication]
+        return None
+
+    def _l10n_co_protocol_for(self, _provider, _found):
+        return "smtp"
+
+    def _l10n_co_values(self, provider, address, found):
+        # EXTENDS l10n_co.mail.account.mixin
+        values = super()._l10n_co_values(provider, address, found)
+        if values["smtp_authentication"] != "login":
+            values["smtp_encryption"] = "starttls"  # core's rule for accounts that sign in
+            values["smtp_port"] = 587
+        return {**values, "from_filter": address}
+
+    @api.depends("smtp_user", "smtp_host", "smtp_port", "smtp_authentication", "smtp_pass")
+    def _compute_l10n_co_missing(self):
+        return super()._compute_l10n_co_missing()
+
+    def _l10n_co_diagnosed(self, recipient=""):
+        """:return: diagnosis.Account of this server"""
+        return Account(
+            "smtp",
+            self._l10n_co_endpoint(),
+            self._l10n_co_credentials(),
+            self._l10n_co_allows_internal(),
+            sender=self.l10n_co_address or self.from_filter or "",
+            recipient=recipient,
+        )
+
+    def _l10n_co_confirm(self):
+        # EXTENDS l10n_co.mail.account.mixin: a company's first account is the one it sends with
+        result = super()._l10n_co_confirm()
+        company = self.l10n_co_company_id.sudo()
+        if company and not company.l10n_co_emission_server_id:
+            company.l10n_co_emission_server_id = self
+        return result
+
+    def l10n_co_set_draft(self):
+        """Let the account be changed; it is not used until its test has passed again."""
+        self.write({"l10n_co_state": "draft"})
+
+    def _active_usages_compute(self):
+        # EXTENDS base: an account a company sends with is not archived unnoticed
+        usages = super()._active_usages_compute()
+        companies = (
+            self.env["res.company"].sudo().search([("l10n_co_emission_server_id", "in", self.ids)])
+        )
+        for company in companies:
+            usages.setdefault(company.l10n_co_emission_server_id.id, []).append(
+                self.env._("E-invoice mail of %s", company.name)
+            )
+        return usages
+
+    @api.model
+    def _find_mail_server(self, email_from, mail_servers=None):
+        # EXTENDS base: a company's account is chosen by its documents, never found for other mail, not even as the last
+        # resort that core takes in spite of its from_filter
+        if mail_servers is None:
+            mail_servers = self.sudo().search(
+                self._find_mail_server_allowed_domain(), order="sequence"
+            )
+        others = mail_servers.filtered(lambda server: not server.l10n_co_company_id)
+        return super()._find_mail_server(email_from, others)

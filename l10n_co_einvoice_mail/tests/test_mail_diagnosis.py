@@ -1,0 +1,148 @@
+"""The diagnosis of an account, on the bed."""
+
+from unittest.mock import patch
+
+from odoo.addons.l10n_co_einvoice_mail.mailbox import probe
+from odoo.addons.l10n_co_einvoice_mail.wizard import mail_diagnosis
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from .account_common import MailAccountCase
+from .common import PASSWORD
+
+
+@tagged("post_install_l10n", "post_install", "-at_install")
+class TestMailDiagnosis(MailAccountCase):
+    def create_sender(self, **values):
+        return (
+            self.env["ir.mail_server"]
+            .sudo()
+            .create(
+                {
+                    "smtp_host": "localhost",
+                    "smtp_port": self.bed.smtps,
+                    "smtp_encryption": "ssl_strict",
+                    "smtp_user": self.address,
+                    "smtp_pass": PASSWORD,
+                    "l10n_co_address": self.address,
+                    "l10n_co_company_id": self.company.id,
+                    **values,
+                }
+            )
+            .with_user(self.admin)
+        )
+
+    def test_every_step_of_a_sound_mailbox(self):
+        diagnosis = self.diagnose(self.mailbox)
+        self.assertEqual(
+            diagnosis.step_ids.mapped("key"),
+            ["data", "dns", "tcp", "tls", "greeting", "auth", "login", "folders", "read", "file"],
+        )
+        self.assertEqual(set(diagnosis.step_ids.mapped("state")), {"ok"})
+        self.assertEqual((diagnosis.state, diagnosis.is_sound), ("done", True))
+        self.assertFalse(diagnosis.failed_step_id)
+        self.assertEqual(self.mailbox.state, "done")
+
+    def test_test_of_an_active_mailbox_changes_nothing(self):
+        self.mailbox.state = "done"
+        self.mailbox.sudo().password = "wrong"
+        diagnosis = self.diagnose(self.mailbox)
+        self.assertFalse(diagnosis.is_sound)
+        self.assertEqual(self.mailbox.state, "done")
+
+    def test_wrong_password_names_the_password_and_shows_it_nowhere(self):
+        self.mailbox.sudo().password = "wr0ng"
+        diagnosis = self.diagnose(self.mailbox)
+        self.assertEqual((diagnosis.datum, self.mailbox.state), ("password", "draft"))
+        self.assertTrue(diagnosis.cause and diagnosis.remedy)
+        self.assertNotIn("wr0ng", repr(diagnosis.step_ids.read()) + repr(diagnosis.read()))
+        self.assertEqual(diagnosis.step_ids[-1].state, "skipped")
+
+    def test_what_works_instead_is_proposed_and_used(self):
+        self.mailbox.port = self.bed.imap
+        with patch.dict(probe.PORTS, {"imap": (self.bed.imaps, self.bed.imap)}):
+            diagnosis = self.diagnose(self.mailbox)
+            self.assertEqual(diagnosis.datum, "encryption")
+            self.assertIn(str(self.bed.imaps), diagnosis.proposal)
+            action = diagnosis.action_use_proposal()
+        self.assertEqual(self.mailbox.port, self.bed.imaps)
+        self.assertEqual(self.mailbox.sudo().password, PASSWORD)
+        again = self.env[action["res_model"]].with_user(self.admin).browse(action["res_id"])
+        self.assertTrue(again.run())
+        self.assertEqual(self.mailbox.state, "done")
+
+    def test_steps_are_seen_as_they_are_done(self):
+        action = self.mailbox.with_user(self.admin).l10n_co_action_diagnose()
+        diagnosis = self.env[action["res_model"]].with_user(self.admin).browse(action["res_id"])
+        with self.enter_registry_test_mode():
+            self.assertTrue(diagnosis.run_live())
+        self.env.invalidate_all()
+        self.assertEqual(diagnosis.state, "done")
+        self.assertEqual(len(diagnosis.step_ids), 10)
+
+    def test_pop_mailbox_tries_the_way_of_its_backups(self):
+        self.mailbox.write({"server_type": "pop", "port": self.bed.pop3s})
+        self.mailbox.l10n_co_backup_email = self.address
+        diagnosis = self.diagnose(self.mailbox)
+        self.assertEqual(diagnosis.failed_step_id.code, "backup_loop")
+        self.assertEqual(self.mailbox.state, "draft")
+
+    def test_sending_account_is_confirmed_by_its_test_only(self):
+        server = self.create_sender()
+        self.assertEqual(server.l10n_co_state, "draft")
+        self.assertFalse(self.company.l10n_co_emission_server_id)
+        self.assertTrue(self.diagnose(server).is_sound)
+        self.assertEqual(server.l10n_co_state, "done")
+        self.assertEqual(self.company.l10n_co_emission_server_id, server)
+        server.sudo().smtp_host = "mail.attacker.example.com"
+        self.assertEqual((server.l10n_co_state, server.sudo().smtp_pass), ("draft", False))
+
+    def test_test_mail_makes_the_round_trip(self):
+        self.mailbox.state = "done"
+        server = self.create_sender()
+
+        def arrive(ladder, raw_server):
+            result = send(ladder, raw_server)
+            self.bed.deliver(self.address, self.bed.sink.messages[-1].raw)
+            return result
+
+        send = mail_diagnosis.ladders.Ladder._send
+        with patch.object(mail_diagnosis.ladders.Ladder, "_send", arrive):
+            diagnosis = self.diagnose(server, recipient=self.address)
+        self.assertEqual(
+            diagnosis.step_ids.mapped("key")[-4:], ["sender", "recipient", "message", "arrival"]
+        )
+        self.assertTrue(diagnosis.is_sound, diagnosis.cause)
+        self.assertEqual(self.folder(), [])
+
+    def test_test_mail_that_does_not_arrive_is_no_error_of_the_data(self):
+        self.mailbox.state = "done"
+        server = self.create_sender()
+        with (
+            patch.object(mail_diagnosis, "ARRIVAL_LOOKS", 1),
+            patch.object(mail_diagnosis, "ARRIVAL_SECONDS", 0),
+        ):
+            diagnosis = self.diagnose(server, recipient=self.address)
+        self.assertEqual((diagnosis.failed_step_id.key, diagnosis.is_temporary), ("arrival", True))
+
+    def test_internal_addresses_are_refused_unless_allowed(self):
+        self.env["ir.config_parameter"].set_param(
+            "l10n_co_einvoice_mail.allow_internal_servers", "False"
+        )
+        self.mailbox.port = 993
+        diagnosis = self.diagnose(self.mailbox)
+        self.assertEqual(diagnosis.failed_step_id.key, "address")
+
+    def test_only_mail_administrators_diagnose(self):
+        for user in (self.bookkeeper, self.employee):
+            with self.assertRaises(AccessError):
+                self.mailbox.with_user(user).l10n_co_action_diagnose()
+            with self.assertRaises(AccessError):
+                self.env["l10n_co.mail.diagnosis"].with_user(user).create(
+                    {"fetchmail_server_id": self.mailbox.id}
+                )
+
+    def test_diagnosing_is_no_scanner(self):
+        with self.assertRaises(UserError):
+            for _number in range(mail_diagnosis.PER_MINUTE + 1):
+                self.mailbox.with_user(self.admin).l10n_co_action_diagnose()

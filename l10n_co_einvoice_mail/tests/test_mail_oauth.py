@@ -1,0 +1,173 @@
+"""Accounts that sign in: tokens renewed in their own transaction, a withdrawn permission told on the account."""
+
+import json
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from unittest.mock import patch
+
+from odoo.addons.l10n_co_einvoice_mail.mailbox import oauth
+from odoo.addons.l10n_co_einvoice_mail.mailbox.errors import LoginFailed, Throttled
+from odoo.addons.l10n_co_einvoice_mail.models import mail_oauth
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+
+from .account_common import MailAccountCase
+from .tools.scripted import IMAP_LOGIN, ScriptedServer
+
+
+class TokenServer(HTTPServer):
+    """Answers each request with the next of `answers`, as (status, what is sent as JSON); `requests`
+    holds what was asked.
+    """
+
+    def __init__(self):
+        super().__init__(("127.0.0.1", 0), _TokenHandler)
+        self.answers, self.requests = [], []
+        self.url = f"http://127.0.0.1:{self.server_port}/token"
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+    def stop(self):
+        self.shutdown()
+        self.server_close()
+
+
+class _TokenHandler(BaseHTTPRequestHandler):
+    def do_POST(self):
+        self.server.requests.append(self.rfile.read(int(self.headers["Content-Length"])).decode())
+        status, answer = self.server.answers.pop(0)
+        self.send_response(status)
+        self.end_headers()
+        self.wfile.write(json.dumps(answer).encode())
+
+    def log_message(self, *_arguments):
+        """The test's own output stays readable."""
+
+
+def granted(access, refresh=None, seconds=3600):
+    return 200, {
+        "access_token": access,
+        "expires_in": seconds,
+        **({"refresh_token": refresh} if refresh else {}),
+    }
+
+
+@tagged("post_install_l10n", "post_install", "-at_install")
+class TestMailOauth(MailAccountCase):
+    def setUp(self):
+        super().setUp()
+        self.tokens = TokenServer()
+        self.addCleanup(self.tokens.stop)
+        set_param = self.env["ir.config_parameter"].sudo().set_param
+        for prefix in ("google_gmail", "microsoft_outlook"):
+            set_param(f"{prefix}_client_id", "our-client")
+            set_param(f"{prefix}_client_secret", "our-secret")
+        set_param("microsoft_outlook.endpoint", self.tokens.url.removesuffix("token"))
+        self.startPatcher(patch.object(mail_oauth, "GOOGLE_TOKEN_URL", self.tokens.url))
+        self.connect("outlook")
+
+    def connect(self, kind, expires=0):
+        prefix = mail_oauth.OAUTH_TYPES[kind]
+        self.mailbox.sudo().write(
+            {
+                "server_type": kind,
+                "password": False,
+                f"{prefix}_refresh_token": "refresh-1",
+                f"{prefix}_access_token": "access-1",
+                f"{prefix}_access_token_expiration": expires,
+            }
+        )
+        self.mailbox.flush_recordset()
+
+    def renew(self):
+        with self.enter_registry_test_mode():
+            return self.mailbox.sudo()._l10n_co_renew_tokens()
+
+    def test_token_of_google_is_renewed_and_its_permission_kept(self):
+        self.connect("gmail")
+        self.tokens.answers = [granted("access-2")]
+        self.assertTrue(self.renew())
+        self.env.invalidate_all()
+        self.assertRecordValues(
+            self.mailbox.sudo(),
+            [{"google_gmail_access_token": "access-2", "google_gmail_refresh_token": "refresh-1"}],
+        )
+        self.assertIn("grant_type=refresh_token", self.tokens.requests[0])
+
+    def test_rotated_permission_of_microsoft_survives_a_rollback(self):
+        self.tokens.answers = [granted("access-2", "refresh-2")]
+        with self.enter_registry_test_mode(), self.assertRaises(ZeroDivisionError), self.env.cr.savepoint():
+            self.mailbox.sudo()._generate_outlook_oauth2_string(self.address)
+            raise ZeroDivisionError
+        # In its own transaction: here a savepoint of the test's one, which the rollback above would have undone too.
+        self.assertEqual(len(self.tokens.requests), 1)
+
+    def test_token_that_outlives_a_run_is_used_as_it_is(self):
+        self.connect("outlook", int(time.time()) + 3600)
+        self.assertFalse(self.renew())
+        self.assertEqual(self.tokens.requests, [])
+        credentials = self.mailbox._l10n_co_credentials()
+        self.assertEqual(credentials.oauth_string, f"user={self.address}\1auth=Bearer access-1\1\1")
+        self.assertNotIn("access-1", repr(credentials))
+
+    def test_withdrawn_permission_is_a_state_of_the_account(self):
+        self.tokens.answers = [
+            (400, {"error": "invalid_grant", "error_description": "refresh-1 expired"})
+        ]
+        self.renew()
+        self.env.invalidate_all()
+        self.assertEqual(self.mailbox.l10n_co_connection, "expired")
+        self.assertIn("Connect the account again", self.mailbox.l10n_co_failure)
+        self.assertFalse(self.mailbox.sudo().microsoft_outlook_refresh_token)
+        with self.assertRaises(LoginFailed):
+            self.mailbox._l10n_co_credentials()
+        self.assertEqual(self.receive()["type"], "danger")
+
+    def test_token_server_that_fails_takes_nothing_away(self):
+        for answer, code in (
+            ((503, {}), "server_busy"),
+            ((400, {"error": "invalid_client"}), "oauth_client"),
+        ):
+            self.tokens.answers = [answer]
+            self.renew()
+            self.env.invalidate_all()
+            self.assertEqual(self.mailbox.l10n_co_failure_code, code)
+            self.assertEqual(self.mailbox.l10n_co_connection, "connected")
+
+    def test_refusals_of_a_token_server(self):
+        client = oauth.Client(self.tokens.url, "our-client", "our-secret")
+        self.tokens.answers = [(400, {"error": "invalid_grant", "hint": "our-secret"})]
+        with self.assertRaises(LoginFailed) as refused:
+            oauth.refresh(client, "refresh-1")
+        self.assertEqual(refused.exception.code, "oauth_expired")
+        self.assertNotIn("our-secret", refused.exception.server_answer)
+        self.tokens.stop()
+        with self.assertRaises(Throttled):
+            oauth.refresh(client, "refresh-1")
+        self.assertNotIn("our-secret", repr(client))
+
+    def test_mailbox_is_read_with_a_renewed_token(self):
+        self.tokens.answers = [granted("access-2", "refresh-2")]
+        script = IMAP_LOGIN | {
+            "CAPABILITY": "* CAPABILITY IMAP4rev1 UIDPLUS MOVE AUTH=XOAUTH2 LOGINDISABLED\r\n{tag} OK done",
+            "AUTHENTICATE": "+ ",
+            "^[A-Za-z0-9+/=]{40,}$": "{tag} OK welcome",
+            "SEARCH": "* SEARCH\r\n{tag} OK done",
+        }
+        with ScriptedServer(script, self.bed.server_context()) as server:
+            self.mailbox.port = server.port
+            self.env["fetchmail.server"].flush_model()
+            self.renew()
+            self.env.invalidate_all()
+            with self.mailbox._l10n_co_mailbox() as mailbox:
+                self.assertEqual(mailbox.list_new(), [])
+        self.assertFalse(
+            [line for line in server.received if "LOGIN" in line and "LOGINDISABLED" not in line]
+        )
+
+    def test_who_may_not_set_accounts_up_connects_none(self):
+        with self.assertRaises(AccessError):
+            self.mailbox.with_user(self.bookkeeper).l10n_co_action_connect()
+        action = self.mailbox.with_user(self.admin).l10n_co_action_connect()
+        self.assertEqual(action["type"], "ir.actions.act_url")
+        self.assertIn("our-client", action["url"])

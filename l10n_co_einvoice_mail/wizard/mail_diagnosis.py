@@ -1,0 +1,278 @@
+import time
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..mailbox import diagnosis as ladders
+from ..mailbox import failures
+from ..mailbox.errors import MailboxError
+from ..models.mail_provider import ENCRYPTIONS
+from ..models.reason_mixin import Blank
+
+DATA = [
+    ("server", "Server"),
+    ("port", "Port"),
+    ("encryption", "Encryption"),
+    ("certificate", "Certificate"),
+    ("auth", "Way to log in"),
+    ("login", "User"),
+    ("password", "Password"),
+    ("sender", "Sender"),
+    ("recipient", "Recipient"),
+    ("folder", "Folder"),
+    ("provider", "Provider"),
+]
+STEP_STATES = [("ok", "OK"), ("failed", "Failed"), ("skipped", "Not tried")]
+# A diagnosis opens connections for whoever asks: enough for a person, too few for a scan.
+PER_MINUTE = 20
+# A test mail to one's own reception mailbox is looked for that often, at this distance.
+ARRIVAL_LOOKS = 10
+ARRIVAL_SECONDS = 2
+
+
+class MailDiagnosis(models.TransientModel):
+    """One diagnosis of an account, step by step."""
+
+    _name = "l10n_co.mail.diagnosis"
+    _description = "Diagnosis of a mail account"
+
+    fetchmail_server_id = fields.Many2one("fetchmail.server", ondelete="cascade", readonly=True)
+    mail_server_id = fields.Many2one("ir.mail_server", ondelete="cascade", readonly=True)
+    activates = fields.Boolean(
+        readonly=True, help="The account is confirmed when everything is well."
+    )
+    recipient = fields.Char(
+        string="Send a test mail to",
+        help="A real mail is sent there. If it is the address of a reception mailbox, its arrival is waited for.",
+    )
+    state = fields.Selection(
+        [("new", "New"), ("running", "Running"), ("done", "Done")], default="new", readonly=True
+    )
+    is_sound = fields.Boolean(readonly=True)
+    step_ids = fields.One2many("l10n_co.mail.diagnosis.step", "diagnosis_id", readonly=True)
+    failed_step_id = fields.Many2one("l10n_co.mail.diagnosis.step", readonly=True)
+    datum = fields.Selection(related="failed_step_id.datum")
+    cause = fields.Text(related="failed_step_id.cause")
+    remedy = fields.Text(related="failed_step_id.remedy")
+    server_answer = fields.Text(related="failed_step_id.server_answer")
+    is_temporary = fields.Boolean(related="failed_step_id.is_temporary")
+    proposal = fields.Char(compute="_compute_proposal", string="This works")
+    proposed_host = fields.Char(readonly=True)
+    proposed_port = fields.Integer(readonly=True)
+    proposed_encryption = fields.Selection(ENCRYPTIONS, readonly=True)
+    help_html = fields.Html(compute="_compute_help_html", string="Step by step")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        since = fields.Datetime.now() - timedelta(minutes=1)
+        recent = self.sudo().search_count(
+            [("create_uid", "=", self.env.uid), ("create_date", ">=", since)]
+        )
+        if recent + len(vals_list) > PER_MINUTE:
+            raise UserError(self.env._("Too many tests in a minute. Wait a little."))
+        return super().create(vals_list)
+
+    @api.depends("proposed_host", "proposed_port", "proposed_encryption")
+    def _compute_proposal(self):
+        encryptions = dict(self._fields["proposed_encryption"]._description_selection(self.env))
+        for diagnosis in self:
+            diagnosis.proposal = diagnosis.proposed_host and self.env._(
+                "%(host)s, port %(port)s, %(encryption)s",
+                host=diagnosis.proposed_host,
+                port=diagnosis.proposed_port,
+                encryption=encryptions[diagnosis.proposed_encryption],
+            )
+
+    @api.depends("fetchmail_server_id", "mail_server_id")
+    def _compute_help_html(self):
+        for diagnosis in self:
+            diagnosis.help_html = diagnosis._account().l10n_co_provider_help
+
+    def _account(self):
+        """:return: the account that is diagnosed"""
+        return self.fetchmail_server_id or self.mail_server_id
+
+    # ---- running ---------------------------------------------------------------------------------
+
+    def run(self):
+        """Do all the steps at once.
+
+        :return: True when everything is well
+        """
+        self.ensure_one()
+        self._account()._l10n_co_check_admin()
+        return self._climb(lambda method, *args: method(self, *args))
+
+    def run_live(self):
+        """The same for the screen that watches: every step is committed as soon as it is done."""
+        self.ensure_one()
+        self._account()._l10n_co_check_admin()
+        return self._climb(self._in_own_transaction)
+
+    def _in_own_transaction(self, method, *args):
+        with self.env.registry.cursor() as cr:
+            return method(self.with_env(self.env(cr=cr)), *args)
+
+    def _climb(self, note):
+        """:param note: callable that does what is written: note(unbound method, arguments)"""
+        model = type(self)
+        note(model._begin)
+        account = self._account()
+        account._l10n_co_renew_first()
+        try:
+            ladder = ladders.Ladder(account._l10n_co_diagnosed(self.recipient or ""))
+        except MailboxError as error:
+            note(model._note_step, ladders.Step("data", "failed", error=error))
+            note(model._conclude, None)
+            return False
+        is_sound = True
+        for step in self._steps(account, ladder):
+            note(model._note_step, step)
+            is_sound = is_sound and step.state == "ok"
+        note(model._conclude, ladder, is_sound)
+        return is_sound
+
+    def _steps(self, account, ladder):
+        yield from ladder.climb()
+        if not ladder.is_sound:
+            return
+        for name, check in account._l10n_co_more_checks():
+            yield _step(name, check)
+        if ladder.message_id:
+            yield from self._wait_for_arrival(ladder.message_id)
+
+    def _wait_for_arrival(self, message_id):
+        """The round trip: what was sent is seen in the reception mailbox it was sent to, and put aside there."""
+        reception = (
+            self.env["fetchmail.server"]
+            .sudo()
+            .search(
+                [
+                    ("l10n_co_company_id", "=", self._account().l10n_co_company_id.id),
+                    ("l10n_co_address", "=ilike", self.recipient),
+                    ("server_type", "!=", "pop"),
+                    ("state", "=", "done"),
+                ],
+                limit=1,
+            )
+        )
+        if reception:
+            yield _step("arrival", lambda: _find_mail(reception, message_id))
+
+    def _begin(self):
+        self.step_ids.unlink()
+        self.write(
+            {"state": "running", "is_sound": False, "proposed_host": False, "failed_step_id": False}
+        )
+
+    def _note_step(self, step):
+        failure = step.failure
+        title, told = ladders.STEPS[step.name]
+        facts = Blank(step.facts)
+        if "encryption" in step.facts:
+            facts["encryption"] = dict(
+                self._fields["proposed_encryption"]._description_selection(self.env)
+            )[step.facts["encryption"]]
+        record = self.env["l10n_co.mail.diagnosis.step"].create(
+            {
+                "diagnosis_id": self.id,
+                "sequence": len(self.step_ids) + 1,
+                "key": step.name,
+                "name": self.env._(title),
+                "state": step.state,
+                "milliseconds": step.milliseconds,
+                "detail": step.state == "ok" and told and self.env._(told) % facts,
+                "code": failure and failure.code,
+                "datum": failure and failure.datum,
+                "is_temporary": bool(failure and failure.temporary),
+                "cause": failure and self.env._(failure.sentence) % Blank(step.error.data),
+                "remedy": failure and self.env._(failure.remedy) % Blank(step.error.data),
+                "server_answer": step.error and step.error.server_answer,
+            }
+        )
+        if failure and not self.failed_step_id:
+            self.failed_step_id = record
+
+    def _conclude(self, ladder, is_sound=False):
+        values = {"state": "done", "is_sound": is_sound}
+        if ladder and ladder.proposal:
+            values.update(
+                proposed_host=ladder.proposal.host,
+                proposed_port=ladder.proposal.port,
+                proposed_encryption=ladder.proposal.encryption.value,
+            )
+        self.write(values)
+        self._account()._l10n_co_note_diagnosis(ladder, is_sound, self.activates)
+
+    # ---- what can be done with it ------------------------------------------------------------------
+
+    def action_use_proposal(self):
+        """Take over what worked, and test the account with it.
+
+        :return: action that opens the new diagnosis
+        """
+        self.ensure_one()
+        account = self._account()
+        account._l10n_co_check_admin()
+        if not self.proposed_host:
+            raise UserError(self.env._("Nothing else worked."))
+        names = account._l10n_co_names
+        account.write(
+            {names["port"]: self.proposed_port, names["encryption"]: self.proposed_encryption}
+        )
+        return account.l10n_co_action_diagnose()
+
+    def action_run_again(self):
+        """:return: action that opens a new diagnosis of the same account, with the typed recipient"""
+        self.ensure_one()
+        action = self._account().l10n_co_action_diagnose()
+        self.browse(action["res_id"]).recipient = self.recipient
+        return action
+
+
+class MailDiagnosisStep(models.TransientModel):
+    """One step of a diagnosis, in the words of whoever ran it."""
+
+    _name = "l10n_co.mail.diagnosis.step"
+    _description = "Step of a diagnosis"
+    _order = "sequence, id"
+
+    diagnosis_id = fields.Many2one(
+        "l10n_co.mail.diagnosis", required=True, ondelete="cascade", index=True
+    )
+    sequence = fields.Integer()
+    key = fields.Char()
+    name = fields.Char(string="Step")
+    state = fields.Selection(STEP_STATES, string="Result")
+    milliseconds = fields.Integer(string="ms")
+    detail = fields.Char()
+    code = fields.Char()
+    datum = fields.Selection(DATA, string="What to change")
+    is_temporary = fields.Boolean()
+    cause = fields.Text()
+    remedy = fields.Text(string="What to do")
+    server_answer = fields.Text(string="The server's own words")
+
+
+def _step(name, check):
+    """:return: diagnosis.Step of calling `check`, which returns facts or raises a MailboxError"""
+    started = time.monotonic()
+    try:
+        facts, error = check() or {}, None
+    except MailboxError as refused:
+        facts, error = refused.data, refused
+    milliseconds = round((time.monotonic() - started) * 1000)
+    return ladders.Step(name, "failed" if error else "ok", milliseconds, error, facts)
+
+
+def _find_mail(reception, message_id):
+    with reception._l10n_co_mailbox() as mailbox:
+        for _look in range(ARRIVAL_LOOKS):
+            uids = mailbox.search_message_id(mailbox.inbox, message_id)
+            if uids:
+                mailbox.file_away(uids, reception._l10n_co_folder("processed"))
+                return {"mailbox": reception.name}
+            time.sleep(ARRIVAL_SECONDS)
+    row = failures.FAILURES["mail_not_arrived"]
+    raise row.error(row.code, data={"mailbox": reception.name, "user": reception.user})
