@@ -4,10 +4,9 @@ from datetime import timedelta
 from unittest.mock import patch
 
 from odoo import fields
-from odoo.tests import tagged
-
 from odoo.addons.l10n_co_einvoice_mail.mailbox.errors import ServerRefused
 from odoo.addons.l10n_co_einvoice_mail.mailbox.imap import ImapMailbox
+from odoo.tests import tagged
 
 from .common import ReceptionCase
 from .tools import builder
