@@ -196,7 +196,7 @@ def _certificates(element):
         raise _Flaw("certificate too long")
     try:
         return [x509.load_der_x509_certificate(base64.b64decode(text)) for text in texts]
-    except ValueError as error:
+    except (ValueError, x509.InvalidVersion) as error:
         raise _Flaw(f"certificate: {error}"[:200]) from error
 
 

@@ -84,7 +84,10 @@ def read_certificate(der):
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a certificate that is odd is read all the same
-        certificate = x509.load_der_x509_certificate(der)
+        try:
+            certificate = x509.load_der_x509_certificate(der)
+        except x509.InvalidVersion as error:
+            raise ValueError(str(error)) from error
     return PeerCertificate(
         names=_names(certificate),
         subject=certificate.subject.rfc4514_string(),

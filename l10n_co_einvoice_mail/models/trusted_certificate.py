@@ -82,7 +82,7 @@ class TrustedCertificate(models.Model):
     def _certificate(self):
         """:return: the x509 certificate, or None when the text is not one"""
         self.ensure_one()
-        with contextlib.suppress(ValueError):
+        with contextlib.suppress(ValueError, x509.InvalidVersion):
             return x509.load_pem_x509_certificate((self.pem or "").strip().encode())
         return None
 

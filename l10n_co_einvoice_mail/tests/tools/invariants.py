@@ -20,6 +20,7 @@ from ...dian.evidence import Context, gather
 from ...dian.reader import read
 from ...dian.signature import Integrity, verify
 from ...dian.trust import ChainState, TrustStore
+from ...dian.xml import as_utf8
 from ...mailbox.failures import MAIL_REASONS
 from ...mailbox.message import DEFAULT_LIMITS, parse_message
 from . import builder, certificates
@@ -172,7 +173,7 @@ def signature(content):
         )
         # The schema forbids what nobody signs and nobody reads, such as an Id that is no name.
         given = {"x509_cert": found.certificate, "expect_config": config, "validate_schema": False}
-        XMLVerifier().verify(content, **given)
+        XMLVerifier().verify(as_utf8(content), **given)
 
 
 SIGNED = (Integrity.INTACT, Integrity.ROOT_DIGEST)
@@ -185,7 +186,7 @@ def certificate(der):
             _signer(), certificate=x509.load_der_x509_certificate(der), chain=()
         )
         found = verify(builder.signed_document(builder.Document(), signer))
-    except (ValueError, TypeError, XmlError):
+    except (ValueError, TypeError, XmlError, x509.InvalidVersion):
         return  # no certificate, or one whose name the builder cannot write
     if found.certificate is None:
         return

@@ -1,7 +1,10 @@
 """Signatures that are missing, moved, doubled, weak, somebody else's, or DIAN's in name only."""
 
+import base64
 import re
 from dataclasses import replace
+
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from .. import builder, certificates, xades
 from .cases import ACCEPTED, failed, invoice, mail_of, processed
@@ -142,6 +145,20 @@ def certificate_that_is_none(number):
     return altered(
         number, lambda document, _signature: document.replace(mine, b"AAAA" * 100_000)
     ).mail
+
+
+@failed("document_broken", "document_broken")
+def certificate_of_a_version_that_does_not_exist(number):
+    """What cryptography raises then is no ValueError; found by fuzzing."""
+    certificate = builder.signer_of(builder.SUPPLIER).certificate
+    mine = certificate.public_bytes(Encoding.DER)
+    version = mine.index(bytes.fromhex("a003020102"))
+    theirs = mine[: version + 4] + b"\x7a" + mine[version + 5 :]
+
+    def change(document, _signature):
+        return document.replace(base64.b64encode(mine), base64.b64encode(theirs))
+
+    return altered(number, change).mail
 
 
 @failed("document_broken", "document_broken")
