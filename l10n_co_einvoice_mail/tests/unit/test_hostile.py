@@ -4,7 +4,7 @@ import unittest
 
 from ...dian.rules import RULES
 from ...mailbox.failures import MAIL_REASONS
-from ..tools import hostile, judging
+from ..tools import hostile, invariants, judging
 from ..tools.measuring import Meter
 
 SECONDS = 2  # of the CPU
@@ -26,7 +26,9 @@ class TestCorpus(unittest.TestCase):
         with Meter(judging.TRUST) as meter:
             for case in hostile.CASES:
                 with self.subTest(case.name):
-                    self.check(case, meter.measure(case.raw))
+                    raw = case.raw
+                    self.check(case, meter.measure(raw))
+                    invariants.message(raw)
 
     def check(self, case, cost):
         self.assertEqual(cost.ended, "")

@@ -11,7 +11,7 @@ from .cases import ACCEPTED, MEBIBYTE, failed, invoice, mail_of, processed
 
 ZEROS = bytes(MEBIBYTE)
 #: APPNOTE 4.3.7 and 4.3.12: the records' first bytes, and offsets of fields in them
-LOCAL, CENTRAL = b"PK\x03\x04", b"PK\x01\x02"
+LOCAL, CENTRAL, END = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06"
 LOCAL_FLAGS, LOCAL_METHOD = 6, 8
 FLAGS, METHOD, CRC, SIZE, OFFSET = 8, 10, 16, 24, 42
 BZIP2, DEFLATE64, AES = 12, 9, 99
@@ -200,7 +200,11 @@ def zip_in_zip_in_zip(number):
 
 @failed("archive_too_many")
 def zip_of_sixty_thousand_members(number):
-    return archive_mail(number, zipped([(f"{name}.xml", b"") for name in range(60_000)]))
+    entry = zipped([(f"{number}.xml", b"")])
+    start, end = entry.index(CENTRAL), entry.index(END)
+    directory = entry[start:end] * 60_000
+    counts = (0, 0, 60_000, 60_000, len(directory), start, 0)
+    return archive_mail(number, entry[:start] + directory + struct.pack("<4s4H2LH", END, *counts))
 
 
 @failed("archive_too_many")

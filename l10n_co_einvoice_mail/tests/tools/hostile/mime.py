@@ -54,11 +54,13 @@ def mails_30_deep(number):
 @failed("mail_too_deep")
 def mails_20_deep_of_25_mb(number):
     """As they stand, in no encoding: no copy is made at each level."""
-    raw = b"Subject: x\n\n" + b"z" * (25 * MEBIBYTE) + number.encode()
-    for level in range(21):
-        part = b"Content-Type: message/rfc822\n\n" + raw
-        raw = multipart(part, b"\nx", boundary=b"b%d" % level)
-    return raw
+    start = b"".join(
+        b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n\nx\n--b%d\n"
+        b"Content-Type: message/rfc822\n\n" % (level, level, level)
+        for level in range(21)
+    )
+    end = b"".join(b"\n--b%d--\n" % level for level in reversed(range(21)))
+    return start + b"Subject: %s\n\n" % number.encode() + b"z" * (25 * MEBIBYTE) + end
 
 
 @processed(ACCEPTED)
@@ -248,15 +250,15 @@ def encoding_that_nobody_knows(number):
 
 @processed(ACCEPTED)
 def mail_of_28_mb(number):
-    package = invoice(number)
-    drawing = b"%PDF-1.4" + bytes(range(256)) * 79_000
-    return mail_of(number, {**package.attachments, "plano.pdf": drawing})
+    drawing = b"Content-Type: application/pdf; name=plano.pdf\n\n%PDF-1.4" + b"drawing\n" * (
+        28 * MEBIBYTE // 9
+    )
+    return multipart(drawing, zip_part(number))
 
 
 @failed("mail_too_big")
 def mail_of_31_mb(number):
-    package = invoice(number)
-    return mail_of(number, package.attachments, body=f"{'x' * 70}\n" * 460_000)
+    return multipart(b"\n" + b"x\n" * (31 * MEBIBYTE // 2), zip_part(number))
 
 
 @failed("no_edocument")
