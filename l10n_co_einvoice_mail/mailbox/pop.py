@@ -30,7 +30,7 @@ class _Protocol(poplib.POP3):
 
     def _putcmd(self, line):
         self._octets = 0
-        super()._putcmd(line)
+        return super()._putcmd(line)
 
     def _getline(self):
         line, octets = super()._getline()

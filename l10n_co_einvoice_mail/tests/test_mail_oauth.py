@@ -96,7 +96,11 @@ class TestMailOauth(MailAccountCase):
 
     def test_rotated_permission_of_microsoft_survives_a_rollback(self):
         self.tokens.answers = [granted("access-2", "refresh-2")]
-        with self.enter_registry_test_mode(), self.assertRaises(ZeroDivisionError), self.env.cr.savepoint():
+        with (
+            self.enter_registry_test_mode(),
+            self.assertRaises(ZeroDivisionError),
+            self.env.cr.savepoint(),
+        ):
             self.mailbox.sudo()._generate_outlook_oauth2_string(self.address)
             raise ZeroDivisionError
         # In its own transaction: here a savepoint of the test's one, which the rollback above would have undone too.

@@ -100,7 +100,7 @@ class TestSink(unittest.TestCase):
         if implicit:
             client = smtplib.SMTP_SSL("localhost", self.bed.smtps, context=context)
         else:
-            client = smtplib.SMTP("localhost", self.bed.smtp)
+            client = smtplib.SMTP("localhost", self.bed.smtp, timeout=10)
             client.starttls(context=context)
         with client:
             client.login(USER, password)
