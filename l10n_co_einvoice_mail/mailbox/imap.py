@@ -75,6 +75,7 @@ class ImapMailbox(Folders, SafeMove, Mailbox):
         self.capabilities = frozenset()
         self._client = None
         self._selected = None
+        self._marked = set()  # UIDs of the inbox that we have marked as deleted
         self._uidvalidity = ""
 
     # -- session ------------------------------------------------------------------------------------

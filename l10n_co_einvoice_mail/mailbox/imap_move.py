@@ -94,6 +94,7 @@ class SafeMove:
             copied |= self._copy(missing, destination, identities)
         if copied:
             self._client.add_flags(sorted(copied), _DELETED, silent=True)
+            self._marked |= copied
             self._expunge(copied)
 
     def _identities(self, uids):
@@ -126,7 +127,7 @@ class SafeMove:
     def _expunge(self, uids):
         if "UIDPLUS" in self.capabilities:
             self._client.uid_expunge(sorted(uids))
-        elif set(self._client.search(["DELETED"])) <= uids:
+        elif set(self._client.search(["DELETED"])) <= self._marked:
             self._client.expunge()
 
 

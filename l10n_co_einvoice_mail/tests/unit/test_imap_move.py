@@ -5,6 +5,7 @@ from unittest import mock
 
 from ...mailbox import imap_move
 from ...mailbox.errors import ConnectionLost, QuotaExceeded, ServerRefused
+from ...mailbox.imap import ImapMailbox
 from ..tools.bedcase import ImapCase, mail, scripted_imap
 from ..tools.mailbed import WITHOUT_MOVE, WITHOUT_UIDPLUS
 from ..tools.scripted import CLOSE
@@ -213,6 +214,18 @@ class TestCopyWithoutUidplus(CopyFiling, ImapCase):
             self.filed(mailbox, 1)
             self.assertEqual(mailbox._client.search("DELETED"), [1, 3])
             self.assertEqual(mailbox.present(["1", "2", "3"]), {"2"})
+
+    def test_what_an_interrupted_run_marked_is_expunged_with_the_last_set(self):
+        self.deliver(2)
+        with self.mailbox() as mailbox, mock.patch.object(ImapMailbox, "_expunge"):
+            self.filed(mailbox, 1)
+            mailbox.file_away(["2"], "Fallidos")
+        self.assertEqual(len(self.mails()), 2)
+        with self.mailbox() as mailbox:
+            self.filed(mailbox, 1)
+            mailbox.file_away(["2"], "Fallidos")
+        self.assertEqual(self.mails(), [])
+        self.assertEqual((self.mails(FOLDER), self.mails("Fallidos")), ([mail(1)], [mail(2)]))
 
 
 class TestAnswers(unittest.TestCase):
