@@ -6,6 +6,7 @@ names decide first, then places. Where neither does, no document gets a PDF that
 """
 
 import functools
+import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -18,6 +19,9 @@ from .archive import File, FileKind, kind_of
 OFFICIAL_NAME = re.compile(r"(?:fv|nc|nd|ar|ad|ds|na|z)(\d{15}[0-9a-f]{8})", re.IGNORECASE)
 #: Numbers shorter than this are found in any name.
 NUMBER_LENGTH = 3
+#: Documents that share the files beside them which name none: more of them are a pile in which
+#: nobody can tell whose a file is, and every bill would get a copy of the whole pile.
+SHARING = 10
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,8 +73,9 @@ def share_out(places: Sequence[Place], files: Iterable[File]) -> list[Enclosures
     files = list(dict.fromkeys(files))
     pdfs = _pdfs(places, [file for file in files if kind_of(file.content) is FileKind.PDF])
     annexes = _annexes(places, files, set(pdfs.values()))
+    digest = functools.cache(lambda file: hashlib.sha256(file.content).digest())
     return [
-        Enclosures(pdfs.get(place), tuple(_once(annexes[place], pdfs.get(place))))
+        Enclosures(pdfs.get(place), tuple(_once(annexes[place], pdfs.get(place), digest)))
         for place in places
     ]
 
@@ -113,17 +118,18 @@ def _annexes(places, files, pdfs):
         if file in carriers or file in pdfs or file in opened or file.archive not in opened:
             continue
         named = [place for place in places if place.names(file)]
-        for place in named or [place for place in places if file.archive in place.archives]:
+        beside = [place for place in places if file.archive in place.archives]
+        for place in named or (beside if len(beside) <= SHARING else ()):
             annexes[place].append(file)
     return annexes
 
 
-def _once(files, pdf):
+def _once(files, pdf, digest):
     """Without what the mail brought twice, as a forwarded one does."""
-    kept = [pdf] if pdf else []
+    kept = {digest(pdf)} if pdf and files else set()
     for file in files:
-        if all(file.content != other.content for other in kept):
-            kept.append(file)
+        if digest(file) not in kept:
+            kept.add(digest(file))
             yield file
 
 

@@ -117,6 +117,15 @@ class TestEnclosures(ReaderCase):
         self.assertEqual(self.enclosed(one), (None, ["both.txt", "a.txt"]))
         self.assertEqual(self.enclosed(two), (None, ["both.txt", "FE502.xlsx", "b.txt"]))
 
+    def test_a_pile_of_documents_shares_nothing(self):
+        pile = {
+            f"{number}_xml": builder.Package(replace(INVOICE, number=f"FE{number}")).document
+            for number in range(600, 612)
+        }
+        found = self.read(z_zip=zipped(**pile, lista_txt=b"a", FE600_txt=b"b"))
+        self.assertEqual(self.enclosed(found[0]), (None, ["FE600.txt"]))
+        self.assertEqual([edocument.annexes for edocument in found[1:]], [()] * 11)
+
     def test_an_archive_without_documents_is_one_annex(self):
         (edocument,) = self.read(
             x_xml=self.first.container, anexos_zip=zipped(a_txt=b"a", FE501_txt=b"b")

@@ -6,7 +6,9 @@ from .. import builder
 from .cases import ACCEPTED, MEBIBYTE, failed, invoice, mail_of, processed
 
 OTHER = builder.Party("901019681", "OTRA EMPRESA SAS")
-UBL = "urn:oasis:names:specification:ubl:schema:xsd:"
+EMPTY = (
+    b'<Invoice xmlns="urn:oasis:names:specification:ubl:schema:xsd:Invoice-2"><!-- %s --></Invoice>'
+)
 STRANGER = builder.Party("900999999", "CUALQUIERA SAS")
 
 
@@ -64,6 +66,14 @@ def one_cufe_and_two_contents(number):
     package = invoice(number)
     forged = builder.tampered(package.document, ">119000.00<", ">919000.00<")
     return builder.Package(package.facts, document=forged).mail
+
+
+@failed("type_unsupported", *["type_unsupported"] * 100)
+def a_pile_of_invoices_and_of_files(number):
+    """Whose is each of a hundred files that differ in their last bytes?"""
+    documents = {f"{item}.xml": EMPTY % f"{number}{item}".encode() for item in range(100)}
+    files = {f"x{item}.bin": bytes(300_000) + b"%04d" % item for item in range(95)}
+    return mail_of(number, {"z.zip": builder.archive({**documents, **files})})
 
 
 @processed(ACCEPTED)
@@ -274,5 +284,4 @@ def lines_missing(number):
 
 @failed("type_unsupported", "type_unsupported")
 def everything_missing(number):
-    empty = f'<Invoice xmlns="{UBL}Invoice-2"><!-- {number} --></Invoice>'
-    return mail_of(number, {"fv.xml": empty.encode()})
+    return mail_of(number, {"fv.xml": EMPTY % number.encode()})
