@@ -231,6 +231,13 @@ def zip_inside_a_program(number):
 
 
 @processed(ACCEPTED)
+def zip_with_a_zip_of_annexes(number):
+    """As the industry agreed on it."""
+    annexes = zipped([("remesa.pdf", builder.pdf("Remesa")), ("cumplido.txt", b"Recibido")])
+    return archive_mail(number, zipped([*invoice(number).files.items(), ("anexos.zip", annexes)]))
+
+
+@processed(ACCEPTED)
 def zip_with_names_out_of_its_folder(number):
     """Names are labels, never paths."""
     package = invoice(number)

@@ -77,6 +77,14 @@ def a_pile_of_invoices_and_of_files(number):
 
 
 @processed(ACCEPTED)
+def the_invoice_inside_its_pdf_and_beside_it(number):
+    """A PDF that carries the XML is a PDF: one document, not two."""
+    package = invoice(number)
+    carrier = package.pdf + b"\n/EmbeddedFile stream\n" + package.document + b"\nendstream"
+    return mail_of(number, {"fv.pdf": carrier, "ad.xml": package.container})
+
+
+@processed(ACCEPTED)
 def answer_beside_the_invoice(number):
     """Loose files: DIAN's answer finds its invoice by the CUFE."""
     package = invoice(number)
@@ -257,6 +265,12 @@ def names_that_nobody_sees(number):
     signer = builder.signer_of(builder.SUPPLIER)
     signed = builder.signed_document(package.facts, signer)
     return mail_of(number, {"fv.xml": signed, "ar.xml": package.answers[0]})
+
+
+@processed(ACCEPTED)
+def line_breaks_in_a_purchase_order(number):
+    """What cannot be an order's number is left out, and said."""
+    return invoice(number, order_reference="4500\n0123\t45").mail
 
 
 @processed(ACCEPTED)
