@@ -178,6 +178,10 @@ class Mailbox(abc.ABC):
         """Return the entries above `last_uid`, oldest first, at most `limit` of them."""
 
     @abc.abstractmethod
+    def arrived_since(self, entries, day):
+        """Return those of `entries` that arrived on `day` (datetime.date) or later."""
+
+    @abc.abstractmethod
     def present(self, uids):
         """Return those of `uids` that are still in the inbox."""
 

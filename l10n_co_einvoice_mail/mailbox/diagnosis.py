@@ -6,7 +6,7 @@ to the server the administrator typed, or to a server of the own network.
 """
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import formatdate, make_msgid
@@ -19,6 +19,7 @@ from .errors import (
     LoginFailed,
     MailboxError,
     ServerRefused,
+    Throttled,
     TlsFailed,
 )
 from .failure import _
@@ -281,14 +282,15 @@ class Ladder:
             if endpoint == own:
                 continue
             facts = {**endpoint.facts, "encryption": endpoint.encryption.value}
-            error = yield from _tried(
-                [("other", lambda at=endpoint, told=facts: self._enter(at) or told)]
-            )
-            if error is None:
+            for step in _tried([("other", lambda at=endpoint: self._enter(at))]):
+                yield replace(step, name="other", facts=facts)
+            if step.error is None:
                 self.proposal = endpoint
                 return
-            if isinstance(error, (LoginFailed, AddressRefused)):
-                return  # the door is the right one, or no door may be tried: nothing is gained by others
+            if isinstance(step.error, AddressRefused) or step.failure.error is Throttled:
+                return  # no door may be tried, or not now
+            if step.failure.datum not in (*DOOR, "server", "certificate"):
+                return  # this door is open: what is wrong is behind it
 
     def _enter(self, endpoint):
         for step in self._way(endpoint):

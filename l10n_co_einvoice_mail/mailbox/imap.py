@@ -214,6 +214,13 @@ class ImapMailbox(Folders, SafeMove, Mailbox):
             if b"RFC822.SIZE" in answers.get(uid, ())
         ]
 
+    def arrived_since(self, entries, day):
+        """See `Mailbox`; the server's own date of arrival counts."""
+        self._select_inbox()
+        with self.translated("read"):
+            recent = set(self._client.search(["SINCE", day]))
+        return [entry for entry in entries if int(entry.uid) in recent]
+
     def present(self, uids):
         """See `Mailbox`; a mail that is marked as deleted, and only waits for somebody's expunge, counts as gone."""
         self._select_inbox()

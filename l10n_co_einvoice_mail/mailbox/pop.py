@@ -4,12 +4,17 @@ import base64
 import contextlib
 import poplib
 from collections import Counter
+from email.parser import BytesHeaderParser
+from email.policy import compat32
+from email.utils import parsedate_to_datetime
 
 from . import transport
 from .base import BATCH_BYTES, PROTOCOL_ERRORS, Entry, Mailbox
 from .errors import MailboxError, ServerRefused
+from .failures import PARSER_ERRORS
 from .transport import clean
 
+OLD_IN_A_ROW = 20  # mails before a day, after which all that lie behind are taken as older
 ANSWER_BYTES = 64 * 1024 * 1024  # of one answer: a mail is never fetched without knowing its size
 
 # A mail may be one long line (RFC 5322's 998 characters are not kept by everybody); `ANSWER_BYTES` is the bound.
@@ -127,6 +132,25 @@ class PopMailbox(Mailbox):
         entries = [Entry(uid, size) for uid, (_number, size) in self._numbered().items()]
         return entries[:limit]
 
+    def arrived_since(self, entries, day):
+        """See `Mailbox`. POP3 tells no date of arrival: it is in the line that the last server wrote on
+        top (RFC 5321 §4.4), and not in `Date`, which is the sender's. A mail without one is taken as new.
+        Mails are listed as they arrived: behind many old ones all are old.
+        """
+        recent, old = [], 0
+        for entry in reversed(entries):
+            arrived = next(
+                (_arrival(header) for _entry, header in self.fetch_headers([entry])), None
+            )
+            if arrived and arrived < day:
+                old += 1
+            else:
+                recent.append(entry)
+                old = 0
+            if old >= OLD_IN_A_ROW:
+                break
+        return recent[::-1]
+
     def present(self, uids):
         """See `Mailbox`."""
         return (set(uids) & self._numbered().keys()) - self._deleted
@@ -188,6 +212,14 @@ class PopMailbox(Mailbox):
             marked.add(uid)
             self._deleted.add(uid)
         return marked
+
+
+def _arrival(header):
+    """Return the date (datetime.date) of the topmost `Received` line of a header block, or None."""
+    received = BytesHeaderParser(policy=compat32).parsebytes(header)["Received"]
+    with contextlib.suppress(*PARSER_ERRORS):  # written by anybody's server
+        return parsedate_to_datetime(str(received or "").rpartition(";")[2]).date()
+    return None
 
 
 def _pairs(lines):

@@ -92,6 +92,9 @@ class IrMailServer(models.Model):
                 self.smtp_host = OAUTH_HOSTS[self.smtp_authentication]
         return None
 
+    def _l10n_co_protocol(self):
+        return "smtp"
+
     def _l10n_co_protocol_for(self, _provider, _found):
         return "smtp"
 

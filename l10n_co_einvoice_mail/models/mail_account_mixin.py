@@ -24,7 +24,7 @@ class MailAccountMixin(models.AbstractModel):
     """
 
     _name = "l10n_co.mail.account.mixin"
-    _inherit = ["l10n_co.mail.secret.mixin"]
+    _inherit = ["l10n_co.mail.secret.mixin", "l10n_co.mail.health.mixin"]
     _description = "Mail account of a company (Colombian e-invoice mail)"
 
     l10n_co_address = fields.Char(string="Address", help="The complete address of the mailbox.")
@@ -46,16 +46,6 @@ class MailAccountMixin(models.AbstractModel):
         compute="_compute_l10n_co_connection",
     )
     l10n_co_missing = fields.Char(string="Still missing", compute="_compute_l10n_co_missing")
-    l10n_co_password_expiry = fields.Date(
-        string="Password expires on",
-        copy=False,
-        help="Notice is given five days before, and then every day.",
-    )
-    l10n_co_expiry_email = fields.Char(
-        string="Notify",
-        copy=False,
-        help="Who is told of an expiring password, or that nothing arrives any more.",
-    )
     l10n_co_failure_code = fields.Char(readonly=True, copy=False)
     l10n_co_failure_data = fields.Json(readonly=True, copy=False)
     l10n_co_failure = fields.Text(string="What is wrong", compute="_compute_l10n_co_failure")
@@ -289,6 +279,8 @@ class MailAccountMixin(models.AbstractModel):
         :param ladder: diagnosis.Ladder that was climbed to its end, or None
         :param bool activates: confirm the account when it is sound
         """
+        if ladder and ladder.certificate:
+            self.sudo().l10n_co_certificate_expiry = ladder.certificate.valid_to.date()
         if is_sound and activates:
             self._l10n_co_confirm()
 

@@ -123,6 +123,9 @@ class Reception(models.AbstractModel):
     def _receive(self, server, mailbox, deadline, report):
         filing = self.env["l10n_co.filing"]
         new = self._reconcile(server, mailbox)
+        since = server._l10n_co_since()
+        if new and since:
+            new = mailbox.arrived_since(new, since)
         for chunk in _rounds(new):
             self._fetch(server, mailbox, chunk, report)
             self._understand(server, report)

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
@@ -19,7 +21,7 @@ class ReceptionAccount(models.AbstractModel):
     """How a reception mailbox is set up: part of fetchmail.server."""
 
     _name = "l10n_co.reception.account.mixin"
-    _inherit = ["l10n_co.mail.account.mixin"]
+    _inherit = ["l10n_co.mail.account.mixin", "l10n_co.mail.silence.mixin"]
     _description = "Reception mailbox of a company (Colombian e-invoice mail)"
 
     _l10n_co_names = {
@@ -64,6 +66,29 @@ class ReceptionAccount(models.AbstractModel):
         help="Gmail shows a mail by POP3 to one program only. With «recent:» before the user it shows those of the "
         "last 30 days to this one too; nothing is then deleted.",
     )
+
+    l10n_co_start_date = fields.Date(
+        string="Mails since",
+        default=lambda self: self._l10n_co_default_start_date(),
+        help="Older mails stay in the inbox as they are, so that the first run does not swallow years.",
+    )
+    l10n_co_max_age = fields.Integer(
+        string="Not older than (days)",
+        help="0: no limit. Older mails stay in the inbox as they are.",
+    )
+
+    @api.model
+    def _l10n_co_default_start_date(self):
+        """:return: first day of last month: what an accountant may still be waiting for"""
+        first = fields.Date.context_today(self).replace(day=1)
+        return (first - timedelta(days=1)).replace(day=1)
+
+    def _l10n_co_since(self):
+        """:return: date; mails that arrived before it are left alone. False when there is no limit"""
+        dates = [self.l10n_co_start_date] if self.l10n_co_start_date else []
+        if self.l10n_co_max_age:
+            dates.append(fields.Date.context_today(self) - timedelta(days=self.l10n_co_max_age))
+        return max(dates, default=False)
 
     @api.constrains("l10n_co_company_id", "server", "user", "active")
     def _check_l10n_co_mailbox_is_unique(self):
@@ -200,6 +225,33 @@ class ReceptionAccount(models.AbstractModel):
             self._l10n_co_allows_internal(),
             folders=tuple(self._l10n_co_folder(state) for state in FOLDERS),
         )
+
+    def _l10n_co_protocol(self):
+        return self._get_connection_type()
+
+    def _l10n_co_causes(self):
+        # EXTENDS l10n_co.mail.health.mixin
+        return {**super()._l10n_co_causes(), **self._l10n_co_silences()}
+
+    def _l10n_co_confirm(self):
+        # EXTENDS l10n_co.mail.account.mixin
+        self.sudo().l10n_co_confirmed_on = fields.Datetime.now()
+        return super()._l10n_co_confirm()
+
+    def l10n_co_action_dry_run(self):
+        """:return: action that shows what would become of the last mails"""
+        self.ensure_one()
+        self._l10n_co_check_admin()
+        dry_run = self.env["l10n_co.mail.dry.run"].create({"server_id": self.id})
+        dry_run.run()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("What would happen"),
+            "res_model": dry_run._name,
+            "res_id": dry_run.id,
+            "view_mode": "form",
+            "target": "new",
+        }
 
     def _l10n_co_more_checks(self):
         # EXTENDS l10n_co.mail.account.mixin

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ResCompany(models.Model):
@@ -31,3 +31,42 @@ class ResCompany(models.Model):
         check_company=True,
         help="Account of what a bill says was paid in advance; PUC 1330 if empty.",
     )
+    l10n_co_mail_health = fields.Char(string="State", compute="_compute_l10n_co_mail_health")
+
+    @api.depends_context("lang")
+    def _compute_l10n_co_mail_health(self):
+        """One line about the company's mailboxes: what is wrong first, else what came."""
+        for company in self.sudo():
+            servers = company.l10n_co_reception_server_ids.filtered(lambda s: s.state == "done")
+            failed = servers.filtered("l10n_co_failure_code")
+            if not servers:
+                company.l10n_co_mail_health = self.env._("No mailbox is active yet.")
+            elif failed:
+                company.l10n_co_mail_health = self.env._(
+                    "%(mailbox)s: %(failure)s",
+                    mailbox=failed[0].name,
+                    failure=failed[0].l10n_co_failure,
+                )
+            else:
+                company.l10n_co_mail_health = self.env._(
+                    "Everything works. Today: %(today)s mails; failed in all: %(failed)s.",
+                    today=sum(servers.mapped("l10n_co_today_count")),
+                    failed=sum(servers.mapped("l10n_co_failed_count")),
+                )
+
+    def l10n_co_action_open_mailboxes(self):
+        """:return: action on the reception mailboxes; the form of a new one while there is none"""
+        return self._l10n_co_open_accounts("mailbox", self.l10n_co_reception_server_ids)
+
+    def l10n_co_action_open_senders(self):
+        """:return: action on the sending accounts; the form of a new one while there is none"""
+        senders = self.env["ir.mail_server"].search([("l10n_co_company_id", "=", self.id)])
+        return self._l10n_co_open_accounts("sending_account", senders)
+
+    def _l10n_co_open_accounts(self, name, accounts):
+        module = "l10n_co_einvoice_mail"
+        action = self.env["ir.actions.act_window"]._for_xml_id(f"{module}.{name}_action")
+        if not accounts:
+            view = self.env.ref(f"{module}.{name}_view_form")
+            action.update(view_mode="form", views=[(view.id, "form")])
+        return action

@@ -5,6 +5,9 @@ from odoo.tests import HttpCase, tagged
 from .common import ReceptionCase
 from .tools import builder
 
+TOUR_ADDRESS = "facturas@comprador.example.com"
+TOUR_PASSWORD = "clave-segura"
+
 
 @tagged("post_install_l10n", "post_install", "-at_install")
 class TestTours(ReceptionCase, HttpCase):
@@ -23,6 +26,30 @@ class TestTours(ReceptionCase, HttpCase):
                 "group_ids": cls.env.ref("account.group_account_invoice").ids,
             }
         )
+
+    def test_mailbox_from_nothing(self):
+        """Two fields are typed, the address and the password; everything else is proposed."""
+        self.mailbox.unlink()
+        self.env["l10n_co.mail.provider"].create(
+            {
+                "name": "Bed",
+                "code": "bed",
+                "domains": "comprador.example.com",
+                "imap_host": "localhost",
+                "imap_port": self.bed.imaps,
+                "imap_encryption": "ssl_strict",
+            }
+        )
+        self.bookkeeper.group_ids += self.env.ref("l10n_co_einvoice_mail.group_mail_admin")
+        # The tour types this address: the names of tests are no addresses a person would type.
+        self.bed.add_user(TOUR_ADDRESS, TOUR_PASSWORD)
+        self.bed.deliver(TOUR_ADDRESS, builder.Package(builder.Document(number="TOUR3")).mail)
+        self.start_tour(
+            "/odoo/einvoice-mailboxes", "l10n_co_mailbox_from_nothing", login="auxiliar"
+        )
+        mailbox = self.env["fetchmail.server"].search([("user", "=", TOUR_ADDRESS)])
+        self.assertRecordValues(mailbox, [{"state": "done", "server": "localhost"}])
+        self.assertEqual(mailbox.l10n_co_mail_ids.document_ids.number, "TOUR3")
 
     def test_received_documents(self):
         package = builder.Package(builder.Document(number="TOUR1"))

@@ -1,1 +1,1 @@
-from . import mail_diagnosis
+from . import mail_diagnosis, mail_dry_run

@@ -182,7 +182,9 @@ class MailDiagnosis(models.TransientModel):
                 "name": self.env._(title),
                 "state": step.state,
                 "milliseconds": step.milliseconds,
-                "detail": step.state == "ok" and told and self.env._(told) % facts,
+                "detail": told
+                and (step.state == "ok" or step.name == "other")
+                and self.env._(told) % facts,
                 "code": failure and failure.code,
                 "datum": failure and failure.datum,
                 "is_temporary": bool(failure and failure.temporary),
