@@ -21,6 +21,8 @@ class EInvoiceMailCase(AccountTestInvoicingCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.company = cls.company_data["company"]
+        # What is asserted is the English source, also in a database whose users read Spanish.
+        (cls.company.partner_id | cls.env.user.partner_id).lang = "en_US"
         cls.company.vat = f"{BUYER_NIT}-{builder.BUYER.check_digit}"
         cls.env["l10n_co.trusted.certificate"].create(
             [
