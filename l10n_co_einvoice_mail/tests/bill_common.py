@@ -20,6 +20,7 @@ class BillCase(AccountTestInvoicingCommon):
         super().setUpClass()
         cls.company = cls.company_data["company"]
         # What is asserted is the English source, also in a database whose users read Spanish.
+        cls.env["res.lang"]._activate_lang("en_US")
         (cls.company.partner_id | cls.env.user.partner_id).lang = "en_US"
         cls.company.partner_id.vat = f"{builder.BUYER.nit}-{builder.BUYER.check_digit}"
         cls.journal = cls.company_data["default_journal_purchase"]

@@ -22,6 +22,7 @@ class EInvoiceMailCase(AccountTestInvoicingCommon):
         super().setUpClass()
         cls.company = cls.company_data["company"]
         # What is asserted is the English source, also in a database whose users read Spanish.
+        cls.env["res.lang"]._activate_lang("en_US")
         (cls.company.partner_id | cls.env.user.partner_id).lang = "en_US"
         cls.company.vat = f"{BUYER_NIT}-{builder.BUYER.check_digit}"
         cls.env["l10n_co.trusted.certificate"].create(
