@@ -47,9 +47,9 @@ class SafeMove:
         for attempt in range(ATTEMPTS):
             try:
                 destination = self.ensure_folder(folder)
-                # Each mail would be found there, and deleted because it is copied already.
+                # They lie there already; as copies of themselves they would be deleted.
                 if destination == self.inbox:
-                    return set()
+                    return _as_text(pending)
                 self._file_once(sorted(pending), destination)
             except ServerRefused as error:
                 pending &= self._present_numbers(pending)

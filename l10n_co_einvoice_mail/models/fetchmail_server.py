@@ -9,7 +9,7 @@ from ..mailbox import failures
 from ..mailbox.errors import LoginFailed, MailboxError
 from ..mailbox.knocking import knock
 from ..mailbox.transport import Encryption
-from .reception import MailboxBusy
+from .reception import CONCURRENCY_ERRORS, MailboxBusy
 from .secret import Secret
 
 _logger = logging.getLogger(__name__)
@@ -221,6 +221,9 @@ class FetchmailServer(models.Model):
                 unfinished += report.has_more
             except MailboxBusy:
                 _logger.info("Mailbox %s is being read by another worker", server.id)
+            except CONCURRENCY_ERRORS as error:
+                _logger.warning("Mailbox %s waits for the next run: %s", server.id, error)
+                self.env.cr.rollback()
             # Gives the row lock back, and keeps the progress' row out of this transaction.
             Cron.with_context(ir_cron_progress_id=None)._commit_progress()
             if not Cron._commit_progress(1, remaining=len(servers) - done + unfinished):

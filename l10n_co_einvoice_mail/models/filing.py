@@ -103,7 +103,7 @@ class Filing(models.AbstractModel):
                 by_uid = {uid: by_hash[d] for uid, d in digests.items() if d in by_hash}
                 self._move(folder, by_uid, server._l10n_co_folder(state), report)
             # A person has put the others somewhere else.
-            mails.filed = "filed"
+            (mails - mails.union(*by_uid.values())).filed = "filed"
             self._commit()
 
     def _move(self, mailbox, by_uid, folder, report):
@@ -117,9 +117,16 @@ class Filing(models.AbstractModel):
 
     def _note_filed(self, by_uid, uids, folder, report):
         filed = self.env["l10n_co.received.mail"].union(*(by_uid[uid] for uid in uids))
-        filed.write({"filed": "filed", "filed_folder": folder})
+
+        def note():
+            filed.write({"filed": "filed", "filed_folder": folder})
+            # A person had them read again while they were moved, and their end is another one now.
+            filed.filtered(
+                lambda mail: folder and mail.server_id._l10n_co_folder(mail.state) != folder
+            ).filed = "pending"
+
+        self.env["l10n_co.reception"]._retried(note)
         report.filed += len(filed)
-        self._commit()
 
     # ---- POP3 ------------------------------------------------------------------------------------
 

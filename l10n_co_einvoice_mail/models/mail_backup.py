@@ -4,7 +4,7 @@ from email.mime.message import MIMEMessage
 from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 from odoo.exceptions import UserError
 from odoo.tools import email_normalize
@@ -70,8 +70,7 @@ class MailBackup(models.AbstractModel):
             except SENDING_ERRORS as error:
                 report.error = self._as_error(server, error)
                 continue
-            mail.backed_up_on = fields.Datetime.now()
-            self.env["ir.cron"]._commit_progress()
+            self.env["l10n_co.reception"]._retried(mail._note_backup)
 
     def _sender(self, server):
         """:return: (ir.mail_server, From) that backups are sent with; the server is empty where Odoo's own

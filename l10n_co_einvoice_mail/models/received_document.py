@@ -12,6 +12,8 @@ from ..mailbox.message import parse_message
 from .decimals import shown
 
 APPLICATION_RESPONSE = "96"
+# A document whose drafting ended the process this many times is left to a person.
+MAX_BOOK_ATTEMPTS = 3
 DOCUMENT_TYPES = [
     ("01", "Invoice"),
     ("02", "Export invoice"),
@@ -342,14 +344,15 @@ class ReceivedDocument(models.Model):
         """Draft the bills that are to be drafted of themselves."""
         self.filtered(lambda document: document.booking == "pending")._book()
 
-    def _begin_booking(self, max_attempts):
-        """Count an attempt at drafting; the caller commits before he drafts.
+    def _begin_booking(self):
+        """Count an attempt at drafting those that are still to be drafted; the caller commits before he drafts.
 
         :return: the documents that may be booked. The others ended the process too often and keep the reason.
         """
-        exhausted = self.filtered(lambda document: document.book_attempts >= max_attempts)
-        exhausted._fail_booking("bill_attempts", {"attempts": str(max_attempts)})
-        bookable = self - exhausted
+        pending = self.filtered(lambda document: document.booking == "pending")
+        exhausted = pending.filtered(lambda document: document.book_attempts >= MAX_BOOK_ATTEMPTS)
+        exhausted._fail_booking("bill_attempts", {"attempts": str(MAX_BOOK_ATTEMPTS)})
+        bookable = pending - exhausted
         for attempts, documents in bookable.grouped("book_attempts").items():
             documents.book_attempts = attempts + 1
         return bookable

@@ -120,13 +120,14 @@ class ReceivedMail(models.Model):
     # ---- reading ---------------------------------------------------------------------------------
 
     def _begin_attempt(self):
-        """Count an attempt at reading; the caller commits before he reads.
+        """Count an attempt at reading those that are still to be read; the caller commits before he reads.
 
         :return: the mails that may be read. The others ended the process too often and are set aside.
         """
-        exhausted = self.filtered(lambda mail: mail.attempts >= MAX_ATTEMPTS)
+        unread = self.filtered(lambda mail: mail.state == "fetched")
+        exhausted = unread.filtered(lambda mail: mail.attempts >= MAX_ATTEMPTS)
         exhausted._fail("too_many_attempts", {"attempts": str(MAX_ATTEMPTS)})
-        readable = self - exhausted
+        readable = unread - exhausted
         for attempts, mails in readable.grouped("attempts").items():
             mails.attempts = attempts + 1
         return readable
@@ -245,6 +246,9 @@ class ReceivedMail(models.Model):
         mail.write({"reason_code": "mail_refused", "reason_data": data})
         if mail.create_date < fields.Datetime.now() - REFUSED_PATIENCE:
             mail._fail("mail_refused", data)
+
+    def _note_backup(self):
+        self.backed_up_on = fields.Datetime.now()
 
     def _fail(self, code, data=None):
         self.write({"state": "failed", "reason_code": code, "reason_data": data or {}})

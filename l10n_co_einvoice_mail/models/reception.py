@@ -1,6 +1,7 @@
 import dataclasses
 import hashlib
 import logging
+import random
 import time
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -26,12 +27,11 @@ ROUND_BYTES = 32 * MEBIBYTE
 READ_BATCH = 50
 READ_BYTES = 16 * MEBIBYTE
 BOOK_BATCH = 60
-MAX_BOOK_ATTEMPTS = 3
 # Of one conversation with a mail server, however slowly it speaks.
 SESSION_SECONDS = 300
 # Another transaction touched the same rows: the work is sound and is simply done again.
 CONCURRENCY_ERRORS = (psycopg2.OperationalError, psycopg2.errors.UniqueViolation, ConcurrencyError)
-CONCURRENCY_RETRIES = 3
+CONCURRENCY_TRIES = 4
 
 
 class MailboxBusy(UserError):
@@ -94,13 +94,16 @@ class Reception(models.AbstractModel):
         if not server.try_lock_for_update(allow_referencing=True):
             raise MailboxBusy(self.env._("%s is being read right now.", server.name))
         deadline = time.monotonic() + seconds
-        with self.env.registry.cursor() as cr:
-            # What the run writes down is for the company's people, whoever started it.
-            language = server.l10n_co_company_id.partner_id.lang or self.env.lang
-            worker = self.with_env(self.env(cr=cr)).with_context(
-                ir_cron_progress_id=None, lang=language
-            )
-            report = worker._work(server.with_env(worker.env), deadline, error)
+        # What the run writes down is for the company's people, whoever started it.
+        language = server.l10n_co_company_id.partner_id.lang or self.env.lang
+        context = {"ir_cron_progress_id": None, "lang": language}
+        try:
+            with self.env.registry.cursor() as cr:
+                worker = self.with_env(self.env(cr=cr)).with_context(**context)
+                report = worker._work(server.with_env(worker.env), deadline, error)
+        except psycopg2.errors.UniqueViolation as twice:
+            # The session that holds the lock was lost: another run has begun, and stores the same mails.
+            raise MailboxBusy(self.env._("%s is being read right now.", server.name)) from twice
         server._l10n_co_note_run(report)
         return report
 
@@ -122,7 +125,7 @@ class Reception(models.AbstractModel):
 
     def _receive(self, server, mailbox, deadline, report):
         filing = self.env["l10n_co.filing"]
-        new = self._reconcile(server, mailbox)
+        new = self._retried(lambda: self._reconcile(server, mailbox))
         since = server._l10n_co_since()
         if new and since:
             new = mailbox.arrived_since(new, since)
@@ -143,6 +146,27 @@ class Reception(models.AbstractModel):
 
     def _commit(self):
         self.env["ir.cron"]._commit_progress()
+
+    def _retried(self, work):
+        """Do `work` and commit it; begin anew, after a while, when another transaction touched the same rows.
+
+        :return: what `work` returns
+        :raise: one of CONCURRENCY_ERRORS, when that happens too often; `work` has not been done then
+        """
+        attempt = 1
+        while True:
+            try:
+                result = work()
+                self._commit()
+            except CONCURRENCY_ERRORS:
+                self.env.cr.rollback()
+                if attempt == CONCURRENCY_TRIES:
+                    raise
+                # Two that met do not meet again.
+                time.sleep(random.uniform(0, 0.1 * 2**attempt))  # noqa: S311 - no secret
+                attempt += 1
+            else:
+                return result
 
     # ---- fetch -----------------------------------------------------------------------------------
 
@@ -170,7 +194,6 @@ class Reception(models.AbstractModel):
             self.env["l10n_co.filing"]._note_gone(server, mailbox.uidvalidity, known)
         unfetched = self.env["l10n_co.received.mail"]._unfetched(server)
         (unfetched - known).unlink()
-        self._commit()
         known_uids = set((known - unfetched).mapped("uid"))
         return [entry for uid, entry in inbox.items() if uid not in known_uids]
 
@@ -331,25 +354,17 @@ class Reception(models.AbstractModel):
         ):
             batch = mails._first_batch(READ_BYTES)
             done += batch
-            readable = batch._begin_attempt()
-            self._commit()
-            self._read_batch(readable)
+            self._read_batch(self._retried(batch._begin_attempt))
             report.processed += len(batch.filtered(lambda mail: mail.state == "processed"))
             report.failed += len(batch.filtered(lambda mail: mail.state == "failed"))
 
-    def _read_batch(self, mails, retries=CONCURRENCY_RETRIES):
+    def _read_batch(self, mails):
         """Read and commit; when the batch fails, each mail for itself, so that one mail never stops the others."""
         try:
-            mails._read_mails()
-            self._commit()
+            self._retried(mails._read_mails)
         except CONCURRENCY_ERRORS:
-            self.env.cr.rollback()
-            if retries:
-                self._read_batch(mails, retries - 1)
-            else:
-                _logger.warning("Mails %s stay to be read: the database is busy", mails.ids)
-                mails.attempts = 0
-                self._commit()
+            _logger.warning("Mails %s stay to be read: the database is busy", mails.ids)
+            self._retried(lambda: mails.write({"attempts": 0}))
         except Exception:
             self.env.cr.rollback()
             if len(mails) > 1:
@@ -373,23 +388,16 @@ class Reception(models.AbstractModel):
             # One that already ended a process is booked alone.
             batch = documents if not documents[0].book_attempts else documents[:1]
             done += batch
-            bookable = batch._begin_booking(MAX_BOOK_ATTEMPTS)
-            self._commit()
-            report.bills += self._book_batch(bookable)
+            report.bills += self._book_batch(self._retried(batch._begin_booking))
 
-    def _book_batch(self, documents, retries=CONCURRENCY_RETRIES):
+    def _book_batch(self, documents):
         """:return: how many bills were drafted and committed"""
         try:
-            bills = len(documents._book())
-            self._commit()
+            return len(self._retried(documents._book))
         except CONCURRENCY_ERRORS:
-            self.env.cr.rollback()
-            if not retries:
-                _logger.warning(
-                    "Documents %s stay to be booked: the database is busy", documents.ids
-                )
-                return 0
-            return self._book_batch(documents, retries - 1)
+            _logger.warning("Documents %s stay to be booked: the database is busy", documents.ids)
+            self._retried(lambda: documents.write({"book_attempts": 0}))
+            return 0
         except Exception as error:
             self.env.cr.rollback()
             if len(documents) > 1:
@@ -398,7 +406,6 @@ class Reception(models.AbstractModel):
             documents._fail_booking("bill_error", {"error": type(error).__name__})
             self._commit()
             return 0
-        return bills
 
     # ---- limits ----------------------------------------------------------------------------------
 

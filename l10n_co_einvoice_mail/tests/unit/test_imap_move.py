@@ -60,7 +60,7 @@ class Filing:
             there = mailbox.ensure_folder(FOLDER)
         with self.mailbox(inbox=there) as mailbox:
             uids = [entry.uid for entry in mailbox.list_new()]
-            self.assertEqual(self.filed(mailbox, *uids), set())
+            self.assertEqual(self.filed(mailbox, *uids), set(uids))
         self.assertEqual(self.mails(FOLDER), [mail(1), mail(2)])
 
     def test_two_mails_with_one_message_id(self):
