@@ -2,9 +2,9 @@
 PYTHON = dev/python3
 # Ended cleanly even when make itself is killed.
 BOUND = setpriv --pdeathsig=TERM
-export ODOO_HOME FRESH PORT K PYTEST BENCH_MAILS BENCH_MEMORY_MAILS BENCH_ROWS BENCH_PROFILE FUZZ_SECONDS FUZZ_TARGETS
+export ODOO_HOME FRESH PORT K PYTEST BENCH_MAILS BENCH_MEMORY_MAILS BENCH_ROWS BENCH_PROFILE KILLS SEED FUZZ_SECONDS FUZZ_TARGETS
 
-.PHONY: help setup run test lint bench fuzz i18n
+.PHONY: help setup run test lint bench crash fuzz i18n
 
 help:
 	@echo "make setup   bring Odoo 19.0, PostgreSQL, Dovecot, Chromium and the Python environment"
@@ -12,6 +12,7 @@ help:
 	@echo "make test    all the tests (K=name: those whose name contains it; PYTEST=options)"
 	@echo "make lint    style and mistakes"
 	@echo "make bench   speed and memory against stock Odoo in the same run (BENCH_MAILS=1000)"
+	@echo "make crash   kills and races: what is lost, doubled or misfiled (KILLS=200)"
 	@echo "make fuzz    hostile input, guided by the paths it takes (FUZZ_SECONDS=60 a target)"
 	@echo "make i18n    take the terms to translate out of the addon, and name what Spanish lacks"
 	@echo "ODOO_HOME=/path/to/odoo make ... uses an Odoo 19.0 that is there already"
@@ -34,6 +35,10 @@ lint:
 bench:
 	@$(PYTHON) -m dev.setup --quiet
 	@$(BOUND) .local/venv/bin/python -m dev.bench
+
+crash:
+	@$(PYTHON) -m dev.setup --quiet
+	@$(BOUND) .local/venv/bin/python -m dev.crash
 
 fuzz:
 	@$(PYTHON) -m dev.setup --quiet

@@ -1,0 +1,147 @@
+"""Where a child process ends itself: named points on the way of a mail, reached by patching the addon's methods.
+
+Runs in the children of the nursery, with Odoo's packages.
+"""
+
+import importlib
+import os
+import select
+import signal
+import sys
+from dataclasses import dataclass
+
+ADDON = "odoo.addons.l10n_co_einvoice_mail"
+BEFORE, AFTER, SENT, ANSWERED = "before", "after", "sent", "answered"
+
+
+@dataclass(frozen=True)
+class Point:
+    """A place in the program.
+
+    `target` is `module:Class.method` below the addon, or the verb of a mail server's command; `when` is before or after
+    that method, or once the command was sent, or when its answer has come and is not read. `within`: only below a
+    function of that name. `kinds`: the mailboxes on which it can be reached.
+    """
+
+    name: str
+    target: str
+    when: str
+    within: str = ""
+    kinds: tuple = ("move", "copy", "plain", "pop")
+
+
+FOLDERS = ("move", "copy", "plain")
+COPIES = ("copy", "plain")
+RECEPTION = "models.reception:Reception"
+FILING = "models.filing:Filing"
+POP = "mailbox.pop:PopMailbox"
+
+POINTS = (
+    Point("fetched, not stored", f"{RECEPTION}._store", BEFORE),
+    Point("stored, not committed", f"{RECEPTION}._commit", BEFORE, within="_store"),
+    Point("committed, not read", f"{RECEPTION}._commit", AFTER, within="_store"),
+    Point("attempt counted", f"{RECEPTION}._read_batch", BEFORE),
+    Point("inside a reading", "models.received_mail:ReceivedMail._reading", AFTER),
+    Point("document recorded", "models.document_recorder:DocumentRecorder._create", AFTER),
+    Point("mail settled", "models.received_mail:ReceivedMail._settle", AFTER),
+    Point("read, not committed", "models.received_mail:ReceivedMail._read_mails", AFTER),
+    Point("read and committed", f"{RECEPTION}._book", BEFORE),
+    Point("inside a bill's creation", "models.bill_import:BillImport._create", AFTER),
+    Point("bills drafted, not committed", "models.received_document:ReceivedDocument._book", AFTER),
+    Point("bills committed, not filed", f"{FILING}._file_away", BEFORE),
+    Point("MOVE sent, not answered", "MOVE", SENT, kinds=("move",)),
+    Point("MOVE answered, not read", "MOVE", ANSWERED, kinds=("move",)),
+    Point("COPY sent, not answered", "COPY", SENT, kinds=COPIES),
+    Point("COPY done, STORE not", "COPY", ANSWERED, kinds=COPIES),
+    Point("STORE done, EXPUNGE not", "STORE", ANSWERED, kinds=COPIES),
+    Point("EXPUNGE sent, not answered", "EXPUNGE", SENT, kinds=COPIES),
+    Point("moved, not noted", f"{FILING}._note_filed", BEFORE, kinds=FOLDERS),
+    Point("backup sent, not noted", "models.mail_backup:MailBackup._send", AFTER, kinds=("pop",)),
+    Point("backup noted, DELE not sent", f"{POP}.file_away", BEFORE, kinds=("pop",)),
+    Point("DELE sent, before QUIT", f"{POP}.close", BEFORE, kinds=("pop",)),
+    Point("after QUIT, not noted", f"{POP}.close", AFTER, kinds=("pop",)),
+    Point(
+        "all done, run not noted",
+        "models.fetchmail_server:FetchmailServer._l10n_co_note_run",
+        BEFORE,
+    ),
+)
+
+
+def arm(point, nth):
+    """Let this process kill itself when it comes to `point` for the `nth` time."""
+    countdown = _Countdown(nth)
+    if point.when in (SENT, ANSWERED):
+        _patch_command(point, countdown)
+    else:
+        _patch_method(point, countdown)
+
+
+def check():
+    """Find every point's method.
+
+    :raises AttributeError: the addon has no such method any more
+    """
+    for point in POINTS:
+        if point.when in (BEFORE, AFTER):
+            owner, name = _find(point.target)
+            getattr(owner, name)
+
+
+class _Countdown:
+    def __init__(self, nth):
+        self.left = nth
+
+    def __call__(self):
+        self.left -= 1
+        if not self.left:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _find(target):
+    module, _colon, path = target.partition(":")
+    owner, _dot, name = path.rpartition(".")
+    return getattr(importlib.import_module(f"{ADDON}.{module}"), owner), name
+
+
+def _patch_method(point, countdown):
+    owner, name = _find(point.target)
+    original = getattr(owner, name)
+
+    def patched(self, *args, **kwargs):
+        is_here = not point.within or _is_within(point.within)
+        if is_here and point.when == BEFORE:
+            countdown()
+        result = original(self, *args, **kwargs)
+        if is_here and point.when == AFTER:
+            countdown()
+        return result
+
+    setattr(owner, name, patched)
+
+
+def _is_within(name):
+    frame = sys._getframe(2)
+    while frame:
+        if frame.f_code.co_name == name:
+            return True
+        frame = frame.f_back
+    return False
+
+
+def _patch_command(point, countdown):
+    """imaplib sends a command with `_command` and reads its answer afterwards."""
+    import imaplib
+
+    original = imaplib.IMAP4._command
+
+    def patched(self, name, *args):
+        tag = original(self, name, *args)
+        verbs = [word.decode() if isinstance(word, bytes) else str(word) for word in (name, *args)]
+        if point.target in verbs[:2]:
+            if point.when == ANSWERED:
+                select.select([self.sock], [], [], 5)
+            countdown()
+        return tag
+
+    imaplib.IMAP4._command = patched
