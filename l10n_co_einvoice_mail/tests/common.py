@@ -23,7 +23,8 @@ class EInvoiceMailCase(AccountTestInvoicingCommon):
         cls.company = cls.company_data["company"]
         # What is asserted is the English source, also in a database whose users read Spanish.
         cls.env["res.lang"]._activate_lang("en_US")
-        (cls.company.partner_id | cls.env.user.partner_id).lang = "en_US"
+        users = cls.env["res.users"].sudo().with_context(active_test=False).search([])
+        (cls.company.sudo().partner_id | users.partner_id).lang = "en_US"
         cls.company.vat = f"{BUYER_NIT}-{builder.BUYER.check_digit}"
         cls.env["l10n_co.trusted.certificate"].create(
             [
