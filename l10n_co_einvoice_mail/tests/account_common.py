@@ -40,6 +40,7 @@ class MailAccountCase(ReceptionCase):
             {
                 "name": login,
                 "login": login,
+                "lang": "en_US",
                 "company_ids": [Command.set(cls.company.ids)],
                 "company_id": cls.company.id,
                 "group_ids": [Command.set(cls.env.ref(group).ids)],
