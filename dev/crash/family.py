@@ -52,7 +52,7 @@ class Child:
 
     @property
     def was_killed(self):
-        return self.status == -signal.SIGKILL
+        return -self.status in (signal.SIGKILL, signal.SIGXFSZ)
 
 
 class Nursery:

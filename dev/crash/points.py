@@ -5,13 +5,15 @@ Runs in the children of the nursery, with Odoo's packages.
 
 import importlib
 import os
+import resource
 import select
 import signal
 import sys
 from dataclasses import dataclass
 
 ADDON = "odoo.addons.l10n_co_einvoice_mail"
-BEFORE, AFTER, SENT, ANSWERED = "before", "after", "sent", "answered"
+BEFORE, AFTER, TORN, SENT, ANSWERED = "before", "after", "torn", "sent", "answered"
+TORN_BYTES = 1000  # of a file are written; each mail and each invoice has more
 
 
 @dataclass(frozen=True)
@@ -19,8 +21,9 @@ class Point:
     """A place in the program.
 
     `target` is `module:Class.method` below the addon, or the verb of a mail server's command; `when` is before or after
-    that method, or once the command was sent, or when its answer has come and is not read. `within`: only below a
-    function of that name. `kinds`: the mailboxes on which it can be reached.
+    that method, or in the middle of the first file that it writes, or once the command was sent, or when its answer has
+    come and is not read. `within`: only below a function of that name. `kinds`: the mailboxes on which it can be
+    reached.
     """
 
     name: str
@@ -38,6 +41,7 @@ POP = "mailbox.pop:PopMailbox"
 
 POINTS = (
     Point("fetched, not stored", f"{RECEPTION}._store", BEFORE),
+    Point("a mail's file half written", f"{RECEPTION}._store", TORN),
     Point("stored, not committed", f"{RECEPTION}._commit", BEFORE, within="_store"),
     Point("committed, not read", f"{RECEPTION}._commit", AFTER, within="_store"),
     Point("attempt counted", f"{RECEPTION}._read_batch", BEFORE),
@@ -47,6 +51,7 @@ POINTS = (
     Point("read, not committed", "models.received_mail:ReceivedMail._read_mails", AFTER),
     Point("read and committed", f"{RECEPTION}._book", BEFORE),
     Point("inside a bill's creation", "models.bill_import:BillImport._create", AFTER),
+    Point("a bill's file half written", "models.bill_import:BillImport._attach", TORN),
     Point("bills drafted, not committed", "models.received_document:ReceivedDocument._book", AFTER),
     Point("bills committed, not filed", f"{FILING}._file_away", BEFORE),
     Point("MOVE sent, not answered", "MOVE", SENT, kinds=("move",)),
@@ -70,7 +75,7 @@ POINTS = (
 
 def arm(point, nth):
     """Let this process kill itself when it comes to `point` for the `nth` time."""
-    countdown = _Countdown(nth)
+    countdown = _Countdown(nth, _tear_next_file if point.when == TORN else _end)
     if point.when in (SENT, ANSWERED):
         _patch_command(point, countdown)
     else:
@@ -83,19 +88,32 @@ def check():
     :raises AttributeError: the addon has no such method any more
     """
     for point in POINTS:
-        if point.when in (BEFORE, AFTER):
+        if point.when not in (SENT, ANSWERED):
             owner, name = _find(point.target)
             getattr(owner, name)
 
 
 class _Countdown:
-    def __init__(self, nth):
+    def __init__(self, nth, act):
         self.left = nth
+        self.act = act
 
     def __call__(self):
         self.left -= 1
         if not self.left:
-            os.kill(os.getpid(), signal.SIGKILL)
+            self.act()
+
+
+def _end():
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _tear_next_file():
+    """The kernel ends this process when the next file has `TORN_BYTES`; they stay written."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # the log has more
+    signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (TORN_BYTES, TORN_BYTES))
 
 
 def _find(target):
@@ -110,7 +128,7 @@ def _patch_method(point, countdown):
 
     def patched(self, *args, **kwargs):
         is_here = not point.within or _is_within(point.within)
-        if is_here and point.when == BEFORE:
+        if is_here and point.when != AFTER:
             countdown()
         result = original(self, *args, **kwargs)
         if is_here and point.when == AFTER:
