@@ -1,7 +1,7 @@
 """Databases made once and copied often.
 
-`base-KEY` holds the modules that the addon depends on, with demo data and the Spanish of Colombia; `addon-KEY`
-is a copy of it with the addon. A key changes with everything that the database was made from. A database gets
+`base-KEY` holds the modules that the addon depends on or works with, with demo data and the Spanish of Colombia;
+`addon-KEY` is a copy of it with the addon. A key changes with everything that the database was made from. A database gets
 its name when it is complete: an interrupted one is called `NAME-making`, and made again.
 """
 
@@ -16,6 +16,8 @@ from .console import run, timed
 from .paths import Problem
 
 LANGUAGE = "es_CO"
+# Apps that the addon does something for where they are installed, without depending on them.
+OPTIONAL = ("account_debit_note", "hr", "purchase", "sale_management", "stock")
 FILESTORE = paths.ODOO_DATA / "filestore"
 BUNDLES = (
     "web.assets_web",
@@ -108,7 +110,7 @@ def _base_key():
 
 def _dependencies():
     manifest = ast.literal_eval(Path(paths.ADDON, "__manifest__.py").read_text())
-    return manifest["depends"]
+    return [*manifest["depends"], *OPTIONAL]
 
 
 def _make_base(server, name):
