@@ -1,10 +1,9 @@
 """`make bench`: how fast mails are received, against stock Odoo in the same run, and what memory and idle runs cost.
 
-These machines are noisy, so each measure is taken in rounds that alternate with stock Odoo's, and what counts
-is the ratio.
-BENCH_MAILS (1000) is the number of mails for the ratios, BENCH_MEMORY_MAILS (5000) for the memory, BENCH_ROWS
-(100000) the
-size of the ledger of the idle run. The figures are also written to `.local/bench.json`.
+These machines are noisy, so each measure is taken in rounds that alternate with stock Odoo's, and
+what counts is the ratio. BENCH_MAILS (1000) is the number of mails for the ratios,
+BENCH_MEMORY_MAILS (5000) for the memory, BENCH_ROWS (100000) the size of the ledger of the idle
+run. The figures are also written to `.local/bench.json`.
 """
 
 import json

@@ -121,9 +121,9 @@ class Mailbox(abc.ABC):
             raise
 
     def limit_session(self, seconds):
-        """Hang up when the `with` block lasts longer, whatever the server is doing: one that sends a byte a
-        minute never runs into
-        a socket's timeout. What is done then raises `ConnectionLost`.
+        """Hang up when the `with` block lasts longer, whatever the server is doing: one that sends
+        a byte a minute never runs into a socket's timeout. What is done then raises
+        `ConnectionLost`.
         """
         self._watch = threading.Timer(seconds, self._hang_up)
         self._watch.daemon = True

@@ -65,12 +65,12 @@ class DocumentRecorder(models.AbstractModel):
         """Record e-documents.
 
         :param list arrivals: Arrival objects
-        :return: list of (document, code, data) in the order of `arrivals`. code is None for a document
-            recorded as accepted or
-            to review, "duplicate" for a copy of one that is held already, else the code of its rejection.
-        :raise psycopg2.errors.UniqueViolation: another transaction has recorded one of them meanwhile; its row
-            is not visible
-            before this transaction ends, so the caller rolls back and tries again
+        :return: list of (document, code, data) in the order of `arrivals`. code is None for a
+            document recorded as accepted or to review, "duplicate" for a copy of one that is held
+            already, else the code of its rejection.
+        :raise psycopg2.errors.UniqueViolation: another transaction has recorded one of them
+            meanwhile; its row is not visible before this transaction ends, so the caller rolls back
+            and tries again
         """
         self._appraise(arrivals)
         held = self._held_documents(arrivals)

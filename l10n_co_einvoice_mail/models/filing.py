@@ -83,9 +83,8 @@ class Filing(models.AbstractModel):
 
     @api.model
     def _file_anew(self, server, mailbox, report):
-        """Move the mails that were filed before they were read again with another end, which needs no mailbox.
-        They are known by
-        their bytes: their UID in that folder was never asked for.
+        """Move the mails that were filed before they were read again with another end, which needs
+        no mailbox. They are known by their bytes: their UID in that folder was never asked for.
 
         :raise MailboxError: the mail server, or the way to it, failed
         """
@@ -131,9 +130,8 @@ class Filing(models.AbstractModel):
     # ---- POP3 ------------------------------------------------------------------------------------
 
     def _file_backup(self, server, mailbox, mails, report):
-        """Send each mail to the backup address and, once that is accepted, mark it as deleted. A mail of which
-        nothing was fetched
-        stays on the server.
+        """Send each mail to the backup address and, once that is accepted, mark it as deleted. A
+        mail of which nothing was fetched stays on the server.
         """
         fetched = mails.filtered("raw_attachment_id")
         self.env["l10n_co.mail.backup"]._back_up(server, fetched, report)

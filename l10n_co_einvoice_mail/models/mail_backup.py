@@ -18,9 +18,8 @@ SENDING_ERRORS = (OSError, smtplib.SMTPException, MailDeliveryException, UserErr
 class MailBackup(models.AbstractModel):
     """Copies of the mails of a POP3 mailbox, sent to its backup address before they are deleted.
 
-    At least once: a process that ends between the server's acceptance and our commit sends the copy again,
-    with the same
-    Message-ID.
+    At least once: a process that ends between the server's acceptance and our commit sends the copy
+    again, with the same Message-ID.
     """
 
     _name = "l10n_co.mail.backup"

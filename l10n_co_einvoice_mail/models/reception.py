@@ -61,9 +61,9 @@ class ReadingLimits(NamedTuple):
 class Reception(models.AbstractModel):
     """One run on one mailbox: fetch, read, book, file away.
 
-    Every stage works on what the stage before it has committed, and each can be repeated: a process killed at
-    any point loses
-    and doubles nothing. The database is written exactly once; the mail server's folders at least once.
+    Every stage works on what the stage before it has committed, and each can be repeated: a process
+    killed at any point loses and doubles nothing. The database is written exactly once; the mail
+    server's folders at least once.
     """
 
     _name = "l10n_co.reception"
@@ -198,9 +198,9 @@ class Reception(models.AbstractModel):
         return [entry for uid, entry in inbox.items() if uid not in known_uids]
 
     def _reused(self, mailbox, inbox, known, filing):
-        """POP3 servers may give a UIDL again to another mail, although RFC 1939 §7 forbids it. A mail that
-        should be gone, or that
-        has another size, is looked at before it counts as the one of the ledger.
+        """POP3 servers may give a UIDL again to another mail, although RFC 1939 §7 forbids it. A
+        mail that should be gone, or that has another size, is looked at before it counts as the one
+        of the ledger.
 
         :return: the rows whose UIDL belongs to another mail now; they give it up
         """
@@ -298,9 +298,8 @@ class Reception(models.AbstractModel):
         }
 
     def _adopt_moved(self, server, uidvalidity, batch):
-        """Recognise mails that are in the ledger under another position: the server renumbered its folder, or
-        a person put a mail
-        back into the inbox to have it tried again.
+        """Recognise mails that are in the ledger under another position: the server renumbered its
+        folder, or a person put a mail back into the inbox to have it tried again.
 
         :return: the mails of `batch` that are really new
         """

@@ -12,9 +12,9 @@ from ..dian.trust import TrustStore
 class TrustedCertificate(models.Model):
     """Certificates that a person has decided to trust.
 
-    Anchors (root and subordinate authorities) are loaded by the administrator. A DIAN signer is met in an
-    answer, shown once,
-    and confirmed by a person: DIAN publishes no list of the certificates it signs its answers with.
+    Anchors (root and subordinate authorities) are loaded by the administrator. A DIAN signer is met
+    in an answer, shown once, and confirmed by a person: DIAN publishes no list of the certificates
+    it signs its answers with.
     """
 
     _name = "l10n_co.trusted.certificate"

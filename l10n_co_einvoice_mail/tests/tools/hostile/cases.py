@@ -1,7 +1,6 @@
 """A corpus row: a mail, and how its reception has to end.
 
-    @failed("archive_encrypted")
-    def zip_with_a_password(number):
+    @failed("archive_encrypted") def zip_with_a_password(number):
         \"""What is odd or hostile about it.\"""
         return mail("...", {...})
 
