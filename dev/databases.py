@@ -1,8 +1,8 @@
 """Databases made once and copied often.
 
 `base-KEY` holds the modules that the addon depends on or works with, with demo data and the Spanish of Colombia;
-`addon-KEY` is a copy of it with the addon. A key changes with everything that the database was made from. A database gets
-its name when it is complete: an interrupted one is called `NAME-making`, and made again.
+`addon-KEY` is a copy of it with the repository's addons. A key changes with everything that the database was made
+from. A database gets its name when it is complete: an interrupted one is called `NAME-making`, and made again.
 """
 
 import ast
@@ -32,14 +32,19 @@ NOT_INSTALLED = ("tests", "readme", "static/description", "static/tests")
 
 
 def addon_key():
-    """Changes with what the addon's installation reads: its files, and the Odoo it is installed in."""
-    parts = [path for path in sorted(paths.ADDON.rglob("*")) if _is_installed(path)]
-    names = [str(path.relative_to(paths.ADDON)) for path in parts]
+    """Changes with what the addons' installation reads: their files, and the Odoo they are installed in."""
+    parts = [
+        path
+        for addon in paths.ADDONS
+        for path in sorted(addon.rglob("*"))
+        if _is_installed(path, addon)
+    ]
+    names = [str(path.relative_to(paths.REPOSITORY)) for path in parts]
     return paths.digest(odoo_source.find().key, *names, *parts)
 
 
-def _is_installed(path):
-    name = path.relative_to(paths.ADDON).as_posix()
+def _is_installed(path, addon):
+    name = path.relative_to(addon).as_posix()
     return path.is_file() and path.suffix != ".pyc" and not name.startswith(NOT_INSTALLED)
 
 
@@ -132,15 +137,27 @@ def bundle_assets(env):
 def _add_addon(server, base, name):
     with timed("Database with the addon"):
         copy(server, base, name)
+        # The others come by themselves: what they meet is in the base.
         install(server, name, "-i", paths.ADDON.name)
         check_installed(server, name)
 
 
+def update(server, name):
+    """Bring a database with the addon up to its present code, with the addons that came since."""
+    names = ",".join(addon.name for addon in paths.ADDONS)
+    install(server, name, "-i", names, "-u", names)
+    check_installed(server, name)
+
+
 def check_installed(server, name):
     """Odoo only warns of a module that it could not install."""
-    query = f"SELECT state FROM ir_module_module WHERE name = '{paths.ADDON.name}'"
-    if postgres.sql(server, query, database=name) != ["installed"]:
-        raise Problem(f"Odoo did not install the addon. See {paths.LOGS / 'odoo-install.log'}.")
+    query = "SELECT name FROM ir_module_module WHERE state = 'installed'"
+    installed = set(postgres.sql(server, query, database=name))
+    if missing := {addon.name for addon in paths.ADDONS} - installed:
+        raise Problem(
+            f"Odoo did not install {', '.join(sorted(missing))}."
+            f" See {paths.LOGS / 'odoo-install.log'}."
+        )
 
 
 def _template(server, kind, key, make):

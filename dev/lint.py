@@ -14,6 +14,7 @@ PLACES = {
     "a package registry": r"pypi\.org|[p]ythonhosted|debian\.org|ubuntu\.com|[n]pmjs|/[s]imple/|[i]ndex-url",
     "a folder of one machine": r"/(home|Users)/\w+|/[r]oot/|/[w]ork/|/[o]pt/|/[m]nt/",
 }
+ADDONS = [addon.name for addon in paths.ADDONS]
 # Without Odoo there is no `self.env._`, and `read` is nobody's ORM method.
 PLAIN = [
     f"{paths.ADDON.name}/{name}"
@@ -32,7 +33,7 @@ def main():
     checks = {
         "ruff check": [*ruff, "check", "."],
         "ruff format": [*ruff, "format", "--check", "."],
-        "pylint-odoo": [*pylint, f"--ignore-paths={'|'.join(PLAIN)}", paths.ADDON.name],
+        "pylint-odoo": [*pylint, f"--ignore-paths={'|'.join(PLAIN)}", *ADDONS],
         "pylint-odoo, plain packages": [*pylint, f"--disable={NOT_PLAIN}", *PLAIN],
     }
     failed = [name for name, command in checks.items() if not _passes(name, command)]

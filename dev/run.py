@@ -105,8 +105,7 @@ def _update(server):
     if STAMP.is_file() and STAMP.read_text() == databases.addon_key():
         return
     with timed("Demo database: the addon has changed, updating"):
-        databases.install(server, DATABASE, "-u", paths.ADDON.name)
-        databases.check_installed(server, DATABASE)
+        databases.update(server, DATABASE)
         STAMP.write_text(databases.addon_key())
 
 

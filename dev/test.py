@@ -1,4 +1,4 @@
-"""All the tests: those of `dian/` and `mailbox/` without Odoo, then the addon's with pytest-odoo.
+"""All the tests: those of `dian/` and `mailbox/` without Odoo, then the addons' with pytest-odoo.
 
 `make test K=name` runs the tests whose name contains it, `make test PYTEST="-x -v"` passes options to pytest.
 """
@@ -21,7 +21,7 @@ def main():
     unit = _unit(name)
     if unit > KILLED:
         return unit
-    codes = [unit, _addon(name)]
+    codes = [unit, _addons(name)]
     found = [code for code in codes if code != FOUND_NOTHING]
     return next(filter(None, found), 0) if found else FOUND_NOTHING
 
@@ -32,7 +32,7 @@ def _unit(name):
     return processes.in_foreground(command, cwd=paths.REPOSITORY)
 
 
-def _addon(name):
+def _addons(name):
     with postgres.opened() as server:
         database = f"test-{os.getpid()}"
         _drop_abandoned(server)
