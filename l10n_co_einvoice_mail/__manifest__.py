@@ -31,6 +31,7 @@
         "views/uom_uom_views.xml",
         "views/res_config_settings_views.xml",
         "views/res_company_views.xml",
+        "views/mail_frame_views.xml",
         "views/menus.xml",
         "views/mail_provider_views.xml",
     ],

@@ -16,6 +16,11 @@ from . import mail_account_mixin
 from . import reception_account_mixin
 from . import fetchmail_server
 from . import ir_mail_server
+from . import mail_text_mixin
+from . import mail_frame_mixin
+from . import mail_sender_mixin
+from . import default_series_mixin
+from . import res_users
 from . import res_company
 from . import account_journal
 from . import uom_uom

@@ -65,6 +65,14 @@ class AccountMove(models.Model):
         "WHERE state = 'posted' AND move_type = 'in_invoice'"
     )
 
+    # ---- the user's series -----------------------------------------------------------------------
+
+    def _search_default_journal(self):
+        # EXTENDS account: called where nobody chose a journal, neither on the document nor by the context
+        company = self.company_id or self.env.company
+        own = self.env.user._l10n_co_default_journal(self.move_type, company)
+        return own or super()._search_default_journal()
+
     # ---- is it right? ----------------------------------------------------------------------------
 
     @api.depends(

@@ -8,6 +8,7 @@ from . import (
     test_import_hooks,
     test_mail_account,
     test_mail_diagnosis,
+    test_mail_frame,
     test_mail_health,
     test_mail_oauth,
     test_mail_secret,

@@ -1,0 +1,87 @@
+"""A header or a footer that was written as half a page, made into a whole piece of HTML.
+
+Other systems have their users open `<html><body>` in the header and close it in the footer. What such a half says
+about its looks is kept: the styles of its `<style>` and of its `<body>` move onto the elements. Nothing is made safe
+here: that is the caller's sanitiser.
+"""
+
+import re
+
+from lxml import etree, html
+
+_PAGE = re.compile(r"<\s*/?\s*(?:html|head|body|style|!doctype)\b", re.IGNORECASE)
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_AT_RULE = re.compile(r"@[^{;]*(?:;|\{(?:[^{}]*\{[^{}]*\})*[^{}]*\})")
+_RULE = re.compile(r"([^{}@;]+)\{([^{}]*)\}")
+#: `a`, `.b`, `#c`, `a.b`, `*`: what headers of mails use.
+_SIMPLE = re.compile(r"(?P<tag>\*|[a-zA-Z][\w-]*)?(?P<rest>(?:[.#][\w-]+)*)")
+_BODY_ATTRIBUTES = {"bgcolor": "background-color", "text": "color"}
+
+
+def repaired(source):
+    """Return half a page as a piece of HTML with its styles on its elements; other HTML as it is.
+
+    :param source: HTML, or None
+    :return: str; '' for a half that only opens or closes
+    """
+    if not source or not _PAGE.search(source):
+        return source or ""
+    try:
+        page = html.document_fromstring(source)
+    except etree.ParserError:  # nothing but closing tags
+        return ""
+    body = page.find("body")
+    if body is None:
+        return ""
+    styles = list(page.iter("style"))
+    _inline(page, "".join(style.text or "" for style in styles))
+    for style in styles:
+        style.drop_tree()
+    return _piece(body)
+
+
+def _piece(body):
+    """A body as a `div` that looks like it, or only what is in it."""
+    looks = [
+        f"{prop}:{body.get(name)}" for name, prop in _BODY_ATTRIBUTES.items() if body.get(name)
+    ]
+    looks += [body.get("style")] if body.get("style") else []
+    if not len(body) and not (body.text or "").strip():
+        return ""
+    body.tag = "div"
+    body.attrib.clear()
+    if looks:
+        body.set("style", ";".join(looks))
+        return html.tostring(body, encoding="unicode")
+    return html.tostring(body, encoding="unicode").removeprefix("<div>").removesuffix("</div>")
+
+
+def _inline(page, css):
+    """Put the rules of a stylesheet before what the elements' own `style` says, which wins.
+
+    What holds for some screens only (`@media`) is left out.
+    """
+    rules = _RULE.findall(_AT_RULE.sub("", _COMMENT.sub("", css)))
+    for selectors, declarations in reversed(rules):  # each before the later ones
+        for selector in selectors.split(","):
+            path = _path(selector)
+            for element in page.xpath(path) if path else ():
+                own = element.get("style", "")
+                element.set("style", f"{declarations.strip().rstrip(';')};{own}".rstrip(";"))
+
+
+def _path(selector):
+    """The XPath of a selector of simple parts one within another, or None: `:hover` has no place in a mail."""
+    parts = []
+    for part in selector.split():
+        match = _SIMPLE.fullmatch(part)
+        if not match:
+            return None
+        conditions = "".join(
+            f"[@id='{name}']"
+            if kind == "#"
+            else f"[contains(concat(' ', @class, ' '), ' {name} ')]"
+            for kind, name in re.findall(r"([.#])([\w-]+)", match["rest"])
+        )
+        parts.append(f"//{match['tag'] or '*'}{conditions}")
+    return "".join(parts) or None

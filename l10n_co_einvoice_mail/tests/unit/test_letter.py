@@ -1,0 +1,111 @@
+"""Texts with variables, halves of a page, and the order of a mail's parts."""
+
+import unittest
+
+from ...letter import assembly, repair, tokens
+
+VALUES = {"name": "Ana <Ruiz>", "company": "Pan & Café S.A.S.", "website": "https://pan.example.co"}
+
+
+class TestTokens(unittest.TestCase):
+    def test_values_are_escaped(self):
+        filled = tokens.fill("<b>{name}</b>, {company}", tokens.SENDER, VALUES)
+        self.assertEqual(filled, "<b>Ana &lt;Ruiz&gt;</b>, Pan &amp; Café S.A.S.")
+
+    def test_names_are_read_in_spanish_with_or_without_accents(self):
+        for written in ("{due_date}", "{vencimiento}", "{Vencimiento}"):
+            self.assertEqual(tokens.replace(written, tokens.DOCUMENT, str.upper), "DUE_DATE")
+        self.assertEqual(tokens.replace("{número}", tokens.DOCUMENT, str.upper), "NUMBER")
+        self.assertEqual(tokens.replace("{sitio web}", tokens.SENDER, str.upper), "WEBSITE")
+
+    def test_a_link_keeps_its_variable(self):
+        filled = tokens.fill('<a href="%7Bwebsite%7D/x">x</a>', tokens.SENDER, VALUES)
+        self.assertEqual(filled, '<a href="https://pan.example.co/x">x</a>')
+
+    def test_what_has_no_value_leaves_nothing(self):
+        self.assertEqual(tokens.fill("[{mobile}]", tokens.SENDER, {"mobile": None}), "[]")
+
+    def test_unknown_variables_are_named_once(self):
+        with self.assertRaises(tokens.UnknownTokenError) as caught:
+            tokens.check("{total} {number} {total} {iva}", tokens.DOCUMENT)
+        self.assertEqual(caught.exception.names, ["{total}", "{iva}"])
+
+    def test_braces_of_odoo_and_of_stylesheets_are_no_variables(self):
+        for text in ("{{ object.name }}", "p { color: red }", "{}", "{1}", "${name}"):
+            with self.subTest(text):
+                tokens.check(text, tokens.SENDER)
+                self.assertEqual(tokens.fill(text, tokens.SENDER, VALUES), text)
+
+    def test_a_value_that_looks_like_a_variable_is_not_replaced(self):
+        self.assertEqual(tokens.fill("{name}", tokens.SENDER, {"name": "{company}"}), "{company}")
+
+    def test_the_list_writes_them_as_the_reader_does(self):
+        self.assertEqual(tokens.DOCUMENT[-1].written("es_CO"), "{vencimiento}")
+        self.assertEqual(tokens.DOCUMENT[-1].written(None), "{due_date}")
+
+
+class TestRepair(unittest.TestCase):
+    def test_halves_of_a_page(self):
+        header = "<html><body style='color:#333'><p>Pan</p>"
+        self.assertEqual(repair.repaired(header), '<div style="color:#333"><p>Pan</p></div>')
+        self.assertEqual(repair.repaired("<p>Pie</p></body></html>"), "<p>Pie</p>")
+        self.assertEqual(repair.repaired("</body></html>"), "")
+        self.assertEqual(repair.repaired("<html><body>"), "")
+
+    def test_a_table_that_the_other_half_closes(self):
+        repaired = repair.repaired("<html><body><table width='600'><tr><td>Pan")
+        self.assertEqual(repaired, '<table width="600"><tr><td>Pan</td></tr></table>')
+
+    def test_styles_move_onto_the_elements(self):
+        header = (
+            "<!DOCTYPE html><html><head><style>/* x */ p, .a b {color:red;}\n#c{margin:0}"
+            "p:hover{color:blue} @media print {p{color:black}}</style></head>"
+            "<body bgcolor='#eee'><p style='color:green'>x</p><i class='a z'><b>y</b></i><u id=c>z</u>"
+        )
+        self.assertEqual(
+            repair.repaired(header),
+            '<div style="background-color:#eee"><p style="color:red;color:green">x</p>'
+            '<i class="a z"><b style="color:red">y</b></i><u id="c" style="margin:0">z</u></div>',
+        )
+
+    def test_a_piece_of_html_stays_as_it_is(self):
+        for piece in ("<p>Pan <b>y</b> vino</p>", "texto & más", ""):
+            self.assertEqual(repair.repaired(piece), piece)
+        self.assertEqual(repair.repaired(None), "")
+
+
+class TestAssembly(unittest.TestCase):
+    def test_the_order_and_the_page_around_it(self):
+        page = '<html lang="es"><head></head><body style="x"><p>Cuerpo</p></body></html>'
+        framed = assembly.framed(page, "<b>H</b>", "<i>F</i>")
+        self.assertEqual(framed.count("<body"), 1)
+        self.assertLess(framed.index("<body"), framed.index("<b>H</b>"))
+        self.assertLess(framed.index("<b>H</b>"), framed.index("<p>Cuerpo</p>"))
+        self.assertLess(framed.index("<p>Cuerpo</p>"), framed.index("<i>F</i>"))
+        self.assertTrue(framed.endswith("</div></body></html>"))
+
+    def test_a_piece_without_a_page(self):
+        self.assertTrue(assembly.framed("<p>x</p>", "H", "").endswith("</div><p>x</p>"))
+
+    def test_a_mail_is_framed_once(self):
+        framed = assembly.framed("<body><p>x</p></body>", "H", "F")
+        self.assertTrue(assembly.is_framed(framed))
+        self.assertEqual(assembly.framed(framed, "H", "F"), framed)
+
+    def test_a_mail_that_quotes_a_framed_one_is_not_framed_yet(self):
+        quoted = f"<p>Gracias</p><blockquote>{assembly.framed('<p>x</p>', 'H', 'F')}</blockquote>"
+        self.assertFalse(assembly.is_framed(quoted))
+
+    def test_a_signature_is_found_as_an_element(self):
+        signature = "<div><p>Ana Ruiz</p><p>Cartera</p></div>"
+        body = "<p>Hola</p><div>--<br/><div><p>Ana Ruiz</p>\n<p>Cartera</p></div></div>"
+        self.assertTrue(assembly.is_signed(body, [signature]))
+        self.assertTrue(assembly.is_signed("<p>Hola</p><p>--<br>Ana Ruiz</p>", ["Ana Ruiz"]))
+
+    def test_a_name_within_a_sentence_is_no_signature(self):
+        self.assertFalse(assembly.is_signed("<p>Le atiende Ana Ruiz.</p>", ["<p>Ana Ruiz</p>"]))
+        self.assertFalse(assembly.is_signed("<p>Hola</p>", ["", "<p><br></p>"]))
+
+
+if __name__ == "__main__":
+    unittest.main()
