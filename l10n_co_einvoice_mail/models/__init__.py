@@ -1,3 +1,4 @@
+from . import ir_attachment
 from . import reason_mixin
 from . import trusted_certificate
 from . import received_mail

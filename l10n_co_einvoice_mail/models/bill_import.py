@@ -10,6 +10,7 @@ from psycopg2 import OperationalError
 
 from ..booking.notices import BillFailure
 from .bill_lookups import Draft
+from .ir_attachment import WHOLE_FILES
 
 _logger = logging.getLogger(__name__)
 
@@ -23,6 +24,7 @@ QUIET = {
     "mail_create_nolog": True,
     "skip_is_manually_modified": True,
     "disable_onchange_name_predictive": True,
+    WHOLE_FILES: True,
 }
 
 

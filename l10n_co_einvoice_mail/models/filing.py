@@ -50,7 +50,8 @@ class Filing(models.AbstractModel):
         """
         gone = self.env["l10n_co.received.mail"].search(
             [
-                *self._pending(server),
+                ("server_id", "=", server.id),
+                ("filed", "=", "pending"),
                 ("uidvalidity", "=", uidvalidity),
                 ("filed_folder", "=", False),
                 ("id", "not in", present.ids),

@@ -15,6 +15,7 @@ from ..dian.limits import Limits as ContentLimits
 from ..mailbox.errors import MailboxError
 from ..mailbox.message import Limits as MessageLimits
 from ..mailbox.message import parse_message
+from .ir_attachment import WHOLE_FILES
 from .received_mail import facts_of
 
 _logger = logging.getLogger(__name__)
@@ -96,7 +97,7 @@ class Reception(models.AbstractModel):
         deadline = time.monotonic() + seconds
         # What the run writes down is for the company's people, whoever started it.
         language = server.l10n_co_company_id.partner_id.lang or self.env.lang
-        context = {"ir_cron_progress_id": None, "lang": language}
+        context = {"ir_cron_progress_id": None, "lang": language, WHOLE_FILES: True}
         try:
             with self.env.registry.cursor() as cr:
                 worker = self.with_env(self.env(cr=cr)).with_context(**context)

@@ -1,11 +1,15 @@
 """What mail servers and other mail programs do to mails that are on their way."""
 
 from datetime import timedelta
+from pathlib import Path
 from unittest.mock import patch
 
 from odoo import fields
 from odoo.addons.l10n_co_einvoice_mail.mailbox.errors import ServerRefused
 from odoo.addons.l10n_co_einvoice_mail.mailbox.imap import ImapMailbox
+from odoo.addons.l10n_co_einvoice_mail.models.ir_attachment import WHOLE_FILES
+from odoo.addons.l10n_co_einvoice_mail.models.reception import Reception
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .common import ReceptionCase
@@ -63,6 +67,19 @@ class TestTroubles(ReceptionCase):
         self.receive()
         self.assertFalse(self.ledger())
 
+    def test_unread_mail_that_left_and_came_back_has_one_row(self):
+        self.deliver(builder.Package(builder.Document(number="FT8")).mail)
+        with patch.object(Reception, "_read"):
+            self.receive()
+        row = self.ledger()
+        self.assertEqual((row.state, row.filed), ("fetched", "pending"))
+        for source, target in (("INBOX", "Otra"), ("Otra", "INBOX")):
+            with self.mailbox._l10n_co_mailbox(inbox=source) as mailbox:
+                mailbox.file_away([entry.uid for entry in mailbox.list_new()], target)
+        self.receive()
+        self.assertEqual(self.ledger(), row)
+        self.assertEqual((row.state, row.filed), ("processed", "filed"))
+
     def test_mail_whose_end_changed_twice_stays_in_its_folder(self):
         package = builder.Package(builder.Document(number="FT4"))
         self.deliver(package.mail)
@@ -71,6 +88,33 @@ class TestTroubles(ReceptionCase):
         self.receive()
         self.assertEqual(self.ledger().filed, "filed")
         self.assertEqual(self.folder("Procesados"), [package.mail])
+
+    def test_torn_file_of_a_killed_process_is_replaced(self):
+        package = builder.Package(builder.Document(number="FT7"))
+        raw = package.mail.replace(b"\n", b"\r\n")
+        Attachment = self.env["ir.attachment"]
+        for content in (raw, package.pdf):
+            checksum = Attachment._compute_checksum(content)
+            path = Path(Attachment._full_path(f"{checksum[:2]}/{checksum}"))
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content[:100])
+            self.addCleanup(path.unlink, missing_ok=True)
+        self.deliver(package.mail)
+        self.receive()
+        self.assertEqual(self.ledger().raw_attachment_id.raw, raw)
+        bill = self.ledger().document_ids.move_id
+        self.assertIn(package.pdf, bill.attachment_ids.mapped("raw"))
+
+    def test_another_file_is_never_replaced(self):
+        Attachment = self.env["ir.attachment"].with_context(**{WHOLE_FILES: True})
+        content = b"two contents of one checksum " + self.id().encode()
+        path = Path(Attachment._full_path("00/" + "0" * 40))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content[::-1])
+        self.addCleanup(path.unlink, missing_ok=True)
+        with self.assertRaises(UserError):
+            Attachment._file_write(content, "0" * 40)
+        self.assertEqual(path.read_bytes(), content[::-1])
 
     def test_twins_keep_their_rows_when_the_server_renumbers(self):
         raw = builder.Package(builder.Document(number="FT5")).mail

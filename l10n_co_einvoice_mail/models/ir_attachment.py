@@ -1,0 +1,49 @@
+import uuid
+from pathlib import Path
+
+from odoo import api, models
+
+# Context key: files are put into the filestore whole or not at all.
+WHOLE_FILES = "l10n_co_whole_files"
+
+
+class IrAttachment(models.Model):
+    _inherit = "ir.attachment"
+
+    @api.model
+    def _same_content(self, bin_data, filepath):
+        # EXTENDS base, which writes in place: a process that is killed meanwhile leaves a torn file, and whoever stores
+        # the same content later, as a mail that is received again does, would be told that it collides with another
+        return super()._same_content(bin_data, filepath) or (
+            self._l10n_co_wants_whole_files() and _is_torn(Path(filepath), bin_data)
+        )
+
+    @api.model
+    def _file_write(self, bin_value, checksum):
+        # EXTENDS base
+        if self._l10n_co_wants_whole_files():
+            name, path = self._get_path(bin_value, checksum)
+            if not Path(path).exists() or _is_torn(Path(path), bin_value):
+                self._l10n_co_place(bin_value, name)
+        return super()._file_write(bin_value, checksum)
+
+    def _l10n_co_wants_whole_files(self):
+        return bool(self.env.context.get(WHOLE_FILES)) and self._storage() == "file"
+
+    def _l10n_co_place(self, content, name):
+        """Put a file into the filestore in one step, also in the place of a torn one.
+
+        :param bytes content: of the file
+        :param str name: in the filestore
+        """
+        draft = f"{name}-{uuid.uuid4().hex}"
+        for left_if_killed in (draft, name):
+            self._mark_for_gc(left_if_killed)
+        path = Path(self._full_path(draft))
+        path.write_bytes(content)
+        path.replace(self._full_path(name))
+
+
+def _is_torn(path, content):
+    """:return: whether the file at `path` is the beginning of `content`, and no more"""
+    return path.stat().st_size < len(content) and content.startswith(path.read_bytes())
