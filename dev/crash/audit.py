@@ -78,11 +78,12 @@ def unfinished(stage, inboxes):
     return waiting + sum(stage.sql(query, (ids,))[0][0] for query in (OPEN, UNBOOKED))
 
 
-def count(stage, inboxes, aliases=None, gone=()):
+def count(stage, inboxes, aliases=None, gone=(), copies=()):
     """Count everything that was delivered into these mailboxes.
 
     :param dict aliases: {folder: further names under which its mails may lie}
     :param gone: digests of mails that a person has taken from the server
+    :param copies: digests of copies that another program has made
     :return: Findings
     """
     findings = Findings(mails=sum(len(inbox.letters) for inbox in inboxes))
@@ -90,7 +91,7 @@ def count(stage, inboxes, aliases=None, gone=()):
     _count_documents(stage, inboxes, findings)
     _count_bills(stage, inboxes, findings)
     for inbox in inboxes:
-        _count_folders(inbox, aliases or {}, set(gone), findings)
+        _count_folders(inbox, aliases or {}, set(gone), Counter(copies), findings)
     _count_backups(inboxes, findings)
     return findings
 
@@ -172,7 +173,7 @@ def _by_cufe(inboxes):
     return {letter.cufe: letter for inbox in inboxes for letter in inbox.letters if letter.cufe}
 
 
-def _count_folders(inbox, aliases, gone, findings):
+def _count_folders(inbox, aliases, gone, copies, findings):
     """Every mail lies once in the folder of its end; with POP3 nowhere."""
     folders = {name: Counter(digests) for name, digests in inbox.folders().items()}
     delivered = Counter(letter.digest for letter in inbox.letters)
@@ -184,7 +185,7 @@ def _count_folders(inbox, aliases, gone, findings):
         what = f"mail {digest[:12]} of {inbox.address}"
         if set(places) - allowed:
             findings.misfiled.append(f"{what} lies in {places}")
-        if there > delivered[digest]:
+        if there > delivered[digest] + copies[digest]:
             findings.copied.append(f"{what} lies in {places}")
         # Of twins one is enough: without MOVE they cannot be told from copies of one mail.
         if allowed and not there and digest not in gone:

@@ -1,5 +1,6 @@
 """One scenario while it is played: its mailboxes, what happened in it, and how it ends."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 from . import audit
@@ -19,6 +20,7 @@ class Case:
     broken: list = field(default_factory=list)  # why the scenario could not be played to its end
     aliases: dict = field(default_factory=dict)  # see `audit.count`
     gone: set = field(default_factory=set)
+    copies: Counter = field(default_factory=Counter)
     may_copy: bool = False  # whether a server may be left with two copies of a mail
 
     @property
@@ -67,6 +69,6 @@ class Case:
 
     def count(self):
         """See `audit.count`; the mailboxes are retired."""
-        findings = audit.count(self.stage, self.inboxes, self.aliases, self.gone)
+        findings = audit.count(self.stage, self.inboxes, self.aliases, self.gone, self.copies)
         self.stage.retire(self.inboxes)
         return findings

@@ -185,8 +185,7 @@ class Reception(models.AbstractModel):
             ]
         )
         filing = server._l10n_co_filing()
-        if filing != "folders":
-            known -= self._reused(mailbox, inbox, known, filing)
+        known -= self._reused(mailbox, inbox, known, filing)
         if filing != "leave":
             # In the inbox in spite of what was noted: it is filed again.
             known.filtered(lambda mail: mail.filed == "filed" or mail.filed_folder).write(
@@ -199,16 +198,16 @@ class Reception(models.AbstractModel):
         return [entry for uid, entry in inbox.items() if uid not in known_uids]
 
     def _reused(self, mailbox, inbox, known, filing):
-        """POP3 servers may give a UIDL again to another mail, although RFC 1939 §7 forbids it. A
-        mail that should be gone, or that has another size, is looked at before it counts as the one
-        of the ledger.
+        """Servers may give a UIDL again to another mail, although RFC 1939 §7 forbids it, or a UID
+        when their folders were restored under the old UIDVALIDITY. A mail that should be gone, or
+        that has another size, is looked at before it counts as the one of the ledger.
 
-        :return: the rows whose UIDL belongs to another mail now; they give it up
+        :return: the rows whose UID belongs to another mail now; they give it up
         """
         doubtful = {
             mail.uid: mail
             for mail in known.filtered("raw_attachment_id")
-            if (mail.filed == "filed" if filing == "backup" else mail.size != inbox[mail.uid].size)
+            if mail.size != inbox[mail.uid].size or (mail.filed == "filed" and filing != "leave")
         }
         reused = known.browse()
         for entry, raw in mailbox.fetch([inbox[uid] for uid in doubtful]):

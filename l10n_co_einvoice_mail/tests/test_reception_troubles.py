@@ -80,6 +80,21 @@ class TestTroubles(ReceptionCase):
         self.assertEqual(self.ledger(), row)
         self.assertEqual((row.state, row.filed), ("processed", "filed"))
 
+    def test_uid_that_belongs_to_another_mail_now_hides_none(self):
+        first, second = (
+            builder.Package(builder.Document(number=number)).mail for number in ("FT9", "FT10")
+        )
+        self.deliver(first)
+        self.receive()
+        gone = self.ledger().sudo()
+        # As a server does that restored its folders: the next mail has the UID of one that was filed.
+        gone.uid = str(int(gone.uid) + 1)
+        self.deliver(second)
+        self.receive()
+        self.assertEqual(len(self.ledger()), 2)
+        self.assertEqual(set(self.ledger().mapped("filed")), {"filed"})
+        self.assertEqual(len(self.ledger().document_ids), 2)
+
     def test_mail_whose_end_changed_twice_stays_in_its_folder(self):
         package = builder.Package(builder.Document(number="FT4"))
         self.deliver(package.mail)
