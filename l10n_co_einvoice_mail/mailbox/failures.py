@@ -16,6 +16,7 @@ from . import (
     failure_backup,
     failure_connection,
     failure_provider,
+    failure_sending,
     failure_server,
     mail_reason,
 )
@@ -28,7 +29,10 @@ ROWS = (
     *failure_server.CODE_ROWS,
     *failure_server.GENERAL_ROWS,
 )
-FAILURES = {row.code: row for row in (*ROWS, *failure_account.ROWS, *failure_backup.ROWS)}
+FAILURES = {
+    row.code: row
+    for row in (*ROWS, *failure_account.ROWS, *failure_backup.ROWS, *failure_sending.ROWS)
+}
 MAIL_REASONS = {row.code: row for row in mail_reason.ROWS}
 
 # What was being done: decides between rows whose signs look alike, and what is said when no row
@@ -86,6 +90,11 @@ def classify(exception, provider=None, stage=""):
     if is_temporary:
         return FAILURES["connection_lost" if is_cut else "server_busy"]
     return FAILURES[failure_server.DEFAULTS.get(stage, "server_refused")]
+
+
+def is_temporary(error):
+    """Tell whether a `MailboxError` passes by itself: it is tried again, and nothing has to be changed."""
+    return FAILURES[error.code].temporary
 
 
 def as_error(exception, stage, data=None, secrets=()):

@@ -3,12 +3,21 @@
 import base64
 import contextlib
 import smtplib
+from dataclasses import dataclass, field
 
 from . import failures, transport
-from .errors import LoginFailed, MessageRefused, TlsFailed
+from .errors import LoginFailed, MessageRefused, ServerRefused, Throttled, TlsFailed
 from .transport import Encryption, clean
 
 PROTOCOL_ERRORS = (*failures.PARSER_ERRORS, OSError)  # smtplib's own errors are OSErrors
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What a server answered to a mail it took: its last words, and whom of the recipients it refused."""
+
+    answer: str
+    refused: dict = field(default_factory=dict)  # {address: MailboxError}
 
 
 class _Protocol(smtplib.SMTP):
@@ -146,6 +155,65 @@ class SmtpServer:
         with self.translated("message", **facts):
             self._client.sendmail(sender, list(recipients), raw)
 
+    def deliver(self, sender, recipients, raw, blind=()):
+        """Hand a mail over to those of `recipients` that the server takes.
+
+        Somebody it does not take at the moment keeps it back from all, so that a second try doubles nobody's mail.
+
+        :param str sender: the envelope's
+        :param recipients: addresses of the envelope
+        :param bytes raw: the mail, lines ending in CRLF
+        :param blind: addresses that get it too, if the server takes them; it fails for none of them
+        :return: Receipt
+        :raises MessageRefused, Throttled: the server takes it for nobody, or not now
+        """
+        facts = {"sender": sender, "recipient": ", ".join(recipients)}
+        if self.size_limit and len(raw) > self.size_limit:
+            raise MessageRefused("message_too_big", data={**self.endpoint.facts, **facts})
+        self._open_envelope(sender, raw)
+        refused = self._address(sender, recipients)
+        if not set(recipients) - refused.keys() or any(
+            map(failures.is_temporary, refused.values())
+        ):
+            self._forget_envelope()
+            raise sorted(refused.values(), key=failures.is_temporary)[-1]
+        for address, error in self._address(sender, blind).items():
+            refused.setdefault(address, error)
+        with self.translated("message", **facts):
+            code, words = self._client.data(raw)
+            if code != 250:
+                raise smtplib.SMTPDataError(code, words)
+        return Receipt(failures.scrub(f"{code} {words.decode('utf-8', 'replace')}"), refused)
+
+    def _open_envelope(self, sender, raw):
+        options = []
+        if self._client.has_extn("size"):
+            options.append(f"size={len(raw)}")
+        if not raw.isascii() and self._client.has_extn("8bitmime"):
+            options.append("body=8bitmime")
+        with self.translated("sender", sender=sender):
+            reply = self._client.mail(clean(sender), options)
+            _accepted(reply, smtplib.SMTPSenderRefused, sender)
+
+    def _address(self, sender, recipients):
+        """:return: {address: MailboxError} of those the server does not take"""
+        refused = {}
+        for recipient in recipients:
+            try:
+                with self.translated("recipient", sender=sender, recipient=recipient):
+                    reply = self._client.rcpt(clean(recipient))
+                    if reply[0] not in (250, 251):
+                        raise smtplib.SMTPRecipientsRefused({recipient: reply})
+            except (ServerRefused, Throttled) as error:
+                if _is_farewell(error):
+                    raise
+                refused[recipient] = error
+        return refused
+
+    def _forget_envelope(self):
+        with contextlib.suppress(*PROTOCOL_ERRORS):  # the next command tells if the way is gone
+            self._client.rset()
+
     def close(self):
         """End the session. Never raises."""
         client, self._client = self._client, None
@@ -174,6 +242,11 @@ def _accepted(reply, refusal, address):
     code, answer = reply
     if code != 250:
         raise refusal(code, answer, address)
+
+
+def _is_farewell(error):
+    """421: the server closes the connection after it (RFC 5321 §3.8)."""
+    return error.server_answer.startswith("421")
 
 
 def _base64(text):

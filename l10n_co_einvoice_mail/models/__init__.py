@@ -15,6 +15,7 @@ from . import mail_health_mixin
 from . import mail_silence_mixin
 from . import mail_account_mixin
 from . import reception_account_mixin
+from . import sending_account_mixin
 from . import fetchmail_server
 from . import ir_mail_server
 from . import mail_text_mixin
@@ -22,6 +23,11 @@ from . import mail_frame_mixin
 from . import mail_sender_mixin
 from . import default_series_mixin
 from . import res_users
+from . import emission
+from . import mail_mail
+from . import outgoing_mail
+from . import account_move_send
+from . import mail_template
 from . import res_company
 from . import account_journal
 from . import uom_uom

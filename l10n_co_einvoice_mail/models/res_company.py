@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from .emission import POLICIES
+
 
 class ResCompany(models.Model):
     _name = "res.company"
@@ -13,6 +15,13 @@ class ResCompany(models.Model):
         string="Sending account",
         domain="[('l10n_co_company_id', '=', id), ('l10n_co_state', '=', 'done')]",
         help="The account the company's documents are sent with.",
+    )
+    l10n_co_emission_policy = fields.Selection(
+        POLICIES,
+        string="Documents leave from",
+        default="company",
+        required=True,
+        help="Whose account the company's documents leave from. Other mails of a user always leave from his own.",
     )
     l10n_co_bill_policy = fields.Selection(
         [("none", "Record only"), ("draft", "Draft vendor bills")],

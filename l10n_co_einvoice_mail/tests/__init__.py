@@ -4,6 +4,7 @@ from . import (
     test_bill_supplier,
     test_bill_tax,
     test_emission_account,
+    test_emission_routing,
     test_hostile_mail,
     test_import_hooks,
     test_mail_account,

@@ -1,1 +1,1 @@
-from . import mail_diagnosis, mail_dry_run
+from . import mail_compose_message, mail_diagnosis, mail_dry_run

@@ -1,4 +1,4 @@
-"""An SMTP server that keeps what it is sent: STARTTLS and implicit TLS, login required, refusals on demand."""
+"""An SMTP server that keeps what it is sent: STARTTLS and implicit TLS, login required, refusals and cuts on demand."""
 
 import logging
 import ssl
@@ -18,8 +18,8 @@ class Sent:
 
 
 class SmtpSink:
-    """`messages` holds what was accepted; `reject[address] = "550 5.1.1 ..."` refuses a recipient, `refuse_data` every
-    mail.
+    """`messages` holds what was accepted. `reject[address] = "550 5.1.1 ..."` refuses a recipient, `refuse_data` every
+    mail, `refuse_sender` every sender; `cuts` counts the mails whose connection is still to be cut when they were read.
     """
 
     def __init__(self, users):
@@ -27,7 +27,17 @@ class SmtpSink:
         self.messages = []
         self.reject = {}
         self.refuse_data = None
+        self.refuse_sender = None
+        self.cuts = 0
+        self.logins = 0
         self._controllers = []
+
+    def calm(self):
+        """Forget what was sent, and refuse nothing any more."""
+        self.messages.clear()
+        self.reject.clear()
+        self.refuse_data = self.refuse_sender = None
+        self.cuts = self.logins = 0
 
     def start(self, port, tls_port, certificate, key):
         """Listen on loopback: `port` with STARTTLS before the login, `tls_port` with TLS from the first byte."""
@@ -59,9 +69,18 @@ class SmtpSink:
         """Check user and password (aiosmtpd's authenticator)."""
         from aiosmtpd.smtp import AuthResult
 
+        self.logins += 1
         accepted = self.users.get(login.login.decode()) == login.password.decode()
         # Not handled: aiosmtpd itself answers 535 5.7.8.
         return AuthResult(success=accepted, handled=accepted, auth_data=login)
+
+    async def handle_MAIL(self, _server, _session, envelope, address, options):  # noqa: N802 - aiosmtpd calls it
+        """Accept a sender, unless `refuse_sender` says otherwise."""
+        if self.refuse_sender:
+            return self.refuse_sender
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return "250 OK"
 
     async def handle_RCPT(self, _server, session, envelope, address, _options):  # noqa: N802 - aiosmtpd calls it
         """Accept a recipient after a login, unless `reject` says otherwise."""
@@ -72,8 +91,12 @@ class SmtpSink:
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, _server, session, envelope):  # noqa: N802 - aiosmtpd calls it
-        """Keep a mail, unless `refuse_data` says otherwise."""
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802 - aiosmtpd calls it
+        """Keep a mail, unless `refuse_data` says otherwise, or the connection is to be cut."""
+        if self.cuts:
+            self.cuts -= 1
+            server.transport.abort()
+            return "421 cut"
         if self.refuse_data:
             return self.refuse_data
         login = session.auth_data.login.decode() if session.auth_data else ""

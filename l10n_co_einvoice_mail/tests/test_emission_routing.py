@@ -1,0 +1,145 @@
+"""Documents leave from their company's account, a user's mails from his own, and nothing else from either."""
+
+from odoo import SUPERUSER_ID
+from odoo.tests import tagged
+
+from .emission_common import CUSTOMER, EmissionCase
+
+
+@tagged("post_install_l10n", "post_install", "-at_install")
+class TestEmissionRouting(EmissionCase):
+    def assert_left_from(self, account, address=CUSTOMER):
+        """The only mail to `address` left from `account`: login, envelope and From agree."""
+        sent = self.sent_to(address)
+        self.assertEqual(len(sent), 1)
+        expected = account.l10n_co_address or account.smtp_user
+        self.assertEqual(sent[0].login, expected)
+        if account.l10n_co_address:
+            self.assertEqual(sent[0].sender, expected)
+            self.assertEqual(self.parsed(sent[0])["From"].addresses[0].addr_spec, expected)
+        return sent[0]
+
+    def test_invoice_leaves_from_the_companys_account(self):
+        self.account.l10n_co_display_name = "Facturación Ñandú SAS"
+        message = self.post(self.create_invoice())
+        sent = self.assert_left_from(self.account)
+        self.assertEqual(
+            self.parsed(sent)["From"].addresses[0].display_name, "Facturación Ñandú SAS"
+        )
+        self.assertNotIn(b"Return-Path", sent.raw)
+        mail = self.mails_of(message)
+        self.assertEqual(mail.state, "sent")
+        self.assertEqual(mail.mail_server_id, self.account)
+        self.assertIn(self.address, mail.email_from)
+
+    def test_document_decides_not_the_users_company(self):
+        other = self.setup_other_company()["company"]
+        second = self.create_account("segunda@comprador.example.com", l10n_co_company_id=other.id)
+        other.l10n_co_emission_server_id = second
+        self.seller.company_ids += other
+        invoice = (
+            self.env["account.move"]
+            .with_company(other)
+            .create({"move_type": "entry", "company_id": other.id})
+        )
+        self.assertEqual(self.seller.company_id, self.company)
+        self.post(invoice.with_context(allowed_company_ids=(self.company + other).ids))
+        self.assert_left_from(second)
+
+    def test_company_without_an_account_sends_as_core_does(self):
+        self.company.l10n_co_emission_server_id = False
+        self.post(self.create_invoice())
+        self.assert_left_from(self.generic)
+
+    def test_mail_about_nothing_a_company_sends(self):
+        self.post(self.env["res.partner"].create({"name": "Somebody"}))
+        self.assert_left_from(self.generic)
+
+    def test_colleagues_copy_leaves_from_elsewhere(self):
+        invoice = self.create_invoice()
+        invoice.message_subscribe(self.colleague.partner_id.ids)
+        self.colleague.notification_type = "email"
+        self.post(invoice)
+        self.assert_left_from(self.account)
+        self.assert_left_from(self.generic, self.colleague.email)
+        copy = self.parsed(self.sent_to(self.colleague.email)[0])
+        self.assertNotIn(self.address, str(copy["From"]))
+
+    def test_assignment_never_leaves_from_the_account(self):
+        self.create_invoice().with_user(self.seller).message_notify(
+            partner_ids=self.colleague.partner_id.ids, body="Yours", subject="Assigned"
+        )
+        self.assert_left_from(self.generic, self.colleague.email)
+
+    def test_document_sent_to_a_colleague_leaves_from_the_account(self):
+        template = self.env.ref("account.email_template_edi_invoice")
+        template.send_mail(
+            self.create_invoice(partner_id=self.colleague.partner_id.id).id, force_send=True
+        )
+        self.assert_left_from(self.account, self.colleague.email)
+
+    def test_policy_says_whose_account_documents_leave_from(self):
+        own = self.create_personal(self.seller)
+        self.post(self.create_invoice())
+        self.assert_left_from(self.account)
+        self.sink.calm()
+        self.company.l10n_co_emission_policy = "user"
+        self.post(self.create_invoice())
+        sent = self.assert_left_from(own)
+        self.assertEqual(self.parsed(sent)["From"].addresses[0].display_name, "vendedor")
+        self.sink.calm()
+        self.post(self.create_invoice(), user=self.colleague)  # who has none
+        self.assert_left_from(self.account)
+
+    def test_users_other_mails_leave_from_his_own_account(self):
+        own = self.create_personal(self.seller)
+        lead = self.env["res.partner"].create({"name": "Somebody"})
+        self.post(lead)
+        self.assert_left_from(own)
+        self.sink.calm()
+        self.post(lead, user=self.colleague)
+        self.assert_left_from(self.generic)
+
+    def test_users_assignments_do_not_leave_from_his_own_account(self):
+        self.create_personal(self.seller)
+        self.env["res.partner"].create({"name": "Somebody"}).with_user(self.seller).message_notify(
+            partner_ids=self.colleague.partner_id.ids, body="Yours", subject="Assigned"
+        )
+        self.assert_left_from(self.generic, self.colleague.email)
+
+    def test_scheduler_sends_in_the_name_of_who_asked(self):
+        own = self.create_personal(self.seller)
+        self.company.l10n_co_emission_policy = "user"
+        invoice = self.create_invoice()
+        wizard = (
+            self.env["account.move.send.batch.wizard"]
+            .with_user(self.seller)
+            .with_context(
+                active_model="account.move", active_ids=(invoice + self.create_invoice()).ids
+            )
+            .create({})
+        )
+        wizard.action_send_and_print()
+        self.assertFalse(self.sink.messages)
+        with self.enter_registry_test_mode(), self.registry.cursor() as cr:
+            root = self.env(cr=cr, user=SUPERUSER_ID, su=True)
+            root["account.move"]._cron_account_move_send()
+        self.assertEqual({sent.login for sent in self.sink.messages}, {own.l10n_co_address})
+
+    def test_queued_mail_keeps_its_account(self):
+        template = self.env.ref("account.email_template_edi_invoice")
+        mail = self.env["mail.mail"].browse(template.send_mail(self.create_invoice().id))
+        self.assertFalse(self.sink.messages)
+        other = self.create_account(
+            "otra@comprador.example.com", l10n_co_company_id=self.company.id
+        )
+        self.company.l10n_co_emission_server_id = other
+        mail.sudo().send()
+        self.assert_left_from(self.account)
+
+    def test_answers_come_into_the_chatter_or_to_the_sender(self):
+        self.post(self.create_invoice())
+        reply_to = self.parsed(self.assert_left_from(self.account))["Reply-To"]
+        domain = self.company.alias_domain_id
+        expected = domain.catchall_email if domain else self.address
+        self.assertEqual(reply_to.addresses[0].addr_spec, expected)
