@@ -47,6 +47,16 @@ ROWS = (
         _("Use 587 (STARTTLS) or 465 (SSL) for sending: port 25 is often for other servers only."),
     ),
     Failure(
+        "owner_moved",
+        LoginFailed,
+        "sender",
+        _("The user has another address now"),
+        _("The address of the account's user in Odoo has changed to %(address)s."),
+        _(
+            "Type the new address of the account, or test the account again if %(user)s is still the one to send from."
+        ),
+    ),
+    Failure(
         "mail_not_arrived",
         MessageRefused,
         "recipient",

@@ -16,6 +16,8 @@ from . import mail_silence_mixin
 from . import mail_account_mixin
 from . import reception_account_mixin
 from . import sending_account_mixin
+from . import personal_account_mixin
+from . import user_account_mixin
 from . import fetchmail_server
 from . import ir_mail_server
 from . import mail_text_mixin

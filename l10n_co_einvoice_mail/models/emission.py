@@ -61,12 +61,9 @@ class Emission(models.AbstractModel):
     @api.model
     def _own_account(self, user):
         """:return: the user's personal account, also one that cannot be used: it then says why"""
-        Server = self.env["ir.mail_server"].sudo().with_context(active_test=False)
-        if not user:
-            return Server
-        return Server.search(
-            [("owner_user_id", "=", user.id), ("l10n_co_address", "!=", False)], limit=1
-        )
+        if not user or not user._l10n_co_personal_is_allowed():
+            return self.env["ir.mail_server"].sudo()
+        return user._l10n_co_accounts()
 
     def _user_of(self, message):
         """:return: who sends: for what the scheduler sends, whom it does it for"""

@@ -197,7 +197,7 @@ class FetchmailServer(models.Model):
 
     @api.model
     def _l10n_co_due_domain(self):
-        return Domain([("l10n_co_company_id", "!=", False), ("state", "=", "done")]) & Domain.OR(
+        return self._l10n_co_confirmed_domain() & Domain.OR(
             [
                 [("l10n_co_next_run", "=", False)],
                 [("l10n_co_next_run", "<=", fields.Datetime.now())],

@@ -13,10 +13,16 @@ OAUTH_PROVIDERS = {"gmail": "google", "outlook": "microsoft"}
 
 
 class IrMailServer(models.Model):
-    """A company's sending account, when it belongs to one: never used for mail it was not chosen for."""
+    """A company's sending account, when it belongs to one: never used for mail it was not chosen for. A user's own
+    account, when it belongs to a user: see `l10n_co.personal.account.mixin`.
+    """
 
     _name = "ir.mail_server"
-    _inherit = ["ir.mail_server", "l10n_co.sending.account.mixin"]
+    _inherit = [
+        "ir.mail_server",
+        "l10n_co.personal.account.mixin",
+        "l10n_co.sending.account.mixin",
+    ]
 
     _l10n_co_names = {
         "host": "smtp_host",
@@ -76,12 +82,13 @@ class IrMailServer(models.Model):
         address = vals.get("l10n_co_address")
         if not address:
             return vals
-        return {"name": address, **vals, "from_filter": address}
+        # As core compares it: with what email_normalize makes of a mail's sender.
+        return {"name": address, **vals, "from_filter": email_normalize(address) or address}
 
     @api.onchange("smtp_encryption")
     def _onchange_encryption(self):
         # EXTENDS base: core proposes port 25, or 465 for one of the two SSL values only
-        if not self.l10n_co_company_id:
+        if not self._l10n_co_is_account():
             return super()._onchange_encryption()
         if self.smtp_port in (0, 25, 465, 587):
             self.smtp_port = 465 if (self.smtp_encryption or "").startswith("ssl") else 587
@@ -90,12 +97,14 @@ class IrMailServer(models.Model):
     @api.onchange("smtp_authentication")
     def _onchange_smtp_authentication_gmail(self):
         # EXTENDS google_gmail
-        return None if self.l10n_co_company_id else super()._onchange_smtp_authentication_gmail()
+        if not self._l10n_co_is_account():
+            return super()._onchange_smtp_authentication_gmail()
+        return None
 
     @api.onchange("smtp_authentication")
     def _onchange_smtp_authentication_outlook(self):
         # EXTENDS microsoft_outlook
-        if not self.l10n_co_company_id:
+        if not self._l10n_co_is_account():
             return super()._onchange_smtp_authentication_outlook()
         if self.smtp_authentication in OAUTH_HOSTS:  # core's rule: STARTTLS
             self.smtp_encryption, self.smtp_port = "starttls", 587

@@ -19,8 +19,8 @@ OWN_DOMAIN = "cpanel"
 
 
 class MailAccountMixin(models.AbstractModel):
-    """What a company's reception mailbox and its sending account have in common: an address and a password to type,
-    everything else proposed, tested and explained.
+    """What a company's reception mailbox, its sending account and a user's own account have in common: an address and
+    a password to type, everything else proposed, tested and explained.
     """
 
     _name = "l10n_co.mail.account.mixin"
@@ -88,11 +88,7 @@ class MailAccountMixin(models.AbstractModel):
 
     def _l10n_co_typed_password(self):
         """:return: what was typed into a form that is not saved yet"""
-        return (
-            not self.id and self.l10n_co_new_password
-            if self.env.user.has_group(MAIL_ADMIN)
-            else False
-        )
+        return not self.id and self._l10n_co_is_admin() and self.l10n_co_new_password
 
     def _l10n_co_check_complete(self):
         """:raise UserError: something is missing; it says what"""
@@ -137,7 +133,7 @@ class MailAccountMixin(models.AbstractModel):
     @api.onchange("l10n_co_address")
     def _onchange_l10n_co_address(self):
         # The look-up asks servers of the network: not for everybody who can call this method.
-        if not self.l10n_co_company_id or not self.env.user.has_group(MAIL_ADMIN):
+        if not self._l10n_co_is_account() or not self._l10n_co_is_admin():
             return
         self.l10n_co_address = (self.l10n_co_address or "").strip()
         if not discovery.domain_of(self.l10n_co_address):
@@ -154,7 +150,7 @@ class MailAccountMixin(models.AbstractModel):
 
     @api.onchange("l10n_co_provider_id")
     def _onchange_l10n_co_provider(self):
-        if self.l10n_co_company_id and self.l10n_co_provider_id and self._l10n_co_is_preset():
+        if self._l10n_co_is_account() and self.l10n_co_provider_id and self._l10n_co_is_preset():
             self._l10n_co_apply_provider(discovery.Found())
 
     def _l10n_co_is_preset(self):
@@ -240,9 +236,13 @@ class MailAccountMixin(models.AbstractModel):
         # Core lets only administrators of everything connect; ours are administrators of these accounts.
         return getattr(self.sudo(), connect)()
 
+    def _l10n_co_is_admin(self):
+        """:return: True for those who may set accounts up, and for server code that asked already"""
+        return self.env.su or self.env.user.has_group(MAIL_ADMIN)
+
     def _l10n_co_check_admin(self):
         """:raise AccessError: the user may not set accounts up, or not those of this company"""
-        if not self.env.su and not self.env.user.has_group(MAIL_ADMIN):
+        if not self._l10n_co_is_admin():
             raise AccessError(
                 self.env._("You need the right «E-invoice mail / Mail administrator» for this.")
             )

@@ -112,6 +112,10 @@ class MailHealthMixin(models.AbstractModel):
     def _l10n_co_in_readers_language(self):
         return self.with_context(lang=self._l10n_co_people()[:1].lang or self.env.lang)
 
+    def _l10n_co_contact(self):
+        """:return: res.partner that the to-do about this account is kept on"""
+        return self.l10n_co_company_id.partner_id
+
     def _l10n_co_people(self):
         """:return: users to be told: the mail administrators of the account's company"""
         group = self.env.ref("l10n_co_einvoice_mail.group_mail_admin")
@@ -129,7 +133,7 @@ class MailHealthMixin(models.AbstractModel):
         self._l10n_co_send_notice(self.env._("E-invoice mail: %s works again", self.name), text)
 
     def _l10n_co_keep_activity(self, texts):
-        """One activity, on the company's contact, says what is to be done as long as there is something."""
+        """One activity says what is to be done as long as there is something."""
         note = Markup("<br/>").join(texts)
         user = self._l10n_co_people()[:1]
         if not note:
@@ -138,9 +142,7 @@ class MailHealthMixin(models.AbstractModel):
             self.l10n_co_activity_id.note = note
         elif user:
             # The notice tells it already: no second mail about the activity.
-            partner = self.l10n_co_company_id.partner_id.with_context(
-                mail_activity_quick_update=True
-            )
+            partner = self._l10n_co_contact().with_context(mail_activity_quick_update=True)
             self.l10n_co_activity_id = partner.activity_schedule(
                 TODO,
                 summary=self.env._("E-invoice mail: %s needs you", self.name),
@@ -154,7 +156,7 @@ class MailHealthMixin(models.AbstractModel):
             self._l10n_co_people().filtered("email").mapped("email_formatted")
         )
         if people:
-            company = self.l10n_co_company_id
+            company = self.l10n_co_company_id or self._l10n_co_people().company_id[:1]
             mail = (
                 self.env["mail.mail"]
                 .sudo()
@@ -173,11 +175,8 @@ class MailHealthMixin(models.AbstractModel):
     @api.model
     def _l10n_co_cron_watch(self):
         """Look after every account in use, reception and sending."""
-        for model, state in (("fetchmail.server", "state"), ("ir.mail_server", "l10n_co_state")):
-            accounts = self.env[model].search(
-                [("l10n_co_company_id", "!=", False), (state, "=", "done")]
-            )
-            for account in accounts:
+        for model in ("fetchmail.server", "ir.mail_server"):
+            for account in self.env[model].search(self.env[model]._l10n_co_confirmed_domain()):
                 account._l10n_co_look_at_certificate()
                 account._l10n_co_watch()
                 self.env["ir.cron"]._commit_progress(1)

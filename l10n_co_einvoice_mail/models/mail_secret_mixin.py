@@ -1,5 +1,6 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..mailbox import failures
@@ -44,9 +45,20 @@ class MailSecretMixin(models.AbstractModel):
         groups=MAIL_ADMIN,
     )
 
+    def _l10n_co_is_account(self):
+        """:return: True when this record is an account of ours; core's other servers keep core's ways"""
+        return bool(self.sudo().l10n_co_company_id)
+
+    @api.model
+    def _l10n_co_confirmed_domain(self):
+        """:return: Domain of our accounts that are in use"""
+        return Domain("l10n_co_company_id", "!=", False) & Domain(
+            self._l10n_co_names["state"], "=", "done"
+        )
+
     def _l10n_co_hides_secrets(self):
         # EXTENDS l10n_co.mail.oauth.mixin
-        return bool(self.l10n_co_company_id)
+        return self._l10n_co_is_account()
 
     def _compute_l10n_co_password(self):
         for account in self:
@@ -59,6 +71,8 @@ class MailSecretMixin(models.AbstractModel):
             if again and again != typed:
                 raise ValidationError(self.env._("The two passwords are not the same."))
             account.sudo()[self._l10n_co_names["password"]] = account._l10n_co_clean_password(typed)
+        # A form that saves reads its record again: what was typed must not travel back.
+        self.invalidate_recordset(["l10n_co_new_password", "l10n_co_confirm_password"], flush=False)
 
     def _l10n_co_clean_password(self, typed):
         """:return: the password without the blanks that Google shows in an app password, and people copy"""
@@ -98,7 +112,8 @@ class MailSecretMixin(models.AbstractModel):
         return super().write(vals)
 
     def _l10n_co_leads_elsewhere(self, vals):
-        return bool(self.l10n_co_company_id) and any(
+        # What becomes an account of ours keeps its secrets on the same condition as one that is.
+        return (self._l10n_co_is_account() or vals.get("l10n_co_address")) and any(
             name in vals and (vals[name] or "") != (self.sudo()[name] or "")
             for name in (self._l10n_co_names["host"], self._l10n_co_names["user"])
         )

@@ -63,6 +63,18 @@ class ResPartner(models.Model):
         for partner in self:
             partner.l10n_co_id_key = id_key(partner.vat) or False
 
+    def write(self, vals):
+        # EXTENDS base: a user's address is his partner's
+        if "email" not in vals:
+            return super().write(vals)
+        users = self.sudo().with_context(active_test=False).user_ids
+        addresses = {user: user.email_normalized for user in users}
+        result = super().write(vals)
+        for user, address in addresses.items():
+            if address and user.email_normalized != address:
+                user._l10n_co_note_moved(address)
+        return result
+
     # ---- suppliers of received documents ---------------------------------------------------------
 
     @api.model

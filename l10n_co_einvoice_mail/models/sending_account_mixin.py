@@ -34,13 +34,6 @@ class SendingAccount(models.AbstractModel):
         help="The recipient's mail program may tell you that the mail was opened, if he lets it. Many never answer.",
     )
 
-    def _l10n_co_is_account(self):
-        """:return: True for a company's account and a user's own, False for core's outgoing servers"""
-        account = self.sudo()
-        return bool(
-            account.l10n_co_company_id or (account.owner_user_id and account.l10n_co_address)
-        )
-
     def _l10n_co_from(self, user):
         """:param user: res.users who sends
         :return: the From of this account's mails

@@ -13,6 +13,8 @@ from . import (
     test_mail_health,
     test_mail_oauth,
     test_mail_secret,
+    test_personal_account,
+    test_personal_account_rights,
     test_reception,
     test_reception_fairness,
     test_reception_pop,

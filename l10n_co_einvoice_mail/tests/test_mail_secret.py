@@ -150,6 +150,13 @@ class TestMailSecret(MailAccountCase):
             self.assertFalse(result)
         return repr(result)
 
+    def test_form_that_saves_gets_no_password_back(self):
+        names = ("l10n_co_new_password", "l10n_co_confirm_password")
+        mailbox = self.mailbox.with_user(self.admin)
+        (saved,) = mailbox.web_save(dict.fromkeys(names, PASSWORD), {name: {} for name in names})
+        self.assertEqual(saved, {"id": mailbox.id, **dict.fromkeys(names, False)})
+        self.assertEqual(mailbox.sudo().password, PASSWORD)
+
     def test_copy_has_no_secret(self):
         self.write_secrets()
         copied = self.mailbox.sudo().copy({"user": "otro@x.co"})

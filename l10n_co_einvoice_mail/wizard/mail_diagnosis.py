@@ -71,7 +71,10 @@ class MailDiagnosis(models.TransientModel):
         )
         if recent + len(vals_list) > PER_MINUTE:
             raise UserError(self.env._("Too many tests in a minute. Wait a little."))
-        return super().create(vals_list)
+        diagnoses = super().create(vals_list)
+        for diagnosis in diagnoses:
+            diagnosis._account()
+        return diagnoses
 
     @api.depends("proposed_host", "proposed_port", "proposed_encryption")
     def _compute_proposal(self):
@@ -90,8 +93,12 @@ class MailDiagnosis(models.TransientModel):
             diagnosis.help_html = diagnosis._account().l10n_co_provider_help
 
     def _account(self):
-        """:return: the account that is diagnosed"""
-        return self.fetchmail_server_id or self.mail_server_id
+        """:return: the account that is diagnosed, with the rights to work on it
+        :raise AccessError: it is not for the present user to do so
+        """
+        account = self.sudo().fetchmail_server_id or self.sudo().mail_server_id
+        account.sudo(self.env.su)._l10n_co_check_admin()
+        return account
 
     # ---- running ---------------------------------------------------------------------------------
 
@@ -101,13 +108,13 @@ class MailDiagnosis(models.TransientModel):
         :return: True when everything is well
         """
         self.ensure_one()
-        self._account()._l10n_co_check_admin()
+        self._account()
         return self._climb(lambda method, *args: method(self, *args))
 
     def run_live(self):
         """The same for the screen that watches: every step is committed as soon as it is done."""
         self.ensure_one()
-        self._account()._l10n_co_check_admin()
+        self._account()
         return self._climb(self._in_own_transaction)
 
     def _in_own_transaction(self, method, *args):
@@ -216,7 +223,6 @@ class MailDiagnosis(models.TransientModel):
         """
         self.ensure_one()
         account = self._account()
-        account._l10n_co_check_admin()
         if not self.proposed_host:
             raise UserError(self.env._("Nothing else worked."))
         names = account._l10n_co_names
