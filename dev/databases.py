@@ -28,7 +28,7 @@ BUNDLES = (
     "web.assets_tests",
 )
 # What never gets into a database: left out of the addon's key.
-NOT_INSTALLED = ("tests", "readme", "static/description", "static/tests")
+NOT_INSTALLED = ("tests", "readme", "static/description", "static/guide", "static/tests")
 
 
 def addon_key():
@@ -89,24 +89,30 @@ def without_addon(server):
         return _template(server, "base", _base_key(), _make_base)
 
 
-def install(server, name, *options):
-    """Run Odoo once on the database `name`, to install or update modules; Problem when it fails."""
+def install(server, name, *options, variables=None, log="odoo-install"):
+    """Run Odoo once on the database `name`, to install or update modules; Problem when it fails.
+
+    :param dict variables: the environment of another Odoo than this repository's
+    """
     command = environment.odoo(
         "-d", name, *options, "--stop-after-init", "--no-http", "--log-level=warn"
     )
-    run(command, log="odoo-install", env=environment.of(server))
+    run(command, log=log, env=variables or environment.of(server))
 
 
-def in_shell(server, name, function, *arguments):
-    """Call a function of dev/ with Odoo's `env` of the database `name`, and arguments that `repr` can write."""
-    variables = environment.of(server)
+def in_shell(server, name, function, *arguments, variables=None, log="odoo-shell"):
+    """Call a function of dev/ with Odoo's `env` of the database `name`, and arguments that `repr` can write.
+
+    :param dict variables: the environment of another Odoo than this repository's
+    """
+    variables = dict(variables or environment.of(server))
     variables["PYTHONPATH"] += os.pathsep + str(paths.REPOSITORY)
     code = f"import {function.__module__} as m; m.{function.__name__}(env, *{arguments!r})\n"
     with tempfile.TemporaryFile() as script:
         script.write(code.encode())
         script.seek(0)
         command = environment.odoo("shell", "-d", name, "--no-http", "--log-level=warn")
-        run(command, log="odoo-shell", env=variables, stdin=script)
+        run(command, log=log, env=variables, stdin=script)
 
 
 def _base_key():

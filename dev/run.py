@@ -6,8 +6,7 @@ first run left is made again.
 
 import os
 import socket
-import time
-import urllib.request
+from contextlib import ExitStack, contextmanager
 
 from . import (
     bare,
@@ -20,6 +19,7 @@ from . import (
     paths,
     postgres,
     processes,
+    serving,
 )
 from .console import say, timed
 from .paths import Problem
@@ -32,27 +32,45 @@ DATABASE = "demo"
 # The company that Odoo's own demo data has in Colombia, to which the suppliers' documents are made out.
 COMPANY_NIT, COMPANY_NAME = "7510164", "CO Company"
 RECEIVED_DOCUMENTS = "odoo/received-edocuments"
-HOST = "127.0.0.1"
-START_SECONDS = 180
 STAMP = paths.STAMPS / "demo"
+LOG = paths.LOGS / "odoo.log"
 
 
 def main():
     """Serve the demo until Ctrl-C; Problem when something it needs is taken or fails."""
     processes.end_on_signals()
     port = _port()
+    with served(port) as odoo:
+        address = serving.address(port)
+        say(f"Address:  {address}")
+        say("Login:    admin, password admin")
+        say(f"Look at:  {address}/{RECEIVED_DOCUMENTS} (Facturación > Proveedores)")
+        try:
+            odoo.wait()
+        except KeyboardInterrupt:
+            say("\nStopping.")
+            return
+        raise Problem(f"Odoo has ended:\n{console.tail(LOG)}\nAll of it: {LOG}")
+
+
+@contextmanager
+def served(port):
+    """The demo, while the block lasts; made or brought up to date before. Yields Odoo's process."""
     claim = locks.try_alone("run")
     if not claim:
-        raise Problem("`make run` runs in this repository already: there is one demo database.")
+        raise Problem("The demo of this repository is served already: there is one database of it.")
     with claim, postgres.opened() as server:
         if os.environ.get("FRESH"):
             databases.drop(server, DATABASE)
         if not databases.exists(server, DATABASE):
             _make(server)
         _update(server)
-        with mailserver.running() as bed:
+        with mailserver.running() as bed, ExitStack() as stack:
             _connect(server, bed)
-            _serve(server, port)
+            with timed("Odoo"):
+                variables = environment.of(server)
+                odoo = stack.enter_context(serving.odoo(DATABASE, port, LOG, variables))
+            yield odoo
 
 
 def _port():
@@ -63,7 +81,7 @@ def _port():
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((HOST, port))
+            probe.bind((serving.HOST, port))
         except OSError as error:
             raise Problem(
                 f"Port {port} is taken by another program ({error.strerror})."
@@ -115,45 +133,6 @@ def _connect(server, bed):
         f"UPDATE fetchmail_server SET port = {bed.imaps} WHERE \"user\" = '{mailserver.ADDRESS}'"
     )
     postgres.sql(server, statement, database=DATABASE)
-
-
-def _serve(server, port):
-    address = f"http://{HOST}:{port}"
-    log = paths.LOGS / "odoo.log"
-    options = ["-d", DATABASE, "--db-filter", f"^{DATABASE}$", "--http-port", str(port)]
-    with (
-        log.open("wb") as output,
-        processes.running(
-            environment.odoo(*options), env=environment.of(server), stdout=output, stderr=output
-        ) as odoo,
-    ):
-        with timed("Odoo"):
-            _wait_until_up(odoo, address, log)
-        say(f"Address:  {address}")
-        say("Login:    admin, password admin")
-        say(f"Look at:  {address}/{RECEIVED_DOCUMENTS} (Facturación > Proveedores)")
-        try:
-            odoo.wait()
-        except KeyboardInterrupt:
-            say("\nStopping.")
-            return
-        raise Problem(f"Odoo has ended:\n{console.tail(log)}\nAll of it: {log}")
-
-
-def _wait_until_up(odoo, address, log):
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline:
-        if odoo.poll() is not None:
-            raise Problem(f"Odoo did not start:\n{console.tail(log)}\nAll of it: {log}")
-        try:
-            # The page itself: the first request makes its scripts and styles.
-            with urllib.request.urlopen(f"{address}/web/login", timeout=START_SECONDS):
-                return
-        except OSError:
-            time.sleep(0.3)
-    raise Problem(
-        f"Odoo did not answer within {START_SECONDS} s:\n{console.tail(log)}\nAll of it: {log}"
-    )
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 {
     "name": "Colombia - E-invoice mailboxes",
     "summary": "Suppliers' electronic invoices from the mailbox registered at DIAN to draft vendor bills",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Accounting/Localizations/EDI",
     "countries": ["co"],
     "author": "The l10n_co_einvoice_mail authors",
@@ -39,6 +39,7 @@
         "web.assets_backend": ["l10n_co_einvoice_mail/static/src/**/*"],
         "web.assets_tests": ["l10n_co_einvoice_mail/static/tests/tours/**/*"],
     },
+    "images": ["static/description/banner.png"],
     "uninstall_hook": "uninstall_hook",
     "installable": True,
     "application": True,

@@ -1,6 +1,69 @@
+from odoo.tools import SQL
+
 from .models import secret
+
+MODULE = "l10n_co_einvoice_mail"
+ACCOUNTS = ("fetchmail.server", "ir.mail_server")
 
 
 def uninstall_hook(env):
-    """Without this module nobody could decrypt the passwords of core's servers: they are stored as core stores them."""
+    """Leave core's accounts as core knows them, and nothing that core would misunderstand."""
+    _restore_secrets(env)
+    _take_down_notices(env)
+    _retire_accounts(env)
+    env["ir.config_parameter"].search([("key", "=like", f"{MODULE}.%")]).unlink()
+    _complete_core(env)
+
+
+def _restore_secrets(env):
+    """Nobody could decrypt them any more: they are stored as core stores them. What no key opens is no password."""
     secret.restore(env, lambda clear: clear)
+    for table, column in secret.secret_columns(env):
+        env.cr.execute(
+            SQL(
+                "UPDATE %(table)s SET %(column)s = NULL WHERE starts_with(%(column)s, %(seal)s)",
+                table=SQL.identifier(table),
+                column=SQL.identifier(column),
+                seal=secret.SEAL,
+            )
+        )
+
+
+def _take_down_notices(env):
+    """What was to be done about accounts lies on the companies' contacts, which stay."""
+    for model in ACCOUNTS:
+        accounts = env[model].with_context(active_test=False).search([])
+        accounts.l10n_co_activity_id.unlink()
+
+
+def _retire_accounts(env):
+    """Core would take a company's mailbox for its own and mark its mails as read, and send all mail through the
+    company's account.
+    """
+    env.flush_all()
+    env.cr.execute(
+        "UPDATE fetchmail_server SET state = 'draft' WHERE l10n_co_company_id IS NOT NULL"
+    )
+    env.cr.execute("UPDATE ir_mail_server SET active = FALSE WHERE l10n_co_company_id IS NOT NULL")
+    env.invalidate_all()
+
+
+def _complete_core(env):
+    """What core itself leaves of a module: the notes on its foreign keys, and names that core's modules gave to
+    parts of its models.
+    """
+    module = env["ir.module.module"].search([("name", "=", MODULE)])
+    keys = env["ir.model.constraint"].search([("module", "=", module.id), ("type", "=", "f")])
+    keys.unlink()
+    own = [name for name, model in env.items() if model._original_module == MODULE]
+    parts = {
+        "ir.model.fields.selection": env["ir.model.fields.selection"].search(
+            [("field_id.model", "in", own)]
+        ),
+        "ir.model.inherit": env["ir.model.inherit"].search([("model_id.model", "in", own)]),
+    }
+    for model, records in parts.items():
+        names = env["ir.model.data"].search(
+            [("module", "!=", MODULE), ("model", "=", model), ("res_id", "in", records.ids)]
+        )
+        names.unlink()

@@ -5,6 +5,7 @@ from . import (
     test_bill_tax,
     test_emission_account,
     test_emission_routing,
+    test_guide,
     test_hostile_mail,
     test_import_hooks,
     test_mail_account,
@@ -22,4 +23,5 @@ from . import (
     test_reception_troubles,
     test_tours,
     test_translations,
+    test_uninstall,
 )

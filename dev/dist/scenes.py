@@ -1,0 +1,245 @@
+"""The checks: each makes its databases, and raises Problem where the ZIP does not do what it has to."""
+
+import re
+import time
+from collections import Counter
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+
+import requests
+
+from .. import bare, databases, paths, postgres
+from ..paths import Problem
+from . import footprint, inside, package, records, releases
+from .house import House
+
+bare.register_bare_packages()
+
+from l10n_co_einvoice_mail.dian.nit import check_digit  # noqa: E402 - needs the bare packages
+from l10n_co_einvoice_mail.tests.tools import mailbed, samples  # noqa: E402
+
+ADDON = package.ADDON
+# NITs as Odoo writes them. The first company has no chart of accounts, the second one has.
+PLAIN, CHARTED = "7510164", "990177001"
+PASSWORD = "clave"  # noqa: S105 - of mailboxes on loopback that hold made-up mails
+DATABASE = "dist-"
+# Who may send through the mail server.
+USERS = {
+    inside.SENDER: inside.CORE_PASSWORD,
+    inside.PERSONAL: inside.CORE_PASSWORD,
+}
+STATES = ("accepted", "review", "rejected")
+PATIENCE = 100  # seconds: the scheduler looks every minute
+
+
+@dataclass
+class Workshop:
+    """What the checks share."""
+
+    server: postgres.Server
+    archive: object
+    bed: mailbed.MailBed
+
+    def house(self, name, key=None):
+        """An Odoo with what the ZIP holds."""
+        return House(self.server, name, partial(package.unpack, self.archive), key)
+
+    def mailbox(self, address, company_nit, name):
+        """A mailbox with a month's mails for a company.
+
+        :return: (facts for `inside`, {state: number of documents})
+        """
+        self.bed.add_user(address, PASSWORD)
+        mails = samples.demo_mails(company_nit, name, address)
+        for mail in mails:
+            self.bed.deliver(address, mail.raw)
+        counted = Counter(mail.expected_state for mail in mails)
+        return self.facts(address), {state: counted[state] for state in STATES if counted[state]}
+
+    def facts(self, address):
+        """:return: what `inside` has to know of a mailbox"""
+        return {
+            "address": address,
+            "password": PASSWORD,
+            "imaps": self.bed.imaps,
+            "smtps": self.bed.smtps,
+            "anchors": samples.trust_anchors(),
+            "dian_signer": samples.dian_signer(),
+        }
+
+    @contextmanager
+    def database(self, name, source=None):
+        """An empty database, or a copy of `source`, that goes with the block."""
+        name = DATABASE + name
+        databases.drop(self.server, name)
+        if source:
+            databases.copy(self.server, source, name)
+        try:
+            yield name
+        finally:
+            databases.drop(self.server, name)
+
+    def sql(self, database, statement):
+        return postgres.sql(self.server, statement, database=database)
+
+
+def fresh(shop):
+    """Install in an empty Odoo without demo data; two companies, one without a chart of accounts; two workers."""
+    house = shop.house("fresh")
+    with shop.database("fresh") as name:
+        house.install(name, "-i", ADDON)
+        databases.check_installed(shop.server, name)
+        for nit, title, charted in ((PLAIN, "Sin plan S.A.S.", False), (CHARTED, "Con plan", True)):
+            _receive_a_month(shop, house, name, nit, title, charted)
+        _serve_with_workers(shop, house, name)
+
+
+def _receive_a_month(shop, house, database, nit, title, charted):
+    vat = _vat(nit)
+    house.call(database, inside.add_company, title, vat, charted)
+    facts, expected = shop.mailbox(_address(nit), nit, title)
+    if not charted:
+        house.call(database, inside.trust, facts)
+    house.call(database, inside.open_mailbox, vat, facts)
+    house.call(database, inside.receive, facts)
+    house.call(database, inside.see_documents, vat, facts, expected, charted)
+    house.call(database, inside.see_nothing_of_others, vat, facts)
+
+
+def _serve_with_workers(shop, house, database):
+    """Pages, scripts and lists are served by processes of their own, and the scheduler's process receives mail."""
+    address = _address(PLAIN)
+    shop.bed.deliver(address, samples.demo_mails(PLAIN, "Otra vez", address)[0].raw)
+    shop.sql(database, "UPDATE ir_cron SET nextcall = now() AT TIME ZONE 'UTC'")
+    [count] = shop.sql(database, "SELECT count(*) FROM l10n_co_received_mail")
+    port, events = mailbed.free_ports(2)
+    options = ("--workers=2", "--max-cron-threads=1", "--gevent-port", str(events))
+    with house.serving(database, port, *options) as url:
+        _browse(url, database)
+        deadline = time.monotonic() + PATIENCE
+        while shop.sql(database, "SELECT count(*) FROM l10n_co_received_mail") == [count]:
+            if time.monotonic() > deadline:
+                raise Problem(f"With workers, no mail was received within {PATIENCE} s.")
+            time.sleep(1)
+
+
+def _browse(url, database):
+    """Log in, open the page with its scripts, read a list."""
+    with requests.Session() as browser:
+        login = {"db": database, "login": "admin", "password": "admin"}
+        _ask(browser, f"{url}/web/session/authenticate", login)
+        page = browser.get(f"{url}/odoo/received-edocuments", timeout=PATIENCE)
+        files = set(re.findall(r'(?:src|href)="(/web/assets/[^"]+)"', page.text))
+        files |= {f"/{addon}/static/description/icon.png" for addon in package.ADDONS}
+        for file in files:
+            browser.get(url + file, timeout=PATIENCE).raise_for_status()
+        call = {
+            "model": "l10n_co.received.document",
+            "method": "web_search_read",
+            "args": [],
+            "kwargs": {"domain": [], "specification": {"number": {}}},
+        }
+        _ask(browser, f"{url}/web/dataset/call_kw", call)
+
+
+def _ask(browser, url, parameters):
+    answer = browser.post(url, json={"params": parameters}, timeout=PATIENCE).json()
+    if "error" in answer:
+        raise Problem(f"{url}: {answer['error']['data']['message']}")
+    return answer["result"]
+
+
+def uninstalled(shop):
+    """With employees and the glue module; used, then removed: nothing of it stays, core's secrets and servers do."""
+    house = shop.house("uninstalled")
+    stock = House(shop.server, "stock", key=house.key)
+    facts, expected = shop.mailbox("facturas@desinstalar.example.com", PLAIN, "Se va S.A.S.")
+    with shop.database("stock") as before:
+        stock.install(before, "-i", ",".join([*_dependencies(), "hr"]))
+        stock.call(before, inside.settle)
+        with shop.database("uninstalled", before) as name:
+            house.install(name, "-i", ADDON)
+            _check_installed(shop, name, package.ADDONS)
+            _use(house, name, facts, expected)
+            house.uninstall(name, ADDON)
+            _check_forgotten(shop, before, name)
+            stock.call(name, inside.use_core_accounts, facts)
+
+
+def _dependencies():
+    return package.manifest()["depends"]
+
+
+def _check_installed(shop, database, modules):
+    installed = shop.sql(database, "SELECT name FROM ir_module_module WHERE state = 'installed'")
+    if missing := set(modules) - set(installed):
+        raise Problem(f"Odoo did not install {', '.join(missing)}.")
+
+
+def _use(house, database, facts, expected):
+    """Everything that leaves something behind."""
+    vat = _vat(PLAIN)
+    house.call(database, inside.identify, vat)
+    house.call(database, inside.trust, facts)
+    house.call(database, inside.add_core_accounts, facts)
+    house.call(database, inside.add_company_sender, vat, facts)
+    house.call(database, inside.open_mailbox, vat, facts)
+    house.call(database, inside.receive, facts)
+    house.call(database, inside.see_documents, vat, facts, expected, True)
+
+
+def _check_forgotten(shop, before, after):
+    """The footprint is what it was; passwords are what core can read."""
+    left = footprint.difference(footprint.of(shop.server, before), footprint.of(shop.server, after))
+    for table, column in (("ir_mail_server", "smtp_pass"), ("fetchmail_server", "password")):
+        sealed = f"SELECT name FROM {table} WHERE {column} LIKE 'l10n\\_co:%'"
+        left += [f"password left encrypted: {name}" for name in shop.sql(after, sealed)]
+    if left:
+        raise Problem("After removal:\n" + "\n".join(left))
+
+
+def upgraded(shop, version):
+    """A database with demo data and all the apps that was made with an earlier version keeps its data, and goes on."""
+    old = House(shop.server, f"version-{version}", partial(releases.bring, version))
+    house = shop.house(f"upgraded-{version}", old.key)
+    company, address = "base.demo_company_co", f"facturas@{version}.example.com"
+    facts, expected = shop.mailbox(address, PLAIN, "Sigue S.A.S.")
+    with shop.database(f"upgraded-{version}", databases.without_addon(shop.server)) as name:
+        old.install(name, "-i", ADDON)
+        old.call(name, inside.identify, _vat(PLAIN), company)
+        _use_before_upgrade(old, name, facts, expected)
+        before = records.of(shop.server, name)
+        house.install(name, "-u", ADDON)
+        losses = records.losses(before, records.of(shop.server, name), releases.MOVED)
+        if losses:
+            raise Problem("The upgrade changed:\n" + "\n".join(losses))
+        _go_on_after_upgrade(shop, house, name, facts, expected)
+
+
+def _use_before_upgrade(house, database, facts, expected):
+    house.call(database, inside.trust, facts)
+    house.call(database, inside.add_company_sender, _vat(PLAIN), facts)
+    house.call(database, inside.open_mailbox, _vat(PLAIN), facts)
+    house.call(database, inside.receive, facts)
+    house.call(database, inside.see_documents, _vat(PLAIN), facts, expected, True)
+
+
+def _go_on_after_upgrade(shop, house, database, facts, expected):
+    """The version is told; the same mails once more make nothing twice; the originals are readable."""
+    query = f"SELECT latest_version FROM ir_module_module WHERE name = '{ADDON}'"
+    if shop.sql(database, query) != [package.version()]:
+        raise Problem(f"Odoo takes the addon for {shop.sql(database, query)}.")
+    for mail in samples.demo_mails(PLAIN, "Sigue S.A.S.", facts["address"]):
+        shop.bed.deliver(facts["address"], mail.raw)
+    house.call(database, inside.receive, facts)
+    house.call(database, inside.see_documents, _vat(PLAIN), facts, expected, True)
+    house.call(database, inside.read_originals_again)
+
+
+def _vat(nit):
+    return f"{nit}-{check_digit(nit)}"
+
+
+def _address(nit):
+    return f"facturas@{nit}.example.com"
