@@ -4,7 +4,7 @@ PYTHON = dev/python3
 BOUND = setpriv --pdeathsig=TERM
 export ODOO_HOME FRESH PORT K PYTEST BENCH_MAILS BENCH_MEMORY_MAILS BENCH_ROWS BENCH_PROFILE KILLS SEED FUZZ_SECONDS FUZZ_TARGETS
 
-.PHONY: help setup run test lint bench crash fuzz i18n
+.PHONY: help setup run test lint bench crash fuzz i18n docs screenshots dist
 
 help:
 	@echo "make setup   bring Odoo 19.0, PostgreSQL, Dovecot, Chromium and the Python environment"
@@ -15,6 +15,9 @@ help:
 	@echo "make crash   kills and races: what is lost, doubled or misfiled (KILLS=200)"
 	@echo "make fuzz    hostile input, guided by the paths it takes (FUZZ_SECONDS=60 a target)"
 	@echo "make i18n    take the terms to translate out of the addon, and name what Spanish lacks"
+	@echo "make docs    READMEs and guides out of their fragments and the program's own tables"
+	@echo "make screenshots  icon, banner and pictures of the demo, in Spanish and English (FRESH=1 starts over)"
+	@echo "make dist    the ZIP for the store; installed, served, upgraded and removed (K=name: those checks)"
 	@echo "ODOO_HOME=/path/to/odoo make ... uses an Odoo 19.0 that is there already"
 
 setup:
@@ -47,3 +50,15 @@ fuzz:
 i18n:
 	@$(PYTHON) -m dev.setup --quiet
 	@$(BOUND) .local/venv/bin/python -m dev.i18n
+
+docs:
+	@$(PYTHON) -m dev.setup --quiet
+	@.local/venv/bin/python -m dev.docs
+
+screenshots:
+	@$(PYTHON) -m dev.setup --quiet
+	@$(BOUND) .local/venv/bin/python -m dev.screenshots
+
+dist:
+	@$(PYTHON) -m dev.setup --quiet
+	@$(BOUND) .local/venv/bin/python -m dev.dist

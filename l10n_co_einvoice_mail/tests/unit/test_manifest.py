@@ -1,0 +1,48 @@
+"""The manifest names what is there, and the store page shows what comes with it."""
+
+import ast
+import re
+import unittest
+from pathlib import Path
+
+from lxml import html
+
+ADDON = Path(__file__).parents[2]
+MANIFEST = ast.literal_eval((ADDON / "__manifest__.py").read_text())
+# Read by Odoo without being named.
+UNNAMED = {"data/neutralize.sql"}
+
+
+class TestManifest(unittest.TestCase):
+    def test_every_data_file_is_loaded(self):
+        present = {
+            file.relative_to(ADDON).as_posix()
+            for folder in ("data", "security", "views", "wizard")
+            for file in (ADDON / folder).glob("*.*")
+            if file.suffix in (".xml", ".csv", ".sql")
+        }
+        self.assertEqual(present - UNNAMED, set(MANIFEST["data"]))
+
+    def test_python_packages_are_those_of_the_requirements(self):
+        requirements = ADDON.parent / "requirements.txt"
+        if not requirements.exists():
+            self.skipTest("The addon lies alone")
+        lines = requirements.read_text().splitlines()
+        names = {re.match(r"[\w-]+", line)[0] for line in lines if line[:1].isalpha()}
+        self.assertEqual(names, set(MANIFEST["external_dependencies"]["python"]))
+
+    def test_pictures_are_there(self):
+        for name in MANIFEST["images"]:
+            self.assertTrue((ADDON / name).is_file(), name)
+
+    def test_store_page_needs_nothing_from_elsewhere(self):
+        folder = ADDON / "static" / "description"
+        page = html.fromstring((folder / "index.html").read_text())
+        self.assertFalse(page.xpath("//script | //link | //style | //iframe"))
+        self.assertFalse([link for link in page.xpath("//a/@href") if not link.startswith("#")])
+        for source in page.xpath("//img/@src"):
+            self.assertTrue((folder / source).is_file(), source)
+
+
+if __name__ == "__main__":
+    unittest.main()
