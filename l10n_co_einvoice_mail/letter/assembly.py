@@ -9,6 +9,8 @@ _CLOSING = re.compile(r"</body\s*>", re.IGNORECASE)
 #: What a framed mail begins with: empty when there is no header.
 _TOP = '<div class="o_l10n_co_mail_header">'
 _BOTTOM = '<div class="o_l10n_co_mail_footer">'
+#: What Odoo's layouts begin with, for lists of mails: the first words of the text, not to be seen in it.
+_PREVIEW = re.compile(r'<div style="display: ?none;[^"]*">[^<]*</div>')
 _SPACE = re.compile(r"\s+")
 
 
@@ -32,6 +34,11 @@ def framed(page, header, footer):
 def is_framed(page):
     """True if a mail went through `framed` already; not for one that only quotes such a mail."""
     return page[_extent(page)[0] :].lstrip().startswith(_TOP)
+
+
+def without_preview(page):
+    """Return a mail without the hidden first words of its text, which a reader of plain text would see twice."""
+    return _PREVIEW.sub("", page, count=1)
 
 
 def _extent(page):

@@ -90,3 +90,9 @@ def replace(text, tokens, put):
 def fill(html, tokens, values):
     """Return HTML with the values, {name: plain text}, escaped in the place of its variables."""
     return replace(html, tokens, lambda name: escape(values.get(name) or ""))
+
+
+def uses(text, tokens, name):
+    """True if a text has the variable `name`."""
+    known = _names(tokens)
+    return any(known.get(_plain(found)) == name for found in _TOKEN.findall(text or ""))

@@ -30,7 +30,8 @@ class AccountMove(models.Model):
     ZIP, AttachedDocument and bare XML in Odoo's own import (Upload, the journal's alias, drag and
     drop)."""
 
-    _inherit = "account.move"
+    _name = "account.move"
+    _inherit = ["account.move", "l10n_co.einvoice.sending.mixin"]
 
     l10n_co_received_document_id = fields.Many2one(
         "l10n_co.received.document",

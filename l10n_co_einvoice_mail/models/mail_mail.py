@@ -21,7 +21,8 @@ QUEUE = "mail.ir_cron_mail_scheduler_action"
 class MailMail(models.Model):
     """A mail knows from its beginning which of our accounts it leaves from, and leaves from no other one."""
 
-    _inherit = "mail.mail"
+    _name = "mail.mail"
+    _inherit = ["l10n_co.framed.mail.mixin", "mail.mail"]
 
     l10n_co_account_id = fields.Many2one(
         "ir.mail_server",
@@ -37,6 +38,7 @@ class MailMail(models.Model):
     def create(self, vals_list):
         mails = super().create(vals_list)
         self.env["l10n_co.emission"]._assign(mails)
+        mails._l10n_co_frame()
         return mails
 
     def _filter_mail_mail_servers(self, mail_servers):

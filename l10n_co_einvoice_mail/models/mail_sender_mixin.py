@@ -1,8 +1,9 @@
 from markupsafe import Markup
-from odoo import api, models
+from odoo import SUPERUSER_ID, api, models
 from odoo.tools import html_sanitize
 
 from ..letter import tokens
+from .emission import SENDER_ID
 
 
 class MailSenderMixin(models.AbstractModel):
@@ -11,6 +12,17 @@ class MailSenderMixin(models.AbstractModel):
     _name = "l10n_co.mail.sender.mixin"
     _inherit = "l10n_co.mail.frame.mixin"
     _description = "Sender of mails"
+
+    @api.model
+    def _l10n_co_current_sender(self):
+        """The user in whose name mails are made now; empty under the scheduler, unless it says for whom it works."""
+        user = self.browse(self.env.context.get(SENDER_ID)) or self.env.user
+        return user._l10n_co_person()
+
+    def _l10n_co_person(self):
+        """This user if he is a person of the company's, and not the machine or a visitor; else empty."""
+        is_person = self and self.id != SUPERUSER_ID and self.sudo()._is_internal()
+        return self if is_person else self.browse()
 
     @api.depends("signature", "company_id")
     def _compute_l10n_co_mail_preview(self):

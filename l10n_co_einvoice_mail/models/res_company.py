@@ -41,6 +41,15 @@ class ResCompany(models.Model):
         check_company=True,
         help="Account of what a bill says was paid in advance; PUC 1330 if empty.",
     )
+    l10n_co_dian_sending = fields.Boolean(
+        string="Mail e-invoices as DIAN asks",
+        default=True,
+        help="Invoices with an e-invoice XML leave with DIAN's subject and one ZIP with XML and PDF.",
+    )
+    l10n_co_business_line = fields.Char(
+        string="Line of business",
+        help="Last part of DIAN's subject, when you agreed on it with your customers.",
+    )
     l10n_co_mail_health = fields.Char(string="State", compute="_compute_l10n_co_mail_health")
 
     @api.depends_context("lang")
@@ -63,6 +72,13 @@ class ResCompany(models.Model):
                     today=sum(servers.mapped("l10n_co_today_count")),
                     failed=sum(servers.mapped("l10n_co_failed_count")),
                 )
+
+    def _l10n_co_events_address(self):
+        """The mailbox to which buyers send their events about the company's invoices; '' if none is known."""
+        mailbox = self.l10n_co_reception_server_ids.filtered(lambda server: server.state == "done")[
+            :1
+        ]
+        return mailbox.l10n_co_address or mailbox.user or self.email or ""
 
     def _l10n_co_example(self):
         # EXTENDS l10n_co.mail.frame.mixin: a mail of the current user, if he has no header and footer of his own

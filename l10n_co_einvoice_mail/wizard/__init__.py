@@ -1,1 +1,1 @@
-from . import mail_compose_message, mail_diagnosis, mail_dry_run
+from . import account_move_send_wizard, mail_compose_message, mail_diagnosis, mail_dry_run

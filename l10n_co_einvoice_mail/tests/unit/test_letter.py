@@ -2,7 +2,7 @@
 
 import unittest
 
-from ...letter import assembly, repair, tokens
+from ...letter import assembly, repair, template, tokens
 
 VALUES = {"name": "Ana <Ruiz>", "company": "Pan & Café S.A.S.", "website": "https://pan.example.co"}
 
@@ -42,6 +42,43 @@ class TestTokens(unittest.TestCase):
     def test_the_list_writes_them_as_the_reader_does(self):
         self.assertEqual(tokens.DOCUMENT[-1].written("es_CO"), "{vencimiento}")
         self.assertEqual(tokens.DOCUMENT[-1].written(None), "{due_date}")
+
+
+class TestTemplate(unittest.TestCase):
+    def inline(self, text):
+        return template.inline(text, tokens.DOCUMENT, "v_")
+
+    def qweb(self, source):
+        return template.qweb(source, tokens.DOCUMENT, "v_")
+
+    def test_a_subject(self):
+        self.assertEqual(
+            self.inline("{document} {serie}-{x}"), "{{ v_document }} {{ v_series }}-{x}"
+        )
+        self.assertEqual(self.inline(None), "")
+
+    def test_an_expression_in_a_subject_is_text(self):
+        self.assertEqual(self.inline("{{ user.password }}"), "{ { user.password } }")
+
+    def test_a_body(self):
+        self.assertEqual(
+            self.qweb("<p>Señores {cliente} &amp; Cía<br>{number}</p>tras {x}"),
+            '<p>Señores <t t-out="v_partner"/> &amp; Cía<br/><t t-out="v_number"/></p>tras {x}',
+        )
+
+    def test_a_link(self):
+        self.assertEqual(
+            self.qweb('<a href="https://x.co/?n=%7Bnumero%7D&amp;s=1">x</a>'),
+            '<a t-attf-href="https://x.co/?n={{ v_number }}&amp;s=1">x</a>',
+        )
+
+    def test_directives_and_expressions_are_not_rendered(self):
+        self.assertEqual(
+            self.qweb(
+                '<p t-out="user.password" t-att-x="1" class="{{ user.name }}">{{ user.name }}</p>'
+            ),
+            '<p class="{{ user.name }}">{{ user.name }}</p>',
+        )
 
 
 class TestRepair(unittest.TestCase):
@@ -95,6 +132,12 @@ class TestAssembly(unittest.TestCase):
     def test_a_mail_that_quotes_a_framed_one_is_not_framed_yet(self):
         quoted = f"<p>Gracias</p><blockquote>{assembly.framed('<p>x</p>', 'H', 'F')}</blockquote>"
         self.assertFalse(assembly.is_framed(quoted))
+
+    def test_the_hidden_first_words_are_left_out_of_plain_text(self):
+        hidden = '<div style="display: none; max-height: 0px">Hola &#847;</div>'
+        page = f"<body>{hidden}<div>Hola</div></body>"
+        self.assertEqual(assembly.without_preview(page), "<body><div>Hola</div></body>")
+        self.assertEqual(assembly.without_preview("<div>Hola</div>"), "<div>Hola</div>")
 
     def test_a_signature_is_found_as_an_element(self):
         signature = "<div><p>Ana Ruiz</p><p>Cartera</p></div>"

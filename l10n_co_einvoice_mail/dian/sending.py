@@ -1,0 +1,138 @@
+"""How an e-invoice is sent by mail: the subject, one archive, the names of its files.
+
+Source: Anexo Técnico de Factura Electrónica de Venta 1.9 (Res. 000165/2023), numeral 9.1, and 6.5 for the names;
+the archive of annexes within the archive: agreement of the industry, CCCE, June 2020.
+"""
+
+import io
+import re
+import zipfile
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from .archive import File
+from .document import Document
+from .enclosures import OFFICIAL_NAME
+from .nit import normalise, same_nit
+from .reader import EDocument
+
+#: "Peso máximo por envío: 2 Megas".
+MAX_BYTES = 2 * 1024 * 1024
+ANNEXES_NAME = "anexos.zip"
+#: Software of one's own, or of a provider whose code is not known here.
+OWN_SOFTWARE = "000"
+#: Of a bare document; a container is `ad`.
+_PREFIXES = {"invoice": "fv", "credit_note": "nc", "debit_note": "nd"}
+_SUPPORT_DOCUMENT = {"05": "ds", "95": "na"}
+_DIGITS = re.compile(r"\d+$")
+
+
+@dataclass(frozen=True)
+class Archive:
+    """What is attached to the mail."""
+
+    name: str
+    content: bytes = field(repr=False)
+
+    @property
+    def is_too_large(self) -> bool:
+        """True of more than DIAN allows in one mail."""
+        return len(self.content) > MAX_BYTES
+
+
+def subject(document: Document, business_line: str = "") -> str:
+    """The subject of the mail: `NIT;name;number;type;trade name[;line of business]`.
+
+    A `;` in a name would shift the fields, and cannot be escaped: it becomes a comma.
+    """
+    supplier = document.supplier
+    parts = [
+        normalise(supplier.id_number).number,
+        supplier.name,
+        document.number,
+        document.type_code,
+        supplier.trade_name or supplier.name,
+    ]
+    parts += [business_line] if business_line else []
+    return ";".join(_field(part) for part in parts)
+
+
+def _field(text):
+    return " ".join((text or "").replace(";", ",").split()).strip(", ")
+
+
+def own_document(edocuments: Iterable[EDocument], number: str, nit: str | None) -> EDocument | None:
+    """Of the documents at hand, the one that is sent under a number; one within its container comes first.
+
+    :param number: the invoice's, as the company writes it: `SETP 990-1` is `SETP9901`.
+    :param nit: the company's, None if it is not known.
+    """
+    found = [
+        edocument
+        for edocument in edocuments
+        if isinstance(edocument.document, Document)
+        and _bare(edocument.document.number) == _bare(number)
+        and (not nit or same_nit(edocument.document.supplier.id_number, nit))
+    ]
+    return max(found, key=lambda edocument: edocument.container is not None, default=None)
+
+
+def _bare(number):
+    return re.sub(r"[^0-9A-Z]", "", (number or "").upper())
+
+
+def archive(
+    edocument: EDocument, pdf: bytes | None = None, annexes: Iterable[File] = ()
+) -> Archive:
+    """The one archive of the mail: container or document, its PDF, and the annexes in an archive of their own."""
+    stem = file_stem(edocument)
+    content = edocument.container or edocument.xml
+    document = _prefix(edocument.document)
+    files = {f"{'ad' if edocument.container else document}{stem}.xml": content}
+    if pdf:
+        files[f"{document}{stem}.pdf"] = pdf
+    annexes = list(annexes)
+    if annexes:
+        files[ANNEXES_NAME] = _zipped(_unique(annexes))
+    return Archive(f"z{stem}.zip", _zipped(files))
+
+
+def file_stem(edocument: EDocument) -> str:
+    """What the names of the files have in common: NIT, provider, year, consecutive (6.5).
+
+    The file's own name says it where it is an official one; otherwise the document's number is the consecutive.
+    """
+    official = OFFICIAL_NAME.match(edocument.name)
+    if official:
+        return official[1].lower()
+    document = edocument.document
+    nit = normalise(document.supplier.id_number).number
+    year = document.issue_date.strftime("%y") if document.issue_date else "00"
+    digits = _DIGITS.search(document.number or "")
+    consecutive = int(digits[0]) % 16**8 if digits else 0
+    return f"{nit:0>10}{OWN_SOFTWARE}{year}{consecutive:08x}"
+
+
+def _prefix(document):
+    return _SUPPORT_DOCUMENT.get(document.type_code) or _PREFIXES[document.kind]
+
+
+def _unique(files):
+    """{name: content} of files, two of which may have the same name."""
+    named = {}
+    for file in files:
+        stem, dot, extension = file.name.rpartition(".")
+        name, count = file.name, 1
+        while name in named:
+            count += 1
+            name = f"{stem or extension}-{count}{dot}{extension if dot else ''}"
+        named[name] = file.content
+    return named
+
+
+def _zipped(files):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return buffer.getvalue()
