@@ -31,7 +31,7 @@ from l10n_co_einvoice_mail.tests.tools import samples  # noqa: E402 - needs the 
 DATABASE = "demo"
 # The company that Odoo's own demo data has in Colombia, to which the suppliers' documents are made out.
 COMPANY_NIT, COMPANY_NAME = "7510164", "CO Company"
-RECEIVED_DOCUMENTS = "odoo/received-edocuments"
+HOME = "odoo/einvoices-to-do"
 STAMP = paths.STAMPS / "demo"
 LOG = paths.LOGS / "odoo.log"
 
@@ -44,7 +44,7 @@ def main():
         address = serving.address(port)
         say(f"Address:  {address}")
         say("Login:    admin, password admin")
-        say(f"Look at:  {address}/{RECEIVED_DOCUMENTS} (Facturación > Proveedores)")
+        say(f"Look at:  {address}/{HOME}")
         try:
             odoo.wait()
         except KeyboardInterrupt:

@@ -12,6 +12,7 @@
     },
     "data": [
         "security/security.xml",
+        "security/todo_security.xml",
         "security/ir.model.access.csv",
         "data/ir_cron.xml",
         "data/uom_uom.xml",
@@ -31,6 +32,8 @@
         "views/uom_uom_views.xml",
         "views/res_config_settings_views.xml",
         "views/res_company_views.xml",
+        "views/mail_frame_views.xml",
+        "views/todo_views.xml",
         "views/menus.xml",
         "views/mail_default_views.xml",
         "views/mail_frame_views.xml",

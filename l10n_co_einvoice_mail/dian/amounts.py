@@ -112,6 +112,19 @@ class ExchangeRate:
     rate: Decimal | None = fields.decimal("CalculationRate")
     date: datetime.date | None = fields.day("Date")
 
+    def price_of(self, code):
+        """:return: Decimal, what one unit of the currency `code` costs; None where the document does not say
+
+        Suppliers write the peso rate (3100) whichever currency they call the source.
+        """
+        if not self.rate or self.rate <= 0 or self.source == self.target:
+            return None
+        if self.source == code:
+            return self.rate
+        if self.target == code:
+            return self.rate if self.rate >= 1 else 1 / self.rate
+        return None
+
 
 @dataclass(frozen=True)
 class PaymentMeans:

@@ -1,6 +1,9 @@
 from . import ir_attachment
 from . import reason_mixin
 from . import trusted_certificate
+from . import handled_mixin
+from . import document_amounts_mixin
+from . import document_answer_mixin
 from . import received_mail
 from . import received_document
 from . import mail_backup
@@ -13,6 +16,7 @@ from . import microsoft_outlook_mixin
 from . import mail_secret_mixin
 from . import mail_health_mixin
 from . import mail_silence_mixin
+from . import mailbox_board_mixin
 from . import mail_account_mixin
 from . import reception_account_mixin
 from . import sending_account_mixin
@@ -51,3 +55,5 @@ from . import bill_values
 from . import bill_taxes
 from . import bill_import
 from . import res_config_settings
+from . import todo
+from . import home

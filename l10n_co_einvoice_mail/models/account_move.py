@@ -3,6 +3,7 @@ from decimal import Decimal
 from lxml import etree
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools.sql import column_exists, create_column
 
 from ..booking import guard
 from ..booking.lines import LineKind
@@ -20,6 +21,18 @@ DIFFERENCES = {
 }
 
 
+# What a bill is held against its document by.
+REVIEWED = (
+    "state",
+    "amount_total",
+    "l10n_co_facts",
+    "l10n_co_notices",
+    "reversed_entry_id",
+    "debit_origin_id",
+    "line_ids.amount_currency",
+    "line_ids.tax_line_id",
+    "line_ids.l10n_co_line_kind",
+)
 DIAN = "l10n_co.dian"
 #: Ahead of the UBL decoders of `account_edi_ubl_cii` (20).
 PRIORITY = 30
@@ -53,7 +66,9 @@ class AccountMove(models.Model):
     l10n_co_xml_total = fields.Monetary(string="To pay, in the XML", readonly=True, copy=False)
     l10n_co_facts = fields.Json(readonly=True, copy=False)
     l10n_co_notices = fields.Json(readonly=True, copy=False)
-    l10n_co_needs_review = fields.Boolean(compute="_compute_l10n_co_review")
+    l10n_co_needs_review = fields.Boolean(
+        string="Differs from its e-document", compute="_compute_l10n_co_needs_review", store=True
+    )
     l10n_co_warning = fields.Html(string="To check", compute="_compute_l10n_co_review")
     l10n_co_remark = fields.Html(string="Remarks", compute="_compute_l10n_co_review")
 
@@ -61,10 +76,17 @@ class AccountMove(models.Model):
         "(company_id, l10n_co_cufe) WHERE l10n_co_cufe IS NOT NULL AND state != 'cancel'",
         "This document has a bill already.",
     )
+    _l10n_co_to_check = models.Index("(company_id) WHERE l10n_co_needs_review")
     _l10n_co_confirmed_bills = models.Index(
         "(commercial_partner_id, company_id, invoice_date DESC) "
         "WHERE state = 'posted' AND move_type = 'in_invoice'"
     )
+
+    def _auto_init(self):
+        # No entry comes from a document yet: nothing to work out for all those that there are.
+        if not column_exists(self.env.cr, self._table, "l10n_co_needs_review"):
+            create_column(self.env.cr, self._table, "l10n_co_needs_review", "boolean")
+        return super()._auto_init()
 
     # ---- the user's series -----------------------------------------------------------------------
 
@@ -76,17 +98,13 @@ class AccountMove(models.Model):
 
     # ---- is it right? ----------------------------------------------------------------------------
 
-    @api.depends(
-        "state",
-        "amount_total",
-        "l10n_co_facts",
-        "l10n_co_notices",
-        "reversed_entry_id",
-        "debit_origin_id",
-        "line_ids.amount_currency",
-        "line_ids.tax_line_id",
-        "line_ids.l10n_co_line_kind",
-    )
+    @api.depends(*REVIEWED)
+    def _compute_l10n_co_needs_review(self):
+        for move in self:
+            notices = move._l10n_co_open_notices()
+            move.l10n_co_needs_review = any(NOTICES[item["code"]].blocking for item in notices)
+
+    @api.depends(*REVIEWED)
     @api.depends_context("lang")
     def _compute_l10n_co_review(self):
         texts = self.env["l10n_co.bill.import"]
@@ -94,7 +112,6 @@ class AccountMove(models.Model):
             notices = move._l10n_co_open_notices()
             warnings = [item for item in notices if NOTICES[item["code"]].blocking]
             remarks = [item for item in notices if item not in warnings]
-            move.l10n_co_needs_review = bool(warnings)
             move.l10n_co_warning = texts._notice_list(warnings)
             move.l10n_co_remark = texts._notice_list(remarks)
 

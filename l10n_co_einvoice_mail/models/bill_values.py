@@ -58,7 +58,7 @@ class BillValues(models.AbstractModel):
             draft.warn("bill_currency_unknown", currency=code, used=currency.name)
         if currency == company.currency_id:
             return {"currency_id": currency.id, "invoice_currency_rate": 1.0}
-        if price := _price_of_currency(document.exchange_rate, code):
+        if price := document.exchange_rate and document.exchange_rate.price_of(code):
             rate = float(1 / price)
         else:
             draft.warn("bill_no_exchange_rate", currency=code)
@@ -194,23 +194,3 @@ def _is_loose_tax(planned):
 
 def _is_note(document):
     return document.kind in ("credit_note", "debit_note")
-
-
-def _price_of_currency(exchange, code):
-    """What one unit of the currency `code` costs, as a document's exchange rate has it; None where
-    it does not say.
-
-    Suppliers write the peso rate (3100) whichever currency they call the source.
-    """
-    if (
-        not exchange
-        or not exchange.rate
-        or exchange.rate <= 0
-        or exchange.source == exchange.target
-    ):
-        return None
-    if exchange.source == code:
-        return exchange.rate
-    if exchange.target == code:
-        return exchange.rate if exchange.rate >= 1 else 1 / exchange.rate
-    return None

@@ -285,11 +285,17 @@ def _document_facts(document):
         "supplier_name": supplier and (supplier.name or supplier.trade_name),
         "receiver_nit": customer and customer.id_number,
         "currency": document.currency,
+        "exchange_rate": _exchange_rate(document),
         "amount_untaxed": totals and float(totals.line_extension or 0),
         "amount_tax": float(sum(tax.amount or 0 for tax in document.taxes)),
         "amount_total": totals and float(totals.payable or 0),
         "referenced_cufe": next((r.cufe for r in document.references if r.cufe), None),
     }
+
+
+def _exchange_rate(document):
+    rate = document.exchange_rate
+    return float((rate and rate.price_of(document.currency)) or 0)
 
 
 def _response_facts(response):

@@ -32,7 +32,11 @@ class FetchmailServer(models.Model):
     """
 
     _name = "fetchmail.server"
-    _inherit = ["fetchmail.server", "l10n_co.reception.account.mixin"]
+    _inherit = [
+        "fetchmail.server",
+        "l10n_co.reception.account.mixin",
+        "l10n_co.mailbox.board.mixin",
+    ]
 
     password = Secret(string="Stored password", groups="base.group_system", copy=False)
 
@@ -61,7 +65,7 @@ class FetchmailServer(models.Model):
                 ("create_date", ">=", fields.Datetime.to_string(midnight.astimezone(timezone.utc)))
             ],
             "l10n_co_pending_count": ["|", ("state", "=", "fetched"), ("filed", "=", "pending")],
-            "l10n_co_failed_count": [("state", "=", "failed")],
+            "l10n_co_failed_count": [("state", "=", "failed"), ("handled_on", "=", False)],
         }
         for name, domain in domains.items():
             counts = dict(

@@ -55,6 +55,10 @@ class MailHealthMixin(models.AbstractModel):
 
     def _l10n_co_causes(self):
         """:return: {code of a cause: what to tell}, of everything that is not well with this account"""
+        return self._l10n_co_expiries()
+
+    def _l10n_co_expiries(self):
+        """:return: {code of a cause: what to tell}, of what has expired or is about to"""
         causes = {}
         limit = fields.Date.context_today(self) + timedelta(days=NOTICE_DAYS)
         if self.l10n_co_password_expiry and self.l10n_co_password_expiry <= limit:

@@ -55,13 +55,19 @@ class ReceivedDocument(models.Model):
     """
 
     _name = "l10n_co.received.document"
-    _inherit = ["mail.thread", "mail.activity.mixin", "l10n_co.reason.mixin"]
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "l10n_co.reason.mixin",
+        "l10n_co.handled.mixin",
+        "l10n_co.document.amounts.mixin",
+        "l10n_co.document.answer.mixin",
+    ]
     _description = "Received e-document (Colombia)"
     _order = "issue_date desc, id desc"
     _rec_name = "number"
     _check_company_auto = True
 
-    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
     document_type = fields.Selection(DOCUMENT_TYPES, string="Type", readonly=True, index=True)
     number = fields.Char(readonly=True, index=True)
     cufe = fields.Char(
@@ -75,10 +81,6 @@ class ReceivedDocument(models.Model):
     partner_id = fields.Many2one(
         "res.partner", string="Contact", readonly=True, index="btree_not_null"
     )
-    currency_id = fields.Many2one("res.currency", readonly=True)
-    amount_untaxed = fields.Monetary(string="Before taxes", readonly=True)
-    amount_tax = fields.Monetary(string="Taxes", readonly=True)
-    amount_total = fields.Monetary(string="To pay", readonly=True)
     event_code = fields.Selection(EVENTS, string="Event", readonly=True)
     referenced_cufe = fields.Char(
         string="CUFE of the document it refers to", readonly=True, index="btree_not_null"
@@ -105,6 +107,7 @@ class ReceivedDocument(models.Model):
         index=True,
         tracking=True,
     )
+    handled_on = fields.Datetime(tracking=True)
     warning_data = fields.Json(readonly=True)
     warnings = fields.Text(compute="_compute_warnings")
     check_data = fields.Json(readonly=True)
@@ -149,6 +152,10 @@ class ReceivedDocument(models.Model):
     is_bookable = fields.Boolean(compute="_compute_is_bookable", search="_search_is_bookable")
 
     _pending_booking = models.Index("(company_id) WHERE booking = 'pending'")
+    # What the list of what needs a person asks for.
+    _waiting = models.Index(
+        "(company_id) WHERE handled_on IS NULL AND (state != 'accepted' OR move_id IS NULL)"
+    )
     _unique_cufe = models.UniqueIndex(
         "(company_id, cufe)", "This company has this document already."
     )

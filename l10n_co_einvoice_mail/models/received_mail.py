@@ -35,7 +35,7 @@ class ReceivedMail(models.Model):
     """
 
     _name = "l10n_co.received.mail"
-    _inherit = ["l10n_co.reason.mixin"]
+    _inherit = ["l10n_co.reason.mixin", "l10n_co.handled.mixin"]
     _description = "Received mail (Colombian e-invoice mail)"
     _order = "id desc"
     _rec_name = "subject"
@@ -100,6 +100,9 @@ class ReceivedMail(models.Model):
     document_count = fields.Integer(compute="_compute_document_count")
 
     _position = models.UniqueIndex("(server_id, uidvalidity, uid)")
+    _open_failures = models.Index(
+        "(company_id, reason_code) WHERE state = 'failed' AND handled_on IS NULL"
+    )
     # What a run asks for: the rows that still have something to do.
     _unfinished = models.Index("(server_id) WHERE state = 'fetched' OR filed = 'pending'")
 

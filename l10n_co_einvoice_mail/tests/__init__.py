@@ -7,6 +7,7 @@ from . import (
     test_emission_account,
     test_emission_routing,
     test_guide,
+    test_home,
     test_hostile_mail,
     test_import_hooks,
     test_mail_account,

@@ -7,6 +7,7 @@ from .tools import builder
 
 TOUR_ADDRESS = "facturas@comprador.example.com"
 TOUR_PASSWORD = "clave-segura"
+SPAM = b"From: tienda@publicidad.example.com\r\nSubject: Rebajas\r\n\r\nTodo a mitad de precio.\r\n"
 
 
 @tagged("post_install_l10n", "post_install", "-at_install")
@@ -27,8 +28,8 @@ class TestTours(ReceptionCase, HttpCase):
             }
         )
 
-    def test_mailbox_from_nothing(self):
-        """Two fields are typed, the address and the password; everything else is proposed."""
+    def empty_bed(self):
+        """No mailbox in Odoo; an address with one invoice and a provider that is recognised by it."""
         self.mailbox.unlink()
         self.env["l10n_co.mail.provider"].create(
             {
@@ -44,12 +45,38 @@ class TestTours(ReceptionCase, HttpCase):
         # The tour types this address: the names of tests are no addresses a person would type.
         self.bed.add_user(TOUR_ADDRESS, TOUR_PASSWORD)
         self.bed.deliver(TOUR_ADDRESS, builder.Package(builder.Document(number="TOUR3")).mail)
+
+    def test_mailbox_from_nothing(self):
+        """Two fields are typed, the address and the password; everything else is proposed."""
+        self.empty_bed()
         self.start_tour(
             "/odoo/einvoice-mailboxes", "l10n_co_mailbox_from_nothing", login="auxiliar"
         )
         mailbox = self.env["fetchmail.server"].search([("user", "=", TOUR_ADDRESS)])
         self.assertRecordValues(mailbox, [{"state": "done", "server": "localhost"}])
         self.assertEqual(mailbox.l10n_co_mail_ids.document_ids.number, "TOUR3")
+
+    def test_onboarding(self):
+        self.empty_bed()
+        self.start_tour("/odoo/einvoices-to-do", "l10n_co_onboarding", login="auxiliar")
+        mailbox = self.env["fetchmail.server"].search([("user", "=", TOUR_ADDRESS)])
+        self.assertEqual(mailbox.l10n_co_mail_ids.document_ids.number, "TOUR3")
+
+    def test_todo(self):
+        package = builder.Package(builder.Document(number="TOUR5"))
+        self.deliver(builder.mail(package.subject, {"fv.xml": package.document}), SPAM, SPAM + b"!")
+        self.receive()
+        self.mailbox.state = "done"
+        self.start_tour("/odoo/einvoices-to-do", "l10n_co_todo", login="auxiliar")
+        document = self.ledger().document_ids
+        self.assertEqual((document.state, document.move_id.state), ("accepted", "draft"))
+        failed = self.ledger().filtered(lambda mail: mail.state == "failed")
+        self.assertEqual(failed.handled_by_id, self.bookkeeper)
+
+    def test_mailbox_board(self):
+        self.mailbox.state = "done"
+        self.deliver(SPAM, SPAM + b"!")
+        self.start_tour("/odoo/einvoice-mailboxes", "l10n_co_mailbox_board", login="auxiliar")
 
     def test_received_documents(self):
         package = builder.Package(builder.Document(number="TOUR1"))

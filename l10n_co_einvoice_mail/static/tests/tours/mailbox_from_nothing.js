@@ -6,7 +6,7 @@ registry.category("web_tour.tours").add("l10n_co_mailbox_from_nothing", {
     steps: () => [
         {
             content: "A new mailbox",
-            trigger: ".o_list_button_add",
+            trigger: ".o-kanban-button-new",
             run: "click",
         },
         {

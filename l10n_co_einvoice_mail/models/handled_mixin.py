@@ -1,0 +1,32 @@
+from odoo import fields, models
+
+
+class HandledMixin(models.AbstractModel):
+    """A record that failed, or waits for a decision, until a person says that there is nothing more to do."""
+
+    _name = "l10n_co.handled.mixin"
+    _description = "Record that a person is done with (Colombian e-invoice mail)"
+
+    handled_on = fields.Datetime(string="Done on", readonly=True, copy=False)
+    handled_by_id = fields.Many2one("res.users", string="Done by", readonly=True, copy=False)
+
+    def write(self, vals):
+        """What has another state is news: it is on the list again, if there is something to do."""
+        if "state" in vals and "handled_on" not in vals:
+            vals = {**vals, "handled_on": False, "handled_by_id": False}
+        return super().write(vals)
+
+    def action_set_done(self):
+        """A person has nothing more to do with these records; they stay as they are, off the list."""
+        return self._set_handled(fields.Datetime.now(), self.env.uid)
+
+    def action_set_open(self):
+        """Put these records back on the list."""
+        return self._set_handled(False, False)
+
+    def _set_handled(self, moment, user_id):
+        self.env["l10n_co.reception"]._check_user()
+        self.check_access("read")
+        # Users only read the ledger; this much of it is theirs to write.
+        self.sudo().write({"handled_on": moment, "handled_by_id": user_id})
+        return True

@@ -1,0 +1,74 @@
+import { Component, onWillStart, onWillUpdateProps, useState } from "@odoo/owl";
+import { deserializeDateTime } from "@web/core/l10n/dates";
+import { user } from "@web/core/user";
+import { useService } from "@web/core/utils/hooks";
+
+const ICONS = {
+    well: "fa-check-circle text-success",
+    attention: "fa-exclamation-circle text-warning",
+    trouble: "fa-times-circle text-danger",
+    draft: "fa-circle-o text-muted",
+};
+
+/** Above a view: the steps to the first invoice while they are not done, and then how the mailboxes are. */
+export class HomePanel extends Component {
+    static template = "l10n_co_einvoice_mail.HomePanel";
+    static props = { list: Object, showMailboxes: { type: Boolean, optional: true } };
+    static defaultProps = { showMailboxes: false };
+
+    setup() {
+        this.orm = useService("orm");
+        this.action = useService("action");
+        this.icons = ICONS;
+        this.state = useState({ steps: [], mailboxes: [], isBusy: false });
+        onWillStart(() => this.load());
+        // The list was loaded anew: something was done.
+        onWillUpdateProps(() => this.load());
+    }
+
+    get active() {
+        return this.state.mailboxes.filter((mailbox) => mailbox.state === "done");
+    }
+
+    get context() {
+        return { ...user.context, allowed_company_ids: user.activeCompanies.map((c) => c.id) };
+    }
+
+    async load() {
+        Object.assign(this.state, await this.orm.silent.call("l10n_co.home", "look", [], { context: this.context }));
+    }
+
+    lastRead(mailbox) {
+        return mailbox.last_read && deserializeDateTime(mailbox.last_read).toRelative();
+    }
+
+    openMailbox(mailbox) {
+        return this.action.doAction("l10n_co_einvoice_mail.mailbox_action", {
+            viewType: "form",
+            props: { resId: mailbox.id },
+        });
+    }
+
+    go(name) {
+        return this.run(() => this.orm.call("l10n_co.home", "go", [name], { context: this.context }));
+    }
+
+    fetch() {
+        return this.run(() =>
+            this.orm.call("fetchmail.server", "l10n_co_fetch", [this.active.map((mailbox) => mailbox.id)], {
+                context: this.context,
+            })
+        );
+    }
+
+    async run(call) {
+        this.state.isBusy = true;
+        try {
+            const action = await call();
+            await this.action.doAction(action, { onClose: () => this.props.list.model.load() });
+        } finally {
+            this.state.isBusy = false;
+        }
+        await this.load();
+    }
+}
