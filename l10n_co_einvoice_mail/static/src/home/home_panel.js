@@ -65,10 +65,10 @@ export class HomePanel extends Component {
         this.state.isBusy = true;
         try {
             const action = await call();
+            // The action may leave this page; what stays on it loads the list anew, and with it the panel.
             await this.action.doAction(action, { onClose: () => this.props.list.model.load() });
         } finally {
             this.state.isBusy = false;
         }
-        await this.load();
     }
 }
