@@ -36,9 +36,8 @@ class Home(models.AbstractModel):
         if name == "account":
             return self._new_mailbox()
         if name == "test":
-            return mailboxes.filtered(lambda mailbox: mailbox.state == "draft")[
-                :1
-            ].l10n_co_action_diagnose()
+            draft = mailboxes.filtered(lambda mailbox: mailbox.state == "draft")[:1]
+            return {**draft.l10n_co_action_diagnose(), "views": [(False, "form")]}
         return mailboxes.filtered(lambda mailbox: mailbox.state == "done").l10n_co_fetch()
 
     def _mailboxes(self):
