@@ -32,7 +32,6 @@
         "views/uom_uom_views.xml",
         "views/res_config_settings_views.xml",
         "views/res_company_views.xml",
-        "views/mail_frame_views.xml",
         "views/todo_views.xml",
         "views/menus.xml",
         "views/mail_default_views.xml",
