@@ -13,6 +13,8 @@ from . import package, releases, scenes
 def main():
     """Return 0 when the ZIP is built and all its checks are passed."""
     processes.end_on_signals()
+    if package.version() in releases.RELEASES:
+        raise Problem(f"{package.version()} is out already: the manifest needs a new version.")
     archive = package.build()
     if archive.read_bytes() != package.build().read_bytes():
         raise Problem("The ZIP built twice is not the same.")
@@ -28,11 +30,10 @@ def main():
 
 
 def _checks():
-    versions = [version for version in releases.RELEASES if version != package.version()]
     return {
         "installed without demo data, with workers": scenes.fresh,
         "uninstalled": scenes.uninstalled,
-        **{f"upgraded from {v}": partial(scenes.upgraded, version=v) for v in versions},
+        **{f"upgraded from {v}": partial(scenes.upgraded, version=v) for v in releases.RELEASES},
     }
 
 
