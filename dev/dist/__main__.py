@@ -32,7 +32,7 @@ def main():
 def _checks():
     return {
         "installed without demo data, with workers": scenes.fresh,
-        "uninstalled": scenes.uninstalled,
+        "removed": scenes.uninstalled,
         **{f"upgraded from {v}": partial(scenes.upgraded, version=v) for v in releases.RELEASES},
     }
 
