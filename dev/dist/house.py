@@ -9,7 +9,7 @@ from cryptography.fernet import Fernet
 from .. import databases, environment, odoo_source, paths, serving
 from ..console import run
 from ..paths import Problem
-from . import package
+from . import inside, package
 
 LOG = "dist"
 NOT_QUIET = re.compile(r"^\S+ \S+ \d+ (WARNING|ERROR|CRITICAL) .*", re.M)
@@ -58,10 +58,14 @@ class House:
         with self._quiet():
             run(command, log=LOG, env=self.variables)
 
-    def call(self, database, function, *arguments):
-        """Call a function of `inside` with the database's `env`; Problem when it raises."""
+    def play(self, database, *steps):
+        """Call functions of `inside` with the database's `env`; Problem when one raises.
+
+        :param steps: (function, *arguments), one after the other
+        """
+        named = [(function.__name__, *arguments) for function, *arguments in steps]
         databases.in_shell(
-            self.server, database, function, *arguments, variables=self.variables, log=LOG
+            self.server, database, inside.play, named, variables=self.variables, log=LOG
         )
 
     @contextmanager

@@ -12,6 +12,15 @@ SENDER = "avisos@nucleo.example.com"
 PERSONAL = "persona@nucleo.example.com"
 
 
+def play(env, steps):
+    """Call functions of this module one after the other.
+
+    :param steps: list of (name of the function, *its arguments)
+    """
+    for name, *arguments in steps:
+        globals()[name](env, *arguments)
+
+
 def _check(condition, sentence):
     if not condition:
         raise AssertionError(sentence)
@@ -75,6 +84,7 @@ def receive(env, facts):
     env.cr.commit()
     mailbox.l10n_co_fetch()
     env.cr.commit()
+    env.invalidate_all()  # a run works in transactions of its own
 
 
 def see_documents(env, nit, facts, expected, with_bills):
@@ -187,7 +197,7 @@ def add_company_sender(env, nit, facts):
     env.cr.commit()
 
 
-def use_core_accounts(env, _facts):
+def use_core_accounts(env):
     """They work without the addon: log in, send; and what was a company's is used for nothing."""
     mailbox = env["fetchmail.server"].search([("name", "=", "Core's mailbox")])
     mailbox._connect__().logout()

@@ -102,14 +102,24 @@ def fresh(shop):
 
 def _receive_a_month(shop, house, database, nit, title, charted):
     vat = _vat(nit)
-    house.call(database, inside.add_company, title, vat, charted)
     facts, expected = shop.mailbox(_address(nit), nit, title)
-    if not charted:
-        house.call(database, inside.trust, facts)
-    house.call(database, inside.open_mailbox, vat, facts)
-    house.call(database, inside.receive, facts)
-    house.call(database, inside.see_documents, vat, facts, expected, charted)
-    house.call(database, inside.see_nothing_of_others, vat, facts)
+    trust = [] if charted else [(inside.trust, facts)]
+    house.play(
+        database,
+        (inside.add_company, title, vat, charted),
+        *trust,
+        *_reception(vat, facts, expected, charted),
+        (inside.see_nothing_of_others, vat, facts),
+    )
+
+
+def _reception(vat, facts, expected, with_bills=True):
+    """Steps: a mailbox is set up and read, and what came is what had to come."""
+    return (
+        (inside.open_mailbox, vat, facts),
+        (inside.receive, facts),
+        (inside.see_documents, vat, facts, expected, with_bills),
+    )
 
 
 def _serve_with_workers(shop, house, database):
@@ -162,14 +172,14 @@ def uninstalled(shop):
     facts, expected = shop.mailbox("facturas@desinstalar.example.com", PLAIN, "Se va S.A.S.")
     with shop.database("stock") as before:
         stock.install(before, "-i", ",".join([*_dependencies(), "hr"]))
-        stock.call(before, inside.settle)
+        stock.play(before, (inside.settle,))
         with shop.database("uninstalled", before) as name:
             house.install(name, "-i", ADDON)
             _check_installed(shop, name, package.ADDONS)
             _use(house, name, facts, expected)
             house.uninstall(name, ADDON)
             _check_forgotten(shop, before, name)
-            stock.call(name, inside.use_core_accounts, facts)
+            stock.play(name, (inside.use_core_accounts,))
 
 
 def _dependencies():
@@ -185,13 +195,14 @@ def _check_installed(shop, database, modules):
 def _use(house, database, facts, expected):
     """Everything that leaves something behind."""
     vat = _vat(PLAIN)
-    house.call(database, inside.identify, vat)
-    house.call(database, inside.trust, facts)
-    house.call(database, inside.add_core_accounts, facts)
-    house.call(database, inside.add_company_sender, vat, facts)
-    house.call(database, inside.open_mailbox, vat, facts)
-    house.call(database, inside.receive, facts)
-    house.call(database, inside.see_documents, vat, facts, expected, True)
+    house.play(
+        database,
+        (inside.identify, vat),
+        (inside.trust, facts),
+        (inside.add_core_accounts, facts),
+        (inside.add_company_sender, vat, facts),
+        *_reception(vat, facts, expected),
+    )
 
 
 def _check_forgotten(shop, before, after):
@@ -208,11 +219,9 @@ def upgraded(shop, version):
     """A database with demo data and all the apps that was made with an earlier version keeps its data, and goes on."""
     old = House(shop.server, f"version-{version}", partial(releases.bring, version))
     house = shop.house(f"upgraded-{version}", old.key)
-    company, address = "base.demo_company_co", f"facturas@{version}.example.com"
-    facts, expected = shop.mailbox(address, PLAIN, "Sigue S.A.S.")
+    facts, expected = shop.mailbox(f"facturas@{version}.example.com", PLAIN, "Sigue S.A.S.")
     with shop.database(f"upgraded-{version}", databases.without_addon(shop.server)) as name:
         old.install(name, "-i", ADDON)
-        old.call(name, inside.identify, _vat(PLAIN), company)
         _use_before_upgrade(old, name, facts, expected)
         before = records.of(shop.server, name)
         house.install(name, "-u", ADDON)
@@ -223,11 +232,14 @@ def upgraded(shop, version):
 
 
 def _use_before_upgrade(house, database, facts, expected):
-    house.call(database, inside.trust, facts)
-    house.call(database, inside.add_company_sender, _vat(PLAIN), facts)
-    house.call(database, inside.open_mailbox, _vat(PLAIN), facts)
-    house.call(database, inside.receive, facts)
-    house.call(database, inside.see_documents, _vat(PLAIN), facts, expected, True)
+    vat = _vat(PLAIN)
+    house.play(
+        database,
+        (inside.identify, vat, "base.demo_company_co"),
+        (inside.trust, facts),
+        (inside.add_company_sender, vat, facts),
+        *_reception(vat, facts, expected),
+    )
 
 
 def _go_on_after_upgrade(shop, house, database, facts, expected):
@@ -237,9 +249,12 @@ def _go_on_after_upgrade(shop, house, database, facts, expected):
         raise Problem(f"Odoo takes the addon for {shop.sql(database, query)}.")
     for mail in samples.demo_mails(PLAIN, "Sigue S.A.S.", facts["address"]):
         shop.bed.deliver(facts["address"], mail.raw)
-    house.call(database, inside.receive, facts)
-    house.call(database, inside.see_documents, _vat(PLAIN), facts, expected, True)
-    house.call(database, inside.read_originals_again)
+    house.play(
+        database,
+        (inside.receive, facts),
+        (inside.see_documents, _vat(PLAIN), facts, expected, True),
+        (inside.read_originals_again,),
+    )
 
 
 def _vat(nit):
