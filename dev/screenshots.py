@@ -20,6 +20,7 @@ SCREEN = (1400, 860)
 LANGUAGES = {"es": "es_CO", "en": "en_US"}
 LOGIN = PASSWORD = "admin"  # noqa: S105 - of the demo on loopback
 LIST = "document.querySelector('.o_list_view .o_data_row')"
+KANBAN = "document.querySelector('.o_kanban_view .o_kanban_record')"
 FORM = "document.querySelector('.o_form_view .o_field_widget')"
 
 
@@ -51,6 +52,9 @@ TYPE_ADDRESS = """
 """
 PDF_IS_SHOWN = "new Promise(done => setTimeout(done, 5000))"
 PICTURES = (
+    Picture("home", "/odoo/einvoices-to-do", LIST),
+    Picture("mailboxes", "/odoo/einvoice-mailboxes", KANBAN, size=(1400, 620)),
+    Picture("analysis", "/odoo/edocuments-analysis", "document.querySelector('.o_pivot table')"),
     Picture("documents", "/odoo/received-edocuments", LIST),
     Picture("document", "/odoo/received-edocuments/{record}", FORM, REVIEW),
     Picture("mails", "/odoo/received-mails", LIST),

@@ -143,6 +143,16 @@ def read_originals_again(env):
     _check(after == before, f"Reading the mails again made {after} documents of {before}.")
 
 
+def see_drafts_noted(env):
+    """Whether a bill differs from its document is stored of the bills that were there before it was."""
+    drafts = env["account.move"].search(
+        [("state", "=", "draft"), ("l10n_co_received_document_id", "!=", False)]
+    )
+    noted = drafts.filtered("l10n_co_needs_review")
+    env.add_to_compute(drafts._fields["l10n_co_needs_review"], drafts)
+    _check(noted and noted == drafts.filtered("l10n_co_needs_review"), "Differences of bills are not noted.")
+
+
 # ---- core's own accounts -----------------------------------------------------------------------------
 
 

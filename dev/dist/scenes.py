@@ -251,6 +251,7 @@ def _go_on_after_upgrade(shop, house, database, facts, expected):
         shop.bed.deliver(facts["address"], mail.raw)
     house.play(
         database,
+        (inside.see_drafts_noted,),
         (inside.receive, facts),
         (inside.see_documents, _vat(PLAIN), facts, expected, True),
         (inside.read_originals_again,),
