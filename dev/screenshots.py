@@ -70,6 +70,9 @@ CLEAR = (
     "document.querySelectorAll('.o_notification, .o_tour_pointer').forEach(each => each.remove())"
 )
 
+# What was typed for a picture is not kept.
+DISCARD = "document.querySelector('.o_form_button_cancel')?.click()"
+
 
 def main():
     """Draw and photograph everything."""
@@ -91,6 +94,7 @@ def _photograph(tab, address, language, code):
     usual = _sql(USUAL_LANGUAGE)
     tab.open(f"{address}/odoo")
     _speak(tab, code)
+    tab.log_in(address, run.DATABASE, LOGIN, PASSWORD)  # a session keeps the language it began with
     try:
         for picture in PICTURES:
             with timed(f"{picture.name} ({language})"):
@@ -107,7 +111,9 @@ def _taken(tab, address, picture):
         tab.evaluate(step)
         tab.settle()
     tab.evaluate(CLEAR)
-    return tab.picture()
+    png = tab.picture()
+    tab.evaluate(DISCARD)
+    return png
 
 
 def _sql(statement):
