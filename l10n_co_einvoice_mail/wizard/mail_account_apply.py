@@ -1,0 +1,146 @@
+from collections import Counter
+
+from markupsafe import Markup
+from odoo import models
+from odoo.exceptions import UserError
+
+# The page where a user connects his own account.
+PREFERENCES = "/odoo/action-base.action_res_users_my"
+TODO = "mail.mail_activity_data_todo"
+
+
+class MailAccountApply(models.AbstractModel):
+    """The accounts of a list written onto their users: those that are ready, and of them what has changed."""
+
+    _name = "l10n_co.mail.account.apply.mixin"
+    _description = "Mail accounts of many users, applied"
+
+    def action_apply(self):
+        """Set the accounts up that are ready; of the others the list says what is missing."""
+        self.ensure_one()
+        self._check_admin()
+        ready = self.line_ids.filtered(lambda line: line.state == "ready")
+        applied = ready._apply()
+        applied.invalidate_recordset()
+        self.notice = self._apply_notice(len(applied))
+        return True
+
+    def _apply_notice(self, count):
+        """:param int count: how many accounts were set up
+        :return: the outcome in words
+        """
+        states = dict(self.line_ids._fields["state"]._description_selection(self.env))
+        left = Counter(line.state for line in self.line_ids if line.state != "done")
+        notice = self.env._("Set up: %s.", count)
+        if left:
+            notice += "\n" + self.env._(
+                "Not set up: %s. The reason stands beside each user.",
+                ", ".join(f"{states[state]} {number}" for state, number in left.items()),
+            )
+        return notice
+
+
+class MailAccountLineApply(models.AbstractModel):
+    """Lines of such a list written onto their users."""
+
+    _name = "l10n_co.mail.account.line.apply.mixin"
+    _description = "Mail account of a list, applied"
+
+    def _apply(self):
+        """Set these accounts up, each on its own: what is refused keeps nobody else from his account.
+
+        :return: the lines that were applied
+        """
+        present = self._accounts()
+        applied, told = self.browse(), {}
+        for line in self:
+            account = present.get(line.user_id)
+            is_new = not (account and account.l10n_co_address)
+            try:
+                with self.env.cr.savepoint(flush=False):
+                    line._set_up(account)
+                    self.env.flush_all()
+            except UserError as refused:
+                line.write({"state": "failed", "message": str(refused)})
+                continue
+            told[line] = line._log_entry(is_new)
+            applied += line
+        applied._log(told)
+        applied.filtered(lambda line: line._oauth_type())._invite()
+        applied.write({"password": False})
+        applied._compute_state()
+        return applied
+
+    def _set_up(self, account):
+        """Write what has changed onto the user's own account.
+
+        :param account: the user's present ir.mail_server, as superuser, or None
+        :raise UserError: the user cannot have this account; it says why
+        """
+        values = self._account_values()
+        if self.password:
+            values["l10n_co_new_password"] = self.password
+        account = self.user_id.sudo()._l10n_co_save_account(values)
+        if not self._oauth_type():
+            account._l10n_co_confirm()
+
+    def _log_entry(self, is_new):
+        """:return: what the user's log says of it; no password, no token"""
+        values = {"address": self.email, "server": f"{self.smtp_host}:{self.smtp_port}"}
+        if is_new:
+            return self.env._("Mail account set up: %(address)s, %(server)s.", **values)
+        return self.env._("Mail account changed: %(address)s, %(server)s.", **values)
+
+    def _log(self, entries):
+        """:param entries: {line: text} for the users' contacts, where the log of a user is kept"""
+        partners = self.user_id.partner_id.sudo()
+        partners._message_log_batch(
+            {line.user_id.partner_id.id: text for line, text in entries.items()}
+        )
+
+    # ---- sign-in at the provider -----------------------------------------------------------------
+
+    def _invite(self):
+        """Ask the users to sign in: nobody else can give this permission. A mail and a to-do carry the link."""
+        for line in self:
+            user = line.user_id.sudo()
+            in_his_words = line.with_context(lang=user.lang or self.env.lang)
+            in_his_words._send_invitation(user)
+            in_his_words._schedule_invitation(user)
+
+    def _send_invitation(self, user):
+        link = f"{self.get_base_url()}{PREFERENCES}"
+        button = Markup('<p><a href="%s">%s</a></p>') % (
+            link,
+            self.env._("Connect my mail account"),
+        )
+        self.env["mail.mail"].sudo().create(
+            {
+                "subject": self.env._("Connect your mail account with Odoo"),
+                "body_html": Markup("<p>%s</p>%s") % (self._invitation(), button),
+                "email_to": user.email_formatted,
+                "auto_delete": True,
+            }
+        )
+
+    def _schedule_invitation(self, user):
+        """One to-do, however often he is invited."""
+        partner = user.partner_id
+        summary = self.env._("Connect your mail account")
+        if not partner.activity_ids.filtered(lambda a: a.user_id == user and a.summary == summary):
+            # The mail tells it already.
+            partner.with_context(mail_activity_quick_update=True).activity_schedule(
+                TODO,
+                summary=summary,
+                note=Markup("<p>%s</p><p><a href='%s'>%s</a></p>")
+                % (self._invitation(), PREFERENCES, self.env._("Connect my mail account")),
+                user_id=user.id,
+            )
+
+    def _invitation(self):
+        return self.env._(
+            "So that your mails leave Odoo from %(address)s, sign in once at %(provider)s. "
+            "No password is typed in Odoo.",
+            address=self.email,
+            provider=self.provider_id.name,
+        )

@@ -1,0 +1,220 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import email_normalize
+
+from ..bulk.sheets import SERVER
+from ..mailbox.base import Credentials
+from ..mailbox.diagnosis import Account
+from ..mailbox.transport import Encryption, Endpoint
+from ..models.mail_account_mixin import AUTH_TYPES
+from ..models.mail_provider import ENCRYPTIONS
+from ..models.secret import Secret
+
+STATES = [
+    ("incomplete", "To complete"),
+    ("new", "To test"),
+    ("queued", "Waiting"),
+    ("failed", "Failed"),
+    ("ready", "Ready"),
+    ("done", "Done"),
+]
+# What makes an account another one: its test has to be repeated.
+DATA = ("email", "login", "password", "provider_id", *SERVER)
+
+
+class MailAccountLine(models.TransientModel):
+    """One user's account as it is typed. Its state follows what is typed; a test or the application moves it on."""
+
+    _name = "l10n_co.mail.account.wizard.line"
+    _inherit = [
+        "l10n_co.secret.guard.mixin",
+        "l10n_co.mail.account.line.test.mixin",
+        "l10n_co.mail.account.line.apply.mixin",
+    ]
+    _description = "Mail account of a user, to be set up"
+    _order = "id"
+    _rec_name = "user_id"
+
+    # Goes with its set-up, whose age counts.
+    _transient_max_hours = 0
+    _transient_max_count = 0
+
+    wizard_id = fields.Many2one(
+        "l10n_co.mail.account.wizard", required=True, ondelete="cascade", index=True
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        required=True,
+        ondelete="cascade",
+        domain="[('share', '=', False), ('company_ids', 'in', parent.company_id)]",
+    )
+    email = fields.Char(string="Address", compute="_compute_email", store=True, readonly=False)
+    login = fields.Char(
+        string="Mail user",
+        compute="_compute_login",
+        store=True,
+        readonly=False,
+        help="What the mail server knows the user by; the address at nearly all providers.",
+    )
+    password = Secret(help="Written only: what was typed is never shown again.", copy=False)
+    has_password = fields.Boolean(string="Typed", compute="_compute_has_password")
+    provider_id = fields.Many2one(
+        "l10n_co.mail.provider", compute="_compute_server", store=True, readonly=False
+    )
+    smtp_host = fields.Char(string="Server", compute="_compute_server", store=True, readonly=False)
+    smtp_port = fields.Integer(string="Port", compute="_compute_server", store=True, readonly=False)
+    smtp_encryption = fields.Selection(
+        ENCRYPTIONS, string="Encryption", compute="_compute_server", store=True, readonly=False
+    )
+    state = fields.Selection(STATES, compute="_compute_state", store=True)
+    message = fields.Text(string="Result", compute="_compute_state", store=True)
+
+    _unique_user = models.Constraint(
+        "UNIQUE(wizard_id, user_id)", "A user can be in the list only once."
+    )
+
+    def _l10n_co_hides_secrets(self):
+        """Nobody reads what was typed; see `Secret`."""
+        return True
+
+    # ---- proposals -------------------------------------------------------------------------------
+
+    @api.depends("user_id", "wizard_id.domain", "wizard_id.address_pattern")
+    def _compute_email(self):
+        for wizard, lines in self.grouped("wizard_id").items():
+            accounts = lines._accounts()
+            kept = {line: line._kept_address(accounts.get(line.user_id)) for line in lines}
+            taken = {address.lower() for address in kept.values() if address}
+            taken |= wizard._taken_addresses(lines)
+            for line in lines:
+                line.email = kept[line] or wizard._propose_address(line.user_id, taken)
+                taken.add((line.email or "").lower())
+
+    def _kept_address(self, account):
+        """:return: the address that the user has already, or "" """
+        return (
+            (account and account.l10n_co_address) or email_normalize(self.user_id.email or "") or ""
+        )
+
+    @api.depends("email")
+    def _compute_login(self):
+        accounts = self._accounts()
+        for line in self:
+            account = accounts.get(line.user_id)
+            is_known = account and account.l10n_co_address == line.email
+            line.login = account.smtp_user if is_known else line.email
+
+    @api.depends(*(f"wizard_id.{name}" for name in ("provider_id", *SERVER)))
+    def _compute_server(self):
+        accounts = self._accounts()
+        for line in self:
+            account = accounts.get(line.user_id)
+            # An account that is set up already is proposed as it is, until another server is chosen for all.
+            is_new = not line.smtp_host and account and account.l10n_co_address
+            source = account if is_new else line.wizard_id
+            line.provider_id = source.l10n_co_provider_id if is_new else source.provider_id
+            for name in SERVER:
+                line[name] = source[name]
+
+    def _accounts(self):
+        """:return: {user: his own sending account (ir.mail_server, as superuser)} of the lines' users"""
+        servers = self.env["ir.mail_server"].sudo().with_context(active_test=False)
+        found = servers.search([("owner_user_id", "in", self.user_id.ids)])
+        return {server.owner_user_id: server for server in found}
+
+    @api.depends("password")
+    def _compute_has_password(self):
+        for line in self:
+            line.has_password = bool(line.password)
+
+    # ---- state -----------------------------------------------------------------------------------
+
+    @api.depends("user_id", *DATA)
+    def _compute_state(self):
+        accounts = self._accounts()
+        for line in self:
+            line.state, line.message = line._judge(accounts.get(line.user_id))
+
+    def _judge(self, account):
+        """:param account: the user's own ir.mail_server, or None
+        :return: (state, message) of what is typed
+        """
+        missing = self._missing(account)
+        if missing:
+            return "incomplete", self.env._("Still missing: %s.", ", ".join(missing))
+        if account and account.l10n_co_state == "done" and not self._changes(account):
+            return "done", self.env._("Set up already.")
+        if self._oauth_type():
+            provider = self.provider_id.name
+            return "ready", self.env._("Is invited to sign in at %s; needs no password.", provider)
+        return "new", self.env._("Not tested yet.")
+
+    def _missing(self, account):
+        """:return: list of what still has to be filled in, in words"""
+        needed = [
+            (email_normalize(self.email or ""), self.env._("address")),
+            (self.login, self.env._("mail user")),
+            (self.smtp_host and self.smtp_port and self.smtp_encryption, self.env._("server")),
+            (self._oauth_type() or self._password_for(account), self.env._("password")),
+        ]
+        return [name for value, name in needed if not value]
+
+    def _oauth_type(self):
+        """:return: "gmail", "outlook", or "" for a user who has a password"""
+        return AUTH_TYPES.get(self.provider_id.auth, "")
+
+    def _password_for(self, account):
+        """:return: the password that was typed, else the stored one as long as it is for the same user and server"""
+        if self.password or not account:
+            return self.password
+        is_same = (account.smtp_host, account.smtp_user) == (self.smtp_host, self.login)
+        return is_same and account.smtp_pass
+
+    def _account_values(self):
+        """:return: dict of the user's account as it is typed, without the password"""
+        return {
+            "l10n_co_address": self.email,
+            "l10n_co_provider_id": self.provider_id.id,
+            "smtp_user": self.login,
+            "smtp_authentication": self._oauth_type() or "login",
+            **{name: self[name] for name in SERVER},
+        }
+
+    def _changes(self, account):
+        """:return: dict of those values that `account` does not have yet; a typed password is one"""
+        values = self._account_values()
+        present = {
+            name: account._fields[name].convert_to_write(account[name], account) for name in values
+        }
+        changes = {name: value for name, value in values.items() if present[name] != value}
+        return changes | ({"smtp_pass": self.password} if self.password else {})
+
+    # ---- testing ---------------------------------------------------------------------------------
+
+    def _diagnosed(self, account):
+        """:param account: the user's present ir.mail_server, or None
+        :return: diagnosis.Account of what is typed
+        :raise MailboxError: a datum of it cannot be used
+        """
+        return Account(
+            "smtp",
+            Endpoint(self.smtp_host or "", self.smtp_port, Encryption(self.smtp_encryption)),
+            Credentials(self.login or "", password=self._password_for(account) or ""),
+            self.env["ir.mail_server"]._l10n_co_allows_internal(),
+            sender=self.email or "",
+        )
+
+    # ---- from one line to all ----------------------------------------------------------------------
+
+    def action_fill_down(self):
+        """Give all the users of the list this one's server."""
+        self.ensure_one()
+        self.wizard_id._check_admin()
+        values = {name: self[name] for name in SERVER}
+        self.wizard_id.write({"provider_id": self.provider_id.id, **values})
+        return True
+
+    def action_preview(self):
+        """:return: action that shows a mail of this user with the header, signature and footer of the list"""
+        self.ensure_one()
+        raise UserError(self.env._("Nothing to show."))

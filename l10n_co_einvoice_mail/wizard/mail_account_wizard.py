@@ -1,0 +1,239 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command, Domain
+
+from ..bulk import addresses
+from ..bulk.sheets import SERVER
+from ..mailbox import discovery
+from ..models.mail_account_mixin import DISCOVERY_SECONDS, OWN_DOMAIN
+from ..models.mail_provider import ENCRYPTIONS
+from ..models.mail_secret_mixin import MAIL_ADMIN
+
+# What somebody began is there until then; passwords that wait for it are gone with it.
+KEPT_HOURS = 7 * 24
+
+
+class MailAccountWizard(models.TransientModel):
+    """The mail accounts of many users, set up in one grid: chosen, proposed, pasted, tested and applied."""
+
+    _name = "l10n_co.mail.account.wizard"
+    _inherit = [
+        "l10n_co.mail.account.sheet.mixin",
+        "l10n_co.mail.account.test.mixin",
+        "l10n_co.mail.account.apply.mixin",
+    ]
+    _description = "Mail accounts of many users"
+    _rec_name = "company_id"
+
+    _transient_max_hours = KEPT_HOURS
+    _transient_max_count = 0
+
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, default=lambda self: self.env.company
+    )
+    group_id = fields.Many2one("res.groups", string="Group", help="Its users are loaded.")
+    user_ids = fields.Many2many(
+        "res.users",
+        string="Picked users",
+        domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
+    )
+    domain = fields.Char(
+        string="Mail domain", help="What comes after the @ in the addresses that are proposed."
+    )
+    address_pattern = fields.Selection(
+        [("login", "User name of Odoo"), ("name", "first.last")],
+        string="Before the @",
+        default="name",
+        required=True,
+        help="Users who have an address of this kind already keep it.",
+    )
+    provider_id = fields.Many2one("l10n_co.mail.provider", string="Provider", ondelete="set null")
+    provider_notice = fields.Char(related="provider_id.notice")
+    smtp_host = fields.Char(string="Server")
+    smtp_port = fields.Integer(string="Port")
+    smtp_encryption = fields.Selection(ENCRYPTIONS, string="Encryption")
+    line_ids = fields.One2many("l10n_co.mail.account.wizard.line", "wizard_id", string="Users")
+    notice = fields.Text(string="What happened", readonly=True)
+
+    # ---- opening ---------------------------------------------------------------------------------
+
+    @api.model
+    def default_get(self, fields_list):
+        values = super().default_get(fields_list)
+        company = self.env["res.company"].browse(values.get("company_id")) or self.env.company
+        proposed = self._proposed_server(company)
+        return {name: value for name, value in proposed.items() if name in fields_list} | values
+
+    @api.model
+    def _proposed_server(self, company):
+        """:return: dict of the mail domain and the server that users of `company` most likely have"""
+        sender = company.sudo().l10n_co_emission_server_id
+        address = sender.l10n_co_address or company.email or ""
+        domain = discovery.domain_of(address)
+        provider = sender.l10n_co_provider_id
+        if not provider and domain:
+            found = discovery.find_provider(address, self.env["l10n_co.mail.provider"]._presets())
+            provider = (
+                provider.search([("code", "=", found.provider)]) if found.provider else provider
+            )
+        values = {
+            "domain": domain,
+            "provider_id": provider.id,
+            "smtp_port": 465,
+            "smtp_encryption": "ssl_strict",
+        }
+        if sender:
+            return values | {name: sender[name] for name in SERVER}
+        return values | self._server_of(provider, domain)
+
+    @api.model
+    def _server_of(self, provider, domain, found=None):
+        """:return: dict of the server that was found, else of the provider's; {} when neither has one"""
+        endpoint = (found and found.endpoints.get("smtp")) or provider._endpoint("smtp", domain)
+        if not endpoint:
+            return {}
+        return dict(
+            zip(SERVER, (endpoint.host, endpoint.port, endpoint.encryption.value), strict=True)
+        )
+
+    @api.model
+    def action_open(self):
+        """:return: action that opens what this user has begun for the company, or a new set-up"""
+        self._check_admin()
+        begun = self.search(
+            [("create_uid", "=", self.env.uid), ("company_id", "=", self.env.company.id)],
+            order="id desc",
+            limit=1,
+        )
+        return (begun or self.create({}))._open()
+
+    @api.model
+    def action_open_for(self, user_ids):
+        """:param user_ids: ids of users who were picked in their list
+        :return: action that opens a new set-up of these users
+        """
+        self._check_admin()
+        wizard = self.create({"user_ids": [Command.set(user_ids)]})
+        wizard.action_load_users()
+        return wizard._open()
+
+    def _open(self):
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Users' mail accounts"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+            "views": [(False, "form")],
+        }
+
+    def action_start_over(self):
+        """:return: action that opens an empty set-up; what was typed into this one is thrown away"""
+        self._check_admin()
+        self.unlink()
+        return self.browse().action_open()
+
+    def _check_admin(self):
+        """:raise AccessError: the user may not set accounts up, or not those of this company"""
+        if not self.env.user.has_group(MAIL_ADMIN):
+            raise AccessError(
+                self.env._("You need the right «E-invoice mail / Mail administrator» for this.")
+            )
+        self.check_access("write")
+
+    # ---- whose accounts --------------------------------------------------------------------------
+
+    def action_load_users(self):
+        """Put the chosen users into the grid; who is there already stays as he is."""
+        self.ensure_one()
+        self._check_admin()
+        users = self._chosen_users()
+        if not users:
+            raise UserError(
+                self.env._(
+                    "Nobody of %s with an Odoo user is in this choice.", self.company_id.name
+                )
+            )
+        added = self._add_users(users)
+        self.notice = "\n".join(
+            [
+                self.env._(
+                    "Added: %(added)s. There already: %(present)s.",
+                    added=len(added),
+                    present=len(users) - len(added),
+                ),
+                *self._load_notices(),
+            ]
+        )
+        return True
+
+    def _chosen_users(self):
+        """:return: users of the company in any of the choices; all of them when nothing was chosen"""
+        chosen = Domain.OR(self._choices()) if self._choices() else Domain.TRUE
+        return self.env["res.users"].search(chosen & self._users_domain(), order="name")
+
+    def _users_domain(self):
+        return Domain([("share", "=", False), ("company_ids", "in", self.company_id.ids)])
+
+    def _choices(self):
+        """:return: list of domains on res.users, one for each choice that was made"""
+        choices = []
+        if self.group_id:
+            choices.append(Domain("all_group_ids", "in", self.group_id.ids))
+        if self.user_ids:
+            choices.append(Domain("id", "in", self.user_ids.ids))
+        return choices
+
+    def _load_notices(self):
+        """:return: list of sentences about who could not be loaded"""
+        return []
+
+    def _add_users(self, users):
+        """:return: the new lines of those `users` who have none"""
+        missing = users - self.line_ids.user_id
+        return self.line_ids.create(
+            [{"wizard_id": self.id, "user_id": user.id} for user in missing]
+        )
+
+    # ---- proposals -------------------------------------------------------------------------------
+
+    @api.onchange("domain")
+    def _onchange_domain(self):
+        # The look-up asks servers of the network: not for everybody who can call this method.
+        if not self.env.user.has_group(MAIL_ADMIN):
+            return
+        self.domain = (self.domain or "").strip().rpartition("@")[2]
+        address = f"odoo@{self.domain}"
+        if not discovery.domain_of(address):
+            return
+        Provider = self.env["l10n_co.mail.provider"]
+        found = discovery.discover(
+            address,
+            Provider._presets(),
+            allow_internal=self.env["ir.mail_server"]._l10n_co_allows_internal(),
+            seconds=DISCOVERY_SECONDS,
+        )
+        self.provider_id = Provider.search([("code", "=", found.provider or OWN_DOMAIN)])
+        self.update(self._server_of(self.provider_id, self.domain, found))
+
+    @api.onchange("provider_id")
+    def _onchange_provider_id(self):
+        self.update(self._server_of(self.provider_id, self.domain or ""))
+
+    def _taken_addresses(self, lines):
+        """:return: set of addresses, in lower case, that others than the users of `lines` have"""
+        users, others = lines.user_id, self.line_ids - lines
+        free = [("id", "not in", users.ids), ("email", "!=", False)]
+        servers = self.env["ir.mail_server"].sudo().search([("l10n_co_address", "!=", False)])
+        taken = [
+            *self.env["res.users"].sudo().search(free).mapped("email_normalized"),
+            *servers.filtered(lambda s: s.owner_user_id not in users).mapped("l10n_co_address"),
+            *others.mapped("email"),
+        ]
+        return {address.lower() for address in taken if address}
+
+    def _propose_address(self, user, taken):
+        """:return: an address for `user` (res.users) that is not in `taken`"""
+        return addresses.propose(
+            self.address_pattern, user.name or "", user.login or "", self.domain or "", taken
+        )
