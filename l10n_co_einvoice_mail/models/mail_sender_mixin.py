@@ -54,16 +54,14 @@ class MailSenderMixin(models.AbstractModel):
 
     def _l10n_co_sender_values(self, company):
         """{variable: plain text} of this user in a company."""
-        user, company = self.sudo().with_company(company), company.sudo()
-        # Only there with the Employees app.
-        employee = user.employee_id if "employee_id" in user._fields else None
+        user, company = self.sudo(), company.sudo()
         return {
             "name": user.name,
-            "job": (employee and employee.job_title) or user.partner_id.function,
-            "phone": (employee and employee.work_phone) or user.partner_id.phone,
-            "mobile": employee and employee.mobile_phone,
+            "job": user.partner_id.function,
+            "phone": user.partner_id.phone,
+            "mobile": False,
             "email": user.email,
-            "department": employee and employee.department_id.name,
+            "department": False,
             "company": company.name,
             "website": company.website,
         }

@@ -1,8 +1,11 @@
 from collections import Counter
 
 from markupsafe import Markup
-from odoo import models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import is_html_empty
+
+from ..models.mail_frame_mixin import FrameHtml
 
 # The page where a user connects his own account.
 PREFERENCES = "/odoo/action-base.action_res_users_my"
@@ -13,25 +16,42 @@ class MailAccountApply(models.AbstractModel):
     """The accounts of a list written onto their users: those that are ready, and of them what has changed."""
 
     _name = "l10n_co.mail.account.apply.mixin"
+    _inherit = "l10n_co.mail.text.mixin"
     _description = "Mail accounts of many users, applied"
+
+    header = FrameHtml(help="Above the text of everybody's mails; empty leaves what they have.")
+    signature = fields.Html(
+        help="Below the text of everybody's mails; empty leaves what they have."
+    )
+    footer = FrameHtml(
+        help="Below the signature of everybody's mails; empty leaves what they have."
+    )
+
+    @api.constrains("header", "signature", "footer")
+    def _check_frame(self):
+        for wizard in self:
+            for text in (wizard.header, wizard.signature, wizard.footer):
+                wizard._l10n_co_check_text(text)
 
     def action_apply(self):
         """Set the accounts up that are ready; of the others the list says what is missing."""
         self.ensure_one()
         self._check_admin()
-        ready = self.line_ids.filtered(lambda line: line.state == "ready")
-        applied = ready._apply()
-        applied.invalidate_recordset()
-        self.notice = self._apply_notice(len(applied))
+        applied = self.line_ids.filtered(lambda line: line.state == "ready")._apply()
+        framed = self.line_ids.filtered(lambda line: line.state == "done")._apply_frame()
+        self.notice = self._apply_notice(len(applied), len(framed))
         return True
 
-    def _apply_notice(self, count):
+    def _apply_notice(self, count, framed):
         """:param int count: how many accounts were set up
+        :param int framed: how many users got another header, signature or footer
         :return: the outcome in words
         """
         states = dict(self.line_ids._fields["state"]._description_selection(self.env))
         left = Counter(line.state for line in self.line_ids if line.state != "done")
         notice = self.env._("Set up: %s.", count)
+        if framed:
+            notice += " " + self.env._("Header, signature or footer changed: %s.", framed)
         if left:
             notice += "\n" + self.env._(
                 "Not set up: %s. The reason stands beside each user.",
@@ -97,6 +117,67 @@ class MailAccountLineApply(models.AbstractModel):
         partners._message_log_batch(
             {line.user_id.partner_id.id: text for line, text in entries.items()}
         )
+
+    # ---- header, signature, footer -----------------------------------------------------------------
+
+    preview = fields.Html(compute="_compute_preview", sanitize=False)
+
+    @api.depends("user_id", "wizard_id.header", "wizard_id.signature", "wizard_id.footer")
+    @api.depends_context("lang", "uid")
+    def _compute_preview(self):
+        for line in self:
+            user, company, wizard = line.user_id, line.wizard_id.company_id, line.wizard_id
+            header, footer = user._l10n_co_frame(company)
+            line.preview = user._l10n_co_letter(
+                user._l10n_co_fill(wizard.header, company) or header,
+                user._l10n_co_example_body(),
+                line._signature() or user.sudo().signature,
+                user._l10n_co_fill(wizard.footer, company) or footer,
+            )
+
+    def action_preview(self):
+        """:return: action that shows a mail of this user with the header, signature and footer of the list"""
+        self.ensure_one()
+        self.wizard_id._check_admin()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Mail of %s", self.user_id.name),
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+            "views": [(False, "form")],
+            "target": "new",
+        }
+
+    def _signature(self):
+        """:return: the list's signature with what its variables say of this user; Odoo's own has no variables"""
+        return self.user_id._l10n_co_fill(self.wizard_id.signature, self.wizard_id.company_id)
+
+    def _apply_frame(self):
+        """Give these users the list's header, signature and footer, where there is one and theirs is another.
+
+        :return: the lines whose users got something
+        """
+        changed = self.browse()
+        for line in self:
+            user = line.user_id.sudo()
+            wanted = {
+                "l10n_co_mail_header": line.wizard_id.header,
+                "signature": line._signature(),
+                "l10n_co_mail_footer": line.wizard_id.footer,
+            }
+            changes = {
+                name: html
+                for name, html in wanted.items()
+                if not is_html_empty(html) and html != user[name]
+            }
+            if changes:
+                user.write(changes)
+                changed += line
+        changed._log(
+            dict.fromkeys(changed, self.env._("Header, signature or footer of mails changed."))
+        )
+        return changed
 
     # ---- sign-in at the provider -----------------------------------------------------------------
 

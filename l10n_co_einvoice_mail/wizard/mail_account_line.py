@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools import email_normalize
 
 from ..bulk.sheets import SERVER
@@ -213,8 +212,3 @@ class MailAccountLine(models.TransientModel):
         values = {name: self[name] for name in SERVER}
         self.wizard_id.write({"provider_id": self.provider_id.id, **values})
         return True
-
-    def action_preview(self):
-        """:return: action that shows a mail of this user with the header, signature and footer of the list"""
-        self.ensure_one()
-        raise UserError(self.env._("Nothing to show."))
