@@ -5,6 +5,7 @@ from . import (
     test_bill_tax,
     test_einvoice_mail,
     test_bulk_accounts,
+    test_bulk_apply,
     test_emission_account,
     test_emission_routing,
     test_guide,

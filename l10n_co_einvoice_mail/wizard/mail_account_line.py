@@ -45,7 +45,7 @@ class MailAccountLine(models.TransientModel):
         "res.users",
         required=True,
         ondelete="cascade",
-        domain="[('share', '=', False), ('company_ids', 'in', parent.company_id)]",
+        domain="[('share', '=', False), ('company_id', '=', parent.company_id)]",
     )
     email = fields.Char(string="Address", compute="_compute_email", store=True, readonly=False)
     login = fields.Char(
@@ -141,10 +141,15 @@ class MailAccountLine(models.TransientModel):
         missing = self._missing(account)
         if missing:
             return "incomplete", self.env._("Still missing: %s.", ", ".join(missing))
-        if account and account.l10n_co_state == "done" and not self._changes(account):
-            return "done", self.env._("Set up already.")
+        is_present = account and account.l10n_co_address and not self._changes(account)
+        if is_present and account.l10n_co_state == "done":
+            return "done", self.env._("Set up.")
         if self._oauth_type():
             provider = self.provider_id.name
+            if is_present:
+                return "done", self.env._(
+                    "Was invited to sign in at %s and has not done so yet.", provider
+                )
             return "ready", self.env._("Is invited to sign in at %s; needs no password.", provider)
         return "new", self.env._("Not tested yet.")
 

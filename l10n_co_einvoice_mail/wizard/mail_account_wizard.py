@@ -35,7 +35,7 @@ class MailAccountWizard(models.TransientModel):
     user_ids = fields.Many2many(
         "res.users",
         string="Picked users",
-        domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
+        domain="[('share', '=', False), ('company_id', '=', company_id)]",
     )
     domain = fields.Char(
         string="Mail domain", help="What comes after the @ in the addresses that are proposed."
@@ -45,7 +45,7 @@ class MailAccountWizard(models.TransientModel):
         string="Before the @",
         default="name",
         required=True,
-        help="Users who have an address of this kind already keep it.",
+        help="Users who have an address already keep it.",
     )
     provider_id = fields.Many2one("l10n_co.mail.provider", string="Provider", ondelete="set null")
     provider_notice = fields.Char(related="provider_id.notice")
@@ -147,11 +147,13 @@ class MailAccountWizard(models.TransientModel):
         """Put the chosen users into the grid; who is there already stays as he is."""
         self.ensure_one()
         self._check_admin()
+        if not self.smtp_host:
+            self._discover()
         users = self._chosen_users()
         if not users:
             raise UserError(
                 self.env._(
-                    "Nobody of %s with an Odoo user is in this choice.", self.company_id.name
+                    "No Odoo user whose company is %s is in this choice.", self.company_id.name
                 )
             )
         added = self._add_users(users)
@@ -173,7 +175,8 @@ class MailAccountWizard(models.TransientModel):
         return self.env["res.users"].search(chosen & self._users_domain(), order="name")
 
     def _users_domain(self):
-        return Domain([("share", "=", False), ("company_ids", "in", self.company_id.ids)])
+        # A user of several companies has one account: that of the company he belongs to.
+        return Domain([("share", "=", False), ("company_id", "=", self.company_id.id)])
 
     def _choices(self):
         """:return: list of domains on res.users, one for each choice that was made"""
@@ -200,10 +203,13 @@ class MailAccountWizard(models.TransientModel):
     @api.onchange("domain")
     def _onchange_domain(self):
         # The look-up asks servers of the network: not for everybody who can call this method.
-        if not self.env.user.has_group(MAIL_ADMIN):
-            return
-        self.domain = (self.domain or "").strip().rpartition("@")[2]
-        address = f"odoo@{self.domain}"
+        if self.env.user.has_group(MAIL_ADMIN):
+            self.domain = (self.domain or "").strip().rpartition("@")[2]
+            self._discover()
+
+    def _discover(self):
+        """Propose provider and server of the mail domain."""
+        address = f"odoo@{self.domain or ''}"
         if not discovery.domain_of(address):
             return
         Provider = self.env["l10n_co.mail.provider"]

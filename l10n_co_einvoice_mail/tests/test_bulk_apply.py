@@ -1,0 +1,159 @@
+"""A list of accounts applied: what is written onto the users, what is not and why, and what a second time changes."""
+
+from unittest.mock import patch
+
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from ..models import secret
+from .bulk_common import BulkCase
+from .common import PASSWORD
+
+
+@tagged("post_install_l10n", "post_install", "-at_install")
+class TestBulkApply(BulkCase):
+    def account_of(self, user):
+        return self.env["ir.mail_server"].sudo().search([("owner_user_id", "=", user.id)])
+
+    def ready_list(self, users=None, **values):
+        wizard = self.create_list(users, **values)
+        self.type_passwords(wizard.line_ids)
+        wizard.line_ids.filtered(lambda line: line.state == "new").write({"state": "ready"})
+        return wizard
+
+    def log_of(self, user):
+        return " ".join(user.partner_id.sudo().message_ids.mapped("body"))
+
+    def test_ready_accounts_are_set_up_and_the_others_say_why(self):
+        wizard = self.create_list()
+        ready, wrong, missing = wizard.line_ids
+        self.type_passwords(ready | wrong)
+        wrong.password = "otra"
+        self.run_tests(wizard)
+        wizard.action_apply()
+        self.assertEqual(self.states(wizard), ["done", "failed", "incomplete"])
+        self.assertIn("Set up: 1.", wizard.notice)
+        self.assertIn("Failed 1", wizard.notice)
+        self.assertRecordValues(
+            self.account_of(ready.user_id),
+            [
+                {
+                    "l10n_co_address": ready.email,
+                    "from_filter": ready.email,
+                    "smtp_user": ready.email,
+                    "smtp_pass": PASSWORD,
+                    "smtp_host": "localhost",
+                    "smtp_port": self.bed.smtps,
+                    "smtp_encryption": "ssl_strict",
+                    "l10n_co_state": "done",
+                    "active": True,
+                }
+            ],
+        )
+        self.assertFalse(self.account_of(wrong.user_id) | self.account_of(missing.user_id))
+        self.assertIn(ready.email, self.log_of(ready.user_id))
+        self.assertNotIn(PASSWORD, self.log_of(ready.user_id))
+
+    def test_passwords_are_encrypted_while_they_wait_and_gone_afterwards(self):
+        keys = "cw_0x689RpI-jtRR7oE8h_eQsKImvJapLeSbXpwF4e4="
+        with patch.object(secret, "configured_keys", lambda: keys):
+            wizard = self.ready_list()
+            stored = self.stored_passwords(wizard)
+            self.assertTrue(all(text.startswith(secret.SEAL) for text in stored))
+            wizard.action_apply()
+            self.assertEqual(set(self.stored_passwords(wizard)), {None})
+
+    def stored_passwords(self, wizard):
+        self.env.flush_all()
+        self.env.cr.execute(
+            "SELECT password FROM l10n_co_mail_account_wizard_line WHERE wizard_id = %s",
+            [wizard.id],
+        )
+        return [password for (password,) in self.env.cr.fetchall()]
+
+    def test_again_only_what_changed_is_written(self):
+        self.ready_list().action_apply()
+        again = self.create_list()
+        self.assertEqual(set(self.states(again)), {"done"})
+        accounts = self.account_of(self.people[0]) | self.account_of(self.people[1])
+        before = accounts.mapped("write_date"), accounts.ids
+        changed = self.line_of(again, self.people[2])
+        changed.smtp_port = self.bed.smtp
+        changed.smtp_encryption = "starttls_strict"
+        self.assertEqual(changed.state, "new")
+        self.run_tests(again)
+        self.assertEqual(changed.state, "ready")
+        again.action_apply()
+        self.assertEqual((accounts.mapped("write_date"), accounts.ids), before)
+        account = self.account_of(self.people[2])
+        self.assertEqual((account.smtp_port, account.smtp_pass), (self.bed.smtp, PASSWORD))
+        self.assertEqual(account.l10n_co_state, "done")
+        self.assertIn("changed", self.log_of(self.people[2]))
+
+    def test_another_server_asks_for_the_password_again(self):
+        self.ready_list().action_apply()
+        again = self.create_list()
+        again.line_ids.smtp_host = "otro.example.com"
+        self.assertEqual(set(self.states(again)), {"incomplete"})
+
+    def test_what_is_refused_keeps_nobody_else_from_his_account(self):
+        wizard = self.ready_list()
+        refused = wizard.line_ids[0]
+        self.env["mail.alias.domain"].sudo().create(
+            {
+                "name": refused.email.partition("@")[2],
+                "default_from": refused.email.partition("@")[0],
+            }
+        )
+        wizard.action_apply()
+        self.assertEqual(self.states(wizard), ["failed", "done", "done"])
+        self.assertIn(refused.email, refused.message)
+        self.assertTrue(refused.has_password)
+        self.assertFalse(self.account_of(refused.user_id))
+
+    def test_users_of_google_are_invited_and_type_no_password(self):
+        google = self.env["l10n_co.mail.provider"].search([("auth", "=", "oauth_google")], limit=1)
+        google = google or self.provider.copy({"code": "g", "auth": "oauth_google"})
+        wizard = self.create_list(self.people[:1], provider_id=google.id)
+        self.assertEqual(self.states(wizard), ["ready"])
+        with patch.object(type(self.env["ir.mail_server"]), "l10n_co_action_connect", create=True):
+            wizard.action_apply()
+        person = self.people[0]
+        self.assertEqual(self.states(wizard), ["done"])
+        self.assertEqual(self.account_of(person).l10n_co_state, "draft")
+        self.assertEqual(self.account_of(person).smtp_authentication, "gmail")
+        mail = self.env["mail.mail"].sudo().search([("email_to", "ilike", person.name)])
+        self.assertEqual(len(mail), 1)
+        self.assertIn("Connect my mail account", mail.body_html)
+        self.assertEqual(person.partner_id.sudo().activity_ids.user_id, person)
+
+    # ---- header, signature, footer -----------------------------------------------------------------
+
+    def test_frame_of_all_with_variables(self):
+        self.people[0].partner_id.function = "Asesora"
+        wizard = self.ready_list(
+            header="<p>{company}</p>",
+            signature="<p>{nombre}, {cargo}</p>",
+            footer="<p>Bogotá</p>",
+        )
+        first = wizard.line_ids[0]
+        for text in (self.company.name, "Asesora", "Bogotá"):
+            self.assertIn(text, first.preview)
+        wizard.action_apply()
+        person = self.people[0].sudo()
+        self.assertEqual(person.signature, f"<p>{person.name}, Asesora</p>")
+        self.assertEqual(person.l10n_co_mail_header, "<p>{company}</p>")
+        self.assertIn("footer changed: 3", wizard.notice)
+        wizard.action_apply()
+        self.assertNotIn("changed", wizard.notice)
+
+    def test_empty_frame_leaves_what_users_have(self):
+        self.people[0].sudo().l10n_co_mail_footer = "<p>Mío</p>"
+        self.ready_list(header="<p>Nuevo</p>", footer="<p><br></p>").action_apply()
+        person = self.people[0].sudo()
+        self.assertEqual(person.l10n_co_mail_footer, "<p>Mío</p>")
+        self.assertEqual(person.l10n_co_mail_header, "<p>Nuevo</p>")
+
+    def test_unknown_variable_is_told(self):
+        with self.assertRaisesRegex(UserError, "{apellido}"):
+            self.create_list(header="<p>{apellido}</p>")
