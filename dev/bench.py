@@ -11,7 +11,7 @@ import os
 import platform
 import statistics
 
-from . import bare, console, databases, locks, measure, paths, postgres, processes
+from . import bare, bench_bulk, console, databases, locks, measure, paths, postgres, processes
 from .console import say, timed
 
 bare.register_bare_packages()
@@ -40,6 +40,7 @@ def main():
                 **bench.rates(mails),
                 **bench.idle(rows),
                 **bench.memory(memory_mails),
+                **bench_bulk.measure(bench, mailbed),
             }
         finally:
             with processes.undisturbed():
@@ -166,6 +167,7 @@ ROWS = (
     ("Milliseconds a mail, small ledger", "ms_per_mail_small_ledger", ""),
     ("Milliseconds a mail, large ledger", "ms_per_mail_large_ledger", "the same"),
     ("Memory growth, MB", "memory_growth_mb", "under 150"),
+    *bench_bulk.ROWS,
 )
 
 

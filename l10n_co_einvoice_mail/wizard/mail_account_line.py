@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import email_normalize
 
 from ..bulk.sheets import SERVER
+from ..mailbox import discovery
 from ..mailbox.base import Credentials
 from ..mailbox.diagnosis import Account
 from ..mailbox.transport import Encryption, Endpoint
@@ -176,13 +177,18 @@ class MailAccountLine(models.TransientModel):
 
     def _account_values(self):
         """:return: dict of the user's account as it is typed, without the password"""
-        return {
+        values = {
             "l10n_co_address": self.email,
             "l10n_co_provider_id": self.provider_id.id,
             "smtp_user": self.login,
-            "smtp_authentication": self._oauth_type() or "login",
+            "smtp_authentication": "login",
             **{name: self[name] for name in SERVER},
         }
+        if self._oauth_type():  # the server is the provider's, in core's own way to sign in
+            server = self.env["ir.mail_server"]
+            given = server._l10n_co_values(self.provider_id, self.email, discovery.Found())
+            values |= {name: value for name, value in given.items() if name in values}
+        return values
 
     def _changes(self, account):
         """:return: dict of those values that `account` does not have yet; a typed password is one"""
