@@ -7,7 +7,7 @@ from pathlib import Path
 
 USERS = 500
 DOMAIN = "bench.example.com"
-PASSWORD = "bench"
+PASSWORD = "bench"  # noqa: S105 - of mailboxes that live for seconds
 # What the grid on the screen reads of each account.
 COLUMNS = (
     "user_id",
