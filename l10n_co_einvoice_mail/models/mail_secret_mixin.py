@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -14,7 +14,7 @@ class MailSecretMixin(models.AbstractModel):
     """An account's password: typed and tested, never shown again, and gone when the account leads elsewhere."""
 
     _name = "l10n_co.mail.secret.mixin"
-    _inherit = ["l10n_co.mail.oauth.mixin"]
+    _inherit = ["l10n_co.mail.oauth.mixin", "l10n_co.secret.guard.mixin"]
     _description = "Mail account with a password (Colombian e-invoice mail)"
 
     l10n_co_company_id = fields.Many2one("res.company", index="btree_not_null")
@@ -90,18 +90,6 @@ class MailSecretMixin(models.AbstractModel):
         stored = dict(self.env.execute_query(query))
         for account in self:
             account.l10n_co_secret_state = secret.state_of(stored.get(account._origin.id))
-
-    def _read_group_groupby(self, alias, groupby_spec, query):
-        self._l10n_co_refuse_secret(groupby_spec)
-        return super()._read_group_groupby(alias, groupby_spec, query)
-
-    def _read_group_select(self, aggregate_spec, query):
-        self._l10n_co_refuse_secret(aggregate_spec)
-        return super()._read_group_select(aggregate_spec, query)
-
-    def _l10n_co_refuse_secret(self, spec):
-        if isinstance(self._fields.get(spec.partition(":")[0]), secret.Secret):
-            raise AccessError(self.env._("Passwords cannot be read."))
 
     def write(self, vals):
         """A password belongs to one user at one server: whoever may change the server must not get it sent there."""

@@ -209,10 +209,15 @@ class MailAccountLine(models.TransientModel):
         return Account(
             "smtp",
             Endpoint(self.smtp_host or "", self.smtp_port, Encryption(self.smtp_encryption)),
-            Credentials(self.login or "", password=self._password_for(account) or ""),
+            Credentials(self.login or "", password=self._clean_password(account)),
             self.env["ir.mail_server"]._l10n_co_allows_internal(),
             sender=self.email or "",
         )
+
+    def _clean_password(self, account):
+        """:return: the password as the account will keep it"""
+        server = self.env["ir.mail_server"].new({"smtp_host": self.smtp_host})
+        return server._l10n_co_clean_password(self._password_for(account) or "")
 
     # ---- from one line to all ----------------------------------------------------------------------
 
