@@ -50,6 +50,7 @@ class TestBulkApply(BulkCase):
                 }
             ],
         )
+        self.assertEqual(ready.user_id.email, ready.email)
         self.assertFalse(self.account_of(wrong.user_id) | self.account_of(missing.user_id))
         self.assertIn(ready.email, self.log_of(ready.user_id))
         self.assertNotIn(PASSWORD, self.log_of(ready.user_id))
@@ -112,15 +113,16 @@ class TestBulkApply(BulkCase):
         self.assertFalse(self.account_of(refused.user_id))
 
     def test_users_of_google_are_invited_and_type_no_password(self):
-        google = self.env["l10n_co.mail.provider"].search([("auth", "=", "oauth_google")], limit=1)
-        wizard = self.create_list(self.people[:1], provider_id=google.id)
+        self.env["ir.config_parameter"].sudo().set_param("google_gmail_client_id", "odoo")
+        wizard = self.create_list(self.people[:1], smtp_host="smtp.gmail.com")
+        self.assertTrue(wizard.sign_in)
         self.assertEqual(self.states(wizard), ["ready"])
         wizard.action_apply()
         person = self.people[0]
         self.assertEqual(self.states(wizard), ["done"])
         self.assertEqual(self.account_of(person).l10n_co_state, "draft")
         self.assertEqual(self.account_of(person).smtp_authentication, "gmail")
-        mail = self.env["mail.mail"].sudo().search([("email_to", "ilike", person.name)])
+        mail = self.env["mail.mail"].sudo().search([("email_to", "ilike", wizard.line_ids.email)])
         self.assertEqual(len(mail), 1)
         self.assertIn("Connect my mail account", mail.body_html)
         self.assertEqual(person.partner_id.sudo().activity_ids.user_id, person)

@@ -3,12 +3,13 @@ from collections import Counter
 from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import is_html_empty
+from odoo.tools import formataddr, is_html_empty
 
 from ..models.mail_frame_mixin import FrameHtml
 
 # The page where a user connects his own account.
 PREFERENCES = "/odoo/action-base.action_res_users_my"
+PROVIDERS = {"gmail": "Google", "outlook": "Microsoft"}
 TODO = "mail.mail_activity_data_todo"
 
 
@@ -100,7 +101,10 @@ class MailAccountLineApply(models.AbstractModel):
         values = self._account_values()
         if self.password:
             values["l10n_co_new_password"] = self.password
-        account = self.user_id.sudo()._l10n_co_save_account(values)
+        user = self.user_id.sudo()
+        if not user.email:  # what he sends has a sender then
+            user.email = self.email
+        account = user._l10n_co_save_account(values)
         if not self._oauth_type():
             account._l10n_co_confirm()
 
@@ -199,7 +203,7 @@ class MailAccountLineApply(models.AbstractModel):
             {
                 "subject": self.env._("Connect your mail account with Odoo"),
                 "body_html": Markup("<p>%s</p>%s") % (self._invitation(), button),
-                "email_to": user.email_formatted,
+                "email_to": formataddr((user.name, self.email)),
                 "auto_delete": True,
             }
         )
@@ -223,5 +227,5 @@ class MailAccountLineApply(models.AbstractModel):
             "So that your mails leave Odoo from %(address)s, sign in once at %(provider)s. "
             "No password is typed in Odoo.",
             address=self.email,
-            provider=self.provider_id.name,
+            provider=PROVIDERS[self._oauth_type()],
         )

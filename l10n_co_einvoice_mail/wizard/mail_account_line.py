@@ -2,13 +2,12 @@ from odoo import api, fields, models
 from odoo.tools import email_normalize
 
 from ..bulk.sheets import SERVER
-from ..mailbox import discovery
 from ..mailbox.base import Credentials
 from ..mailbox.diagnosis import Account
 from ..mailbox.transport import Encryption, Endpoint
-from ..models.mail_account_mixin import AUTH_TYPES
 from ..models.mail_provider import ENCRYPTIONS
 from ..models.secret import Secret
+from .mail_account_wizard import oauth_type_of
 
 STATES = [
     ("incomplete", "To complete"),
@@ -19,7 +18,7 @@ STATES = [
     ("done", "Done"),
 ]
 # What makes an account another one: its test has to be repeated.
-DATA = ("email", "login", "password", "provider_id", *SERVER)
+DATA = ("email", "login", "password", "provider_id", "sign_in", *SERVER)
 
 
 class MailAccountLine(models.TransientModel):
@@ -66,6 +65,9 @@ class MailAccountLine(models.TransientModel):
     smtp_encryption = fields.Selection(
         ENCRYPTIONS, string="Encryption", compute="_compute_server", store=True, readonly=False
     )
+    sign_in = fields.Boolean(
+        string="Signs in himself", compute="_compute_server", store=True, readonly=False
+    )
     state = fields.Selection(STATES, compute="_compute_state", store=True)
     message = fields.Text(string="Result", compute="_compute_state", store=True)
 
@@ -104,7 +106,7 @@ class MailAccountLine(models.TransientModel):
             is_known = account and account.l10n_co_address == line.email
             line.login = account.smtp_user if is_known else line.email
 
-    @api.depends(*(f"wizard_id.{name}" for name in ("provider_id", *SERVER)))
+    @api.depends(*(f"wizard_id.{name}" for name in ("provider_id", "sign_in", *SERVER)))
     def _compute_server(self):
         accounts = self._accounts()
         for line in self:
@@ -113,6 +115,7 @@ class MailAccountLine(models.TransientModel):
             is_new = not line.smtp_host and account and account.l10n_co_address
             source = account if is_new else line.wizard_id
             line.provider_id = source.l10n_co_provider_id if is_new else source.provider_id
+            line.sign_in = source.smtp_authentication != "login" if is_new else source.sign_in
             for name in SERVER:
                 line[name] = source[name]
 
@@ -146,13 +149,17 @@ class MailAccountLine(models.TransientModel):
         if is_present and account.l10n_co_state == "done":
             return "done", self.env._("Set up.")
         if self._oauth_type():
-            provider = self.provider_id.name
             if is_present:
-                return "done", self.env._(
-                    "Was invited to sign in at %s and has not done so yet.", provider
-                )
-            return "ready", self.env._("Is invited to sign in at %s; needs no password.", provider)
+                return "done", self.env._("Was invited to sign in and has not done so yet.")
+            return "ready", self._invitation_notice()
         return "new", self.env._("Not tested yet.")
+
+    def _invitation_notice(self):
+        if self.wizard_id._has_client(self._oauth_type()):
+            return self.env._("Is invited to sign in; needs no password.")
+        return self.env._(
+            "Is invited to sign in. Register Odoo at the provider first: Settings > General Settings > Discuss."
+        )
 
     def _missing(self, account):
         """:return: list of what still has to be filled in, in words"""
@@ -166,7 +173,7 @@ class MailAccountLine(models.TransientModel):
 
     def _oauth_type(self):
         """:return: "gmail", "outlook", or "" for a user who has a password"""
-        return AUTH_TYPES.get(self.provider_id.auth, "")
+        return oauth_type_of(self.smtp_host) if self.sign_in else ""
 
     def _password_for(self, account):
         """:return: the password that was typed, else the stored one as long as it is for the same user and server"""
@@ -184,10 +191,12 @@ class MailAccountLine(models.TransientModel):
             "smtp_authentication": "login",
             **{name: self[name] for name in SERVER},
         }
-        if self._oauth_type():  # the server is the provider's, in core's own way to sign in
-            server = self.env["ir.mail_server"]
-            given = server._l10n_co_values(self.provider_id, self.email, discovery.Found())
-            values |= {name: value for name, value in given.items() if name in values}
+        if self._oauth_type():  # core's rule for accounts that sign in
+            values |= {
+                "smtp_authentication": self._oauth_type(),
+                "smtp_encryption": "starttls",
+                "smtp_port": 587,
+            }
         return values
 
     def _changes(self, account):
@@ -225,6 +234,6 @@ class MailAccountLine(models.TransientModel):
         """Give all the users of the list this one's server."""
         self.ensure_one()
         self.wizard_id._check_admin()
-        values = {name: self[name] for name in SERVER}
+        values = {name: self[name] for name in ("sign_in", *SERVER)}
         self.wizard_id.write({"provider_id": self.provider_id.id, **values})
         return True

@@ -4,13 +4,21 @@ from odoo.fields import Command, Domain
 
 from ..bulk import addresses
 from ..bulk.sheets import SERVER
-from ..mailbox import discovery
-from ..models.mail_account_mixin import DISCOVERY_SECONDS, OWN_DOMAIN
+from ..mailbox import discovery, failures
+from ..models.ir_mail_server import OAUTH_PROVIDERS
+from ..models.mail_account_mixin import AUTH_TYPES, DISCOVERY_SECONDS, OWN_DOMAIN
+from ..models.mail_oauth import OAUTH_TYPES
 from ..models.mail_provider import ENCRYPTIONS
 from ..models.mail_secret_mixin import MAIL_ADMIN
 
 # What somebody began is there until then; passwords that wait for it are gone with it.
 KEPT_HOURS = 7 * 24
+
+
+def oauth_type_of(host):
+    """:return: "gmail" or "outlook" for a server whose users may sign in, else "" """
+    provider = failures.provider_of(host or "")
+    return next((kind for kind, name in OAUTH_PROVIDERS.items() if name == provider), "")
 
 
 class MailAccountWizard(models.TransientModel):
@@ -31,7 +39,7 @@ class MailAccountWizard(models.TransientModel):
     company_id = fields.Many2one(
         "res.company", required=True, readonly=True, default=lambda self: self.env.company
     )
-    group_id = fields.Many2one("res.groups", string="Group", help="Its users are loaded.")
+    group_id = fields.Many2one("res.groups", help="Its users are loaded.")
     user_ids = fields.Many2many(
         "res.users",
         string="Picked users",
@@ -47,11 +55,19 @@ class MailAccountWizard(models.TransientModel):
         required=True,
         help="Users who have an address already keep it.",
     )
-    provider_id = fields.Many2one("l10n_co.mail.provider", string="Provider", ondelete="set null")
+    provider_id = fields.Many2one("l10n_co.mail.provider", ondelete="set null")
     provider_notice = fields.Char(related="provider_id.notice")
     smtp_host = fields.Char(string="Server")
     smtp_port = fields.Integer(string="Port")
     smtp_encryption = fields.Selection(ENCRYPTIONS, string="Encryption")
+    can_sign_in = fields.Boolean(compute="_compute_can_sign_in")
+    sign_in = fields.Boolean(
+        string="Users sign in themselves",
+        compute="_compute_sign_in",
+        store=True,
+        readonly=False,
+        help="No password is typed: each user gets an invitation to sign in at Google or Microsoft.",
+    )
     line_ids = fields.One2many("l10n_co.mail.account.wizard.line", "wizard_id", string="Users")
     notice = fields.Text(string="What happened", readonly=True)
 
@@ -225,6 +241,24 @@ class MailAccountWizard(models.TransientModel):
     @api.onchange("provider_id")
     def _onchange_provider_id(self):
         self.update(self._server_of(self.provider_id, self.domain or ""))
+
+    @api.depends("smtp_host")
+    def _compute_can_sign_in(self):
+        for wizard in self:
+            wizard.can_sign_in = bool(oauth_type_of(wizard.smtp_host))
+
+    @api.depends("provider_id", "smtp_host")
+    def _compute_sign_in(self):
+        for wizard in self:
+            oauth_type = oauth_type_of(wizard.smtp_host)
+            is_usual = wizard.provider_id.auth in AUTH_TYPES
+            wizard.sign_in = oauth_type and (is_usual or wizard._has_client(oauth_type))
+
+    @api.model
+    def _has_client(self, oauth_type):
+        """:return: True when Odoo is registered at the provider, so that users can sign in there"""
+        name = f"{OAUTH_TYPES[oauth_type]}_client_id"
+        return bool(self.env["ir.config_parameter"].sudo().get_param(name))
 
     def _taken_addresses(self, lines):
         """:return: set of addresses, in lower case, that others than the users of `lines` have"""

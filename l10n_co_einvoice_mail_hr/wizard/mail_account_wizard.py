@@ -7,7 +7,6 @@ class MailAccountWizard(models.TransientModel):
 
     department_id = fields.Many2one(
         "hr.department",
-        string="Department",
         domain="[('company_id', 'in', [False, company_id])]",
         help="Its employees' users are loaded, with those of the departments below it.",
     )
