@@ -9,13 +9,14 @@ import re
 
 from lxml import etree, html
 
-_PAGE = re.compile(r"<\s*/?\s*(?:html|head|body|style|!doctype)\b", re.IGNORECASE)
+_PAGE = re.compile(r"<\s*/?\s*(?:html|head|body|style|!doctype)\b|\sbgcolor\s*=", re.IGNORECASE)
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _AT_RULE = re.compile(r"@[^{;]*(?:;|\{(?:[^{}]*\{[^{}]*\})*[^{}]*\})")
 _RULE = re.compile(r"([^{}@;]+)\{([^{}]*)\}")
 #: `a`, `.b`, `#c`, `a.b`, `*`: what headers of mails use.
 _SIMPLE = re.compile(r"(?P<tag>\*|[a-zA-Z][\w-]*)?(?P<rest>(?:[.#][\w-]+)*)")
-_BODY_ATTRIBUTES = {"bgcolor": "background-color", "text": "color"}
+_COLOURS = {"bgcolor": "background-color", "text": "color"}
+_COLOURED = ("body", "table", "tr", "td", "th")
 
 
 def repaired(source):
@@ -37,21 +38,27 @@ def repaired(source):
     _inline(page, "".join(style.text or "" for style in styles))
     for style in styles:
         style.drop_tree()
+    for element in body.iter(*_COLOURED):
+        _colour(element)
     return _piece(body)
+
+
+def _colour(element):
+    """The colours that old HTML gives an element, which sanitisers drop, as a style."""
+    looks = [f"{prop}:{element.get(name)}" for name, prop in _COLOURS.items() if element.get(name)]
+    if looks:
+        element.set("style", ";".join([*looks, element.get("style", "")]).rstrip(";"))
 
 
 def _piece(body):
     """A body as a `div` that looks like it, or only what is in it."""
-    looks = [
-        f"{prop}:{body.get(name)}" for name, prop in _BODY_ATTRIBUTES.items() if body.get(name)
-    ]
-    looks += [body.get("style")] if body.get("style") else []
     if not len(body) and not (body.text or "").strip():
         return ""
+    style = body.get("style")
     body.tag = "div"
     body.attrib.clear()
-    if looks:
-        body.set("style", ";".join(looks))
+    if style:
+        body.set("style", style)
         return html.tostring(body, encoding="unicode")
     return html.tostring(body, encoding="unicode").removeprefix("<div>").removesuffix("</div>")
 

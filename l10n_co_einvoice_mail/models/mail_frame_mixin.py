@@ -1,9 +1,15 @@
+import re
+
 from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.tools import html_sanitize, is_html_empty
 
 from ..letter.assembly import framed
 from ..letter.repair import repaired
+
+_INLINE_IMAGE = re.compile(
+    r'src="data:image/(?P<kind>png|gif|jpe?g|webp);base64,(?P<data>[A-Za-z0-9+/=\s]+)"'
+)
 
 
 class FrameHtml(fields.Html):
@@ -37,6 +43,39 @@ class MailFrameMixin(models.AbstractModel):
     l10n_co_mail_preview = fields.Html(
         string="Preview", compute="_compute_l10n_co_mail_preview", sanitize=False
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        records = super().create(vals_list)
+        records._l10n_co_store_images()
+        return records
+
+    def write(self, vals):
+        result = super().write(vals)
+        if not {"l10n_co_mail_header", "l10n_co_mail_footer"}.isdisjoint(vals):
+            self._l10n_co_store_images()
+        return result
+
+    def _l10n_co_store_images(self):
+        """Give pictures that stand within the HTML an address: mail programs do not show the others."""
+        for record in self.sudo():
+            for name in ("l10n_co_mail_header", "l10n_co_mail_footer"):
+                text = record[name] or ""
+                stored = _INLINE_IMAGE.sub(record._l10n_co_store_image, text)
+                if stored != text:
+                    record[name] = stored
+
+    def _l10n_co_store_image(self, match):
+        attachment = self.env["ir.attachment"].create(
+            {
+                "name": f"logo.{match['kind']}",
+                "datas": match["data"],
+                "res_model": self._name,
+                "res_id": self.id,
+            }
+        )
+        (token,) = attachment.generate_access_token()
+        return f'src="/web/image/{attachment.id}?access_token={token}"'
 
     @api.constrains("l10n_co_mail_header", "l10n_co_mail_footer")
     def _check_l10n_co_mail_frame(self):

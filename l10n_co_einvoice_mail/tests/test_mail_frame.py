@@ -67,6 +67,22 @@ class TestMailFrame(MailFrameCase):
         filled = self.ana._l10n_co_fill('<a href="{website}">x</a>', self.company)
         self.assertNotIn("javascript", filled)
 
+    def test_a_picture_within_the_html_gets_an_address(self):
+        dot = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+        self.ana.with_user(
+            self.ana
+        ).l10n_co_mail_header = f'<p><img src="data:image/png;base64,{dot}"/></p>'
+        header = self.ana.l10n_co_mail_header
+        self.assertRegex(header, r'src="/web/image/\d+\?access_token=[\w-]+"')
+        attachment = self.env["ir.attachment"].search(
+            [
+                ("res_model", "=", "res.users"),
+                ("res_id", "=", self.ana.id),
+                ("name", "=", "logo.png"),
+            ]
+        )
+        self.assertEqual(attachment.datas.decode(), dot)
+
     def test_a_user_changes_only_his_own(self):
         self.ana.with_user(self.ana).l10n_co_mail_footer = "<p>mío</p>"
         with self.assertRaises(AccessError):

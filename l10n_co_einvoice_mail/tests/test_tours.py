@@ -94,3 +94,13 @@ class TestTours(ReceptionCase, HttpCase):
         self.company.vat = f"{builder.BUYER.nit}-{builder.BUYER.check_digit}"
         self.start_tour("/odoo/received-mails", "l10n_co_received_mails", login="auxiliar")
         self.assertEqual(self.ledger().state, "processed")
+
+    def test_mail_texts(self):
+        self.bookkeeper.group_ids += self.env.ref("account.group_account_manager")
+        self.init_invoice("out_invoice", amounts=[50], post=True, company=self.company)
+        self.start_tour("/odoo/einvoice-mail-texts", "l10n_co_mail_texts", login="auxiliar")
+        text = self.env["l10n_co.mail.default"].search([("company_id", "=", self.company.id)])
+        self.assertRecordValues(
+            text, [{"subject": "Documento-{numero}", "document_type": "invoice"}]
+        )
+        self.assertIn("Saldo por pagar", text.body_html)

@@ -105,6 +105,15 @@ class TestRepair(unittest.TestCase):
             '<i class="a z"><b style="color:red">y</b></i><u id="c" style="margin:0">z</u></div>',
         )
 
+    def test_colours_of_old_html(self):
+        self.assertEqual(
+            repair.repaired(
+                '<table bgcolor="#0b5394"><tr><td bgcolor="red" style="color:#fff">x</td></tr></table>'
+            ),
+            '<table bgcolor="#0b5394" style="background-color:#0b5394"><tr>'
+            '<td bgcolor="red" style="background-color:red;color:#fff">x</td></tr></table>',
+        )
+
     def test_a_piece_of_html_stays_as_it_is(self):
         for piece in ("<p>Pan <b>y</b> vino</p>", "texto & más", ""):
             self.assertEqual(repair.repaired(piece), piece)
