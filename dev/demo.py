@@ -1,6 +1,11 @@
 """What the demo database is made of. Runs in Odoo's shell, on behalf of dev/run.py, with Odoo's `env`."""
 
 TIME_ZONE = "America/Bogota"
+PEOPLE = (
+    ("Laura Pardo", "Ventas"),
+    ("Camilo Rojas", "Ventas"),
+    ("Marcela Duarte", "Contabilidad"),
+)
 
 
 def prepare(env, facts):
@@ -12,6 +17,7 @@ def prepare(env, facts):
     company = env.ref("base.demo_company_co")
     _speak(env, facts["language"], company)
     _trust(env, facts)
+    _people(env, company)
     mailbox = _mailbox(env, company, facts)
     env.cr.commit()
     outcome = mailbox.l10n_co_fetch()
@@ -25,6 +31,32 @@ def _speak(env, language, company):
     admin.write({"lang": language, "tz": TIME_ZONE, "company_id": company.id})
     env["ir.default"].set("res.partner", "lang", language)
     company.l10n_co_bill_policy = "draft"
+
+
+def _people(env, company):
+    """Users of the demo company, in departments: whose mail accounts can be set up together."""
+    departments = {
+        name: env["hr.department"].create({"name": name, "company_id": company.id})
+        for name in sorted({department for _name, department in PEOPLE})
+    }
+    for name, department in PEOPLE:
+        user = (
+            env["res.users"]
+            .with_context(no_reset_password=True)
+            .create(
+                {
+                    "name": name,
+                    "login": ".".join(name.lower().split()),
+                    "company_id": company.id,
+                    "company_ids": company.ids,
+                    "lang": env.ref("base.user_admin").lang,
+                    "tz": TIME_ZONE,
+                    "group_ids": env.ref("account.group_account_invoice").ids,
+                }
+            )
+        )
+        values = {"user_id": user.id, "department_id": departments[department].id}
+        env["hr.employee"].create({"name": name, "company_id": company.id, **values})
 
 
 def _trust(env, facts):

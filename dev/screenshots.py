@@ -5,6 +5,7 @@ Spanish and in English. Pictures have one size, so that pages look the same afte
 """
 
 import io
+import shutil
 from dataclasses import dataclass
 
 from PIL import Image
@@ -51,6 +52,18 @@ TYPE_ADDRESS = """
     input.dispatchEvent(new Event("change", { bubbles: true }));
 """
 PDF_IS_SHOWN = "new Promise(done => setTimeout(done, 5000))"
+LOAD_USERS = """
+    const type = (name, value) => {
+        const input = document.querySelector(`[name=${name}] input`);
+        input.value = value;
+        input.dispatchEvent(new Event("input", { bubbles: true }));
+        input.dispatchEvent(new Event("change", { bubbles: true }));
+    };
+    type("domain", "miempresa.com.co");
+    type("smtp_host", "smtp.miempresa.com.co");
+    document.querySelector("[name=action_load_users]").click();
+    new Promise(done => setTimeout(done, 5000))
+"""
 PICTURES = (
     Picture("home", "/odoo/einvoices-to-do", LIST),
     Picture("mailboxes", "/odoo/einvoice-mailboxes", KANBAN, size=(1400, 620)),
@@ -59,6 +72,7 @@ PICTURES = (
     Picture("document", "/odoo/received-edocuments/{record}", FORM, REVIEW),
     Picture("mails", "/odoo/received-mails", LIST),
     Picture("bill", "/odoo/vendor-bills/{record}", FORM, BILL, (PDF_IS_SHOWN,)),
+    Picture("accounts", "/odoo/einvoice-users-accounts", FORM, "", (LOAD_USERS,)),
     Picture("mailbox", "/odoo/einvoice-mailboxes/new", FORM, "", (TYPE_ADDRESS,)),
 )
 USUAL_LANGUAGE = (
@@ -78,14 +92,21 @@ def main():
     """Draw and photograph everything."""
     processes.end_on_signals()
     with browser.opened() as tab:
-        for name, size in DRAWINGS.items():
-            tab.size(*size)
-            tab.open((SOURCES / f"{name}.svg").as_uri())
-            _save(name, tab.picture())
+        _draw(tab)
         [port] = mailserver.mailbed.free_ports(1)
         with run.served(port):
             for language, code in LANGUAGES.items():
                 _photograph(tab, serving.address(port), language, code)
+
+
+def _draw(tab):
+    """The banner, and the icon that all our addons have."""
+    for name, size in DRAWINGS.items():
+        tab.size(*size)
+        tab.open((SOURCES / f"{name}.svg").as_uri())
+        _save(name, tab.picture())
+    for addon in set(paths.ADDONS) - {paths.ADDON}:
+        shutil.copy(FOLDER / "icon.png", addon / "static" / "description")
 
 
 def _photograph(tab, address, language, code):
