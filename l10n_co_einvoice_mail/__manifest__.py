@@ -39,6 +39,7 @@
         "views/menus.xml",
         "views/mail_default_views.xml",
         "views/mail_frame_views.xml",
+        "views/res_users_views.xml",
         "views/mail_provider_views.xml",
     ],
     "assets": {

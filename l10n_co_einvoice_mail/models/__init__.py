@@ -23,6 +23,7 @@ from . import reception_account_mixin
 from . import sending_account_mixin
 from . import personal_account_mixin
 from . import user_account_mixin
+from . import user_preferences_mixin
 from . import fetchmail_server
 from . import ir_mail_server
 from . import emission

@@ -22,6 +22,8 @@ SHOWN_FIELDS = [
     "l10n_co_mail_notice",
     "l10n_co_mail_help",
     "l10n_co_mail_is_allowed",
+    "l10n_co_mail_route",
+    "l10n_co_api_example",
 ]
 
 
@@ -31,7 +33,7 @@ class ResUsers(models.Model):
         "res.users",
         "l10n_co.mail.sender.mixin",
         "l10n_co.default.series.mixin",
-        "l10n_co.user.account.mixin",
+        "l10n_co.user.preferences.mixin",
     ]
 
     @property

@@ -14,6 +14,8 @@ TYPED = {
     "l10n_co_mail_port": "smtp_port",
     "l10n_co_mail_encryption": "smtp_encryption",
     "l10n_co_mail_login": "smtp_user",
+    "l10n_co_mail_read_receipt": "l10n_co_read_receipt",
+    "l10n_co_mail_copy_email": "l10n_co_copy_email",
 }
 # What he is shown of it.
 SHOWN = {
@@ -89,6 +91,18 @@ class UserAccountMixin(models.AbstractModel):
         compute="_compute_l10n_co_mail",
         readonly=False,
         help="Mostly the address itself; some servers give another name.",
+    )
+    l10n_co_mail_read_receipt = fields.Boolean(
+        string="Ask for a read receipt",
+        compute="_compute_l10n_co_mail",
+        readonly=False,
+        help="The recipient's mail program may tell you that the mail was opened, if he lets it. Many never answer.",
+    )
+    l10n_co_mail_copy_email = fields.Char(
+        string="Email copia",
+        compute="_compute_l10n_co_mail",
+        readonly=False,
+        help="Gets a blind copy of everything that is sent.",
     )
     l10n_co_mail_state = fields.Selection(
         [("draft", "Not confirmed"), ("done", "Confirmed")],
@@ -172,10 +186,11 @@ class UserAccountMixin(models.AbstractModel):
         nobody = self.env["ir.mail_server"].sudo()
         for user in self:
             account = (user._l10n_co_may_set_up() and accounts.get(user._origin)) or nobody
-            user[PASSWORD] = False
-            for name, source in {**TYPED, **SHOWN}.items():
-                user[name] = account[source]
-            user.l10n_co_emission_server_id = user._l10n_co_personal_is_allowed() and account
+            values = {name: account[source] for name, source in {**TYPED, **SHOWN}.items()}
+            values[PASSWORD] = False
+            values["l10n_co_emission_server_id"] = user._l10n_co_personal_is_allowed() and account
+            # A form that is not saved yet holds what was typed: the other fields alone are asked for.
+            user.update({name: values[name] for name in values.keys() - user._cache.keys()})
 
     @api.depends("l10n_co_mail_provider_id")
     @api.depends_context("uid", "lang")

@@ -19,6 +19,7 @@ from . import (
     test_mail_health,
     test_mail_oauth,
     test_mail_secret,
+    test_my_mail_tour,
     test_personal_account,
     test_personal_account_rights,
     test_reception,
@@ -30,4 +31,6 @@ from . import (
     test_tours,
     test_translations,
     test_uninstall,
+    test_user_api,
+    test_user_preferences,
 )

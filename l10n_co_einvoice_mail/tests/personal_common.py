@@ -8,7 +8,7 @@ class PersonalAccountCase(MailAccountCase):
     def setUp(self):
         super().setUp()
         self.maria = self.create_user(f"maria.{self._testMethodName}", "base.group_user")
-        self.maria.email = self.address
+        self.maria.write({"email": self.address, "tz": "America/Bogota"})
 
     def as_maria(self):
         return self.maria.with_user(self.maria)

@@ -13,7 +13,7 @@ from .common import PASSWORD
 from .personal_common import PersonalAccountCase
 
 # A value for each kind of field that can be typed.
-VALUES = {"char": "x.example.com", "integer": 587, "many2one": 1}
+VALUES = {"char": "x.example.com", "integer": 587, "many2one": 1, "boolean": True}
 
 
 @tagged("post_install_l10n", "post_install", "-at_install")
@@ -43,6 +43,7 @@ class TestPersonalAccountRights(PersonalAccountCase):
         """:return: names of the methods that clients can call on a user, of ours"""
         methods = [name for name in dir(type(self.maria)) if name.startswith("l10n_co_")]
         methods = [name for name in methods if name not in self.maria._fields]
+        methods.remove("l10n_co_action_my_mail")  # of whoever calls it
         self.assertGreaterEqual(len(methods), 3)
         return methods
 
@@ -58,6 +59,8 @@ class TestPersonalAccountRights(PersonalAccountCase):
             for name in self.public_methods():
                 with self.subTest(user=user.login, method=name), self.assertRaises(AccessError):
                     getattr(self.maria.with_user(user), name)()
+            action = self.maria.with_user(user).l10n_co_action_my_mail()
+            self.assertEqual(action["res_id"], user.id)
         self.assertEqual(account.read(), before)
 
     def test_nobody_sees_anothers(self):
