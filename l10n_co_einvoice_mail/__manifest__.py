@@ -28,6 +28,8 @@
         "views/mail_account_wizard_views.xml",
         "views/fetchmail_server_views.xml",
         "views/ir_mail_server_views.xml",
+        "views/outgoing_mail_views.xml",
+        "views/sent_copy_views.xml",
         "views/trusted_certificate_views.xml",
         "views/tax_map_views.xml",
         "views/account_move_views.xml",

@@ -21,3 +21,4 @@ UPDATE ir_mail_server
 -- The answers to sign-in requests would come here too.
 DELETE FROM ir_config_parameter
  WHERE key IN ('google_gmail_client_secret', 'microsoft_outlook_client_secret');
+DELETE FROM l10n_co_sent_copy WHERE state = 'pending';

@@ -144,7 +144,8 @@ def _sign(exception):
     """What the patterns of the rows are matched with: a socket's error begins with its class, a
     server's answer is as it came.
     """
-    if isinstance(exception, OSError) and not hasattr(exception, "smtp_code"):
+    is_answer = hasattr(exception, "smtp_code") or hasattr(exception, "recipients")
+    if isinstance(exception, OSError) and not is_answer:
         return f"{type(exception).__name__}: {exception}"
     if isinstance(exception, PARSER_ERRORS):
         return f"unreadable: {exception}"

@@ -20,6 +20,7 @@ from . import mail_silence_mixin
 from . import mailbox_board_mixin
 from . import mail_account_mixin
 from . import reception_account_mixin
+from . import sent_folder_mixin
 from . import sending_account_mixin
 from . import personal_account_mixin
 from . import user_account_mixin
@@ -39,6 +40,7 @@ from . import framed_mail_mixin
 from . import mail_mail
 from . import res_users
 from . import outgoing_mail
+from . import sent_copy
 from . import einvoice_sending_mixin
 from . import account_move_send
 from . import res_company
@@ -48,6 +50,7 @@ from . import product_product
 from . import res_partner
 from . import tax_map
 from . import account_move_line
+from . import outgoing_document_mixin
 from . import account_move
 from . import bill_memory
 from . import bill_link

@@ -44,7 +44,11 @@ class AccountMove(models.Model):
     drop)."""
 
     _name = "account.move"
-    _inherit = ["account.move", "l10n_co.einvoice.sending.mixin"]
+    _inherit = [
+        "account.move",
+        "l10n_co.einvoice.sending.mixin",
+        "l10n_co.outgoing.document.mixin",
+    ]
 
     l10n_co_received_document_id = fields.Many2one(
         "l10n_co.received.document",

@@ -39,6 +39,24 @@ class Emission(models.AbstractModel):
             if account:
                 mail.write(self._sender_values(mail, account, user))
 
+    @api.model
+    def _reassign(self, mails):
+        """Choose anew for mails that are sent once more: the account may have been replaced meanwhile."""
+        ours = mails.sudo().filtered("l10n_co_sender")
+        for mail in ours:
+            is_own = email_normalize(mail.reply_to or "") == email_normalize(mail.l10n_co_sender)
+            mail.write(
+                {
+                    "l10n_co_account_id": False,
+                    "l10n_co_sender": False,
+                    "l10n_co_attempts": 0,
+                    "mail_server_id": False,
+                    "email_from": mail.author_id.email_formatted or mail.email_from,
+                    **({"reply_to": False} if is_own else {}),
+                }
+            )
+        self.with_context(**{IS_DOCUMENT: True})._assign(ours)
+
     def _account_of(self, mail):
         """:return: (ir.mail_server or none, res.users who sends)"""
         user = self._user_of(mail.mail_message_id)

@@ -60,7 +60,8 @@ class Session:
             log._note_failure(self, message, recipients, error)
             raise SendingFailed(self.account._l10n_co_tell_failure(error), error) from None
         self.account._l10n_co_note_health(None)
-        log._note_sent(self, message, recipients, blind, receipt)
+        row = log._note_sent(self, message, recipients, blind, receipt)
+        self.account.env["l10n_co.sent.copy"]._take(row, raw)
 
     def _open(self):
         """:return: SmtpServer, logged in

@@ -42,7 +42,10 @@ class Home(models.AbstractModel):
 
     def _mailboxes(self):
         return self.env["fetchmail.server"].search(
-            [("l10n_co_company_id", "in", self.env.companies.ids)]
+            [
+                ("l10n_co_company_id", "in", self.env.companies.ids),
+                ("l10n_co_append_only", "=", False),
+            ]
         )
 
     def _new_mailbox(self):

@@ -150,6 +150,7 @@ class IrMailServer(models.Model):
         company = self.l10n_co_company_id.sudo()
         if company and not company.l10n_co_emission_server_id:
             company.l10n_co_emission_server_id = self
+        self._l10n_co_set_up_sent()
         return result
 
     def l10n_co_set_draft(self):

@@ -46,6 +46,12 @@ class MailMail(models.Model):
         allowed = super()._filter_mail_mail_servers(mail_servers)
         return allowed | (mail_servers & self.l10n_co_account_id)
 
+    def mark_outgoing(self):
+        # EXTENDS mail: it is sent once more, now
+        self.env["l10n_co.emission"]._reassign(self)
+        self.filtered("l10n_co_account_id").scheduled_date = False
+        return super().mark_outgoing()
+
     # ---- where it leaves from ----------------------------------------------------------------------
 
     def send(self, auto_commit=False, raise_exception=False, post_send_callback=None):

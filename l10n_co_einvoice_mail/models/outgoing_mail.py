@@ -1,7 +1,16 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import email_normalize
 
 from ..mailbox import failures
+from .sent_copy import COPY_STATES
+
+# How a document is sent anew: model -> its own button's method.
+SEND_ACTIONS = {
+    "account.move": "action_send_and_print",
+    "purchase.order": "action_rfq_send",
+    "sale.order": "action_quotation_send",
+}
 
 
 class OutgoingMail(models.Model):
@@ -30,7 +39,6 @@ class OutgoingMail(models.Model):
     email_from = fields.Char(string="From", readonly=True)
     email_to = fields.Char(string="To", readonly=True)
     copy_to = fields.Char(string="Blind copy", readonly=True)
-    size = fields.Integer(string="Size (bytes)", readonly=True)
     server_answer = fields.Char(string="Server's answer", readonly=True)
     refused = fields.Text(string="Recipients refused", readonly=True)
     state = fields.Selection(
@@ -40,6 +48,8 @@ class OutgoingMail(models.Model):
         readonly=True,
         index=True,
     )
+    copy_id = fields.Many2one("l10n_co.sent.copy", readonly=True, ondelete="set null", index=True)
+    copy_state = fields.Selection(COPY_STATES, string="Copy in the Sent folder", readonly=True)
     failure_code = fields.Char(readonly=True)
     failure_data = fields.Json(readonly=True)
     failure = fields.Text(string="Why", compute="_compute_failure")
@@ -52,6 +62,69 @@ class OutgoingMail(models.Model):
             row.failure = failure and self.env["ir.mail_server"]._l10n_co_describe(
                 failure, row.failure_data
             )
+
+    def _tell_unsent(self):
+        """:return: what of these mails was not sent, and why; False when all of it was"""
+        unsent = self.filtered(lambda row: row.state != "sent")
+        return "\n".join(
+            self.env._("To %(to)s: %(failure)s", to=row.email_to, failure=row.failure)
+            for row in unsent
+        )
+
+    # ---- sending again ---------------------------------------------------------------------------
+
+    def action_resend(self):
+        """Send again what was not sent; what was sent is sent anew by its document.
+
+        :return: action that tells what came of it, or the document's own one
+        """
+        self.ensure_one()
+        document = self._document()
+        document.check_access("write")
+        if self.state == "sent":
+            return self._send_anew(document)
+        return self._resend()
+
+    def _document(self):
+        """:return: the record that the mail is about"""
+        if not self.res_model or self.res_model not in self.env:
+            raise UserError(self.env._("This mail is about no document any more."))
+        document = self.env[self.res_model].browse(self.res_id).exists()
+        if not document:
+            raise UserError(self.env._("The document of this mail was deleted."))
+        return document
+
+    def _send_anew(self, document):
+        name = SEND_ACTIONS.get(self.res_model)
+        if name and hasattr(document, name):
+            return getattr(document, name)()
+        return document.get_formview_action()
+
+    def _resend(self):
+        """Send these now, from the account that documents leave from today; whoever calls checks the access."""
+        mails = self.sudo().mail_id.filtered(lambda mail: mail.state in ("exception", "outgoing"))
+        if not mails:
+            raise UserError(
+                self.env._("This mail does not exist any more: send the document anew.")
+            )
+        mails.mark_outgoing()
+        mails.send()
+        failed = self.sudo()._tell_unsent()
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "message": failed or self.env._("Sent."),
+                "type": "danger" if failed else "success",
+                "sticky": bool(failed),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    def action_open_document(self):
+        """:return: action that shows the document"""
+        self.ensure_one()
+        return self._document().get_formview_action()
 
     # ---- writing it ------------------------------------------------------------------------------
 
@@ -68,7 +141,9 @@ class OutgoingMail(models.Model):
 
     @api.model
     def _note_sent(self, session, message, recipients, blind, receipt):
-        """:param receipt: smtp.Receipt"""
+        """:param receipt: smtp.Receipt
+        :return: the row
+        """
         refused = {address: error.server_answer for address, error in receipt.refused.items()}
         row = self._row_of(session, message, recipients)
         row.write(

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 
 from ..mailbox import discovery, failures
 from ..mailbox.diagnosis import Account
@@ -39,6 +40,12 @@ class ReceptionAccount(models.AbstractModel):
     l10n_co_company_id = fields.Many2one(
         string="E-invoices of",
         help="The company whose suppliers send their electronic invoices to this mailbox.",
+    )
+    l10n_co_append_only = fields.Boolean(
+        string="Only for copies of sent mails",
+        readonly=True,
+        copy=False,
+        help="Nothing is received from this mailbox: an account puts copies into its Sent folder.",
     )
     l10n_co_served_company_ids = fields.Many2many(
         "res.company",
@@ -78,6 +85,11 @@ class ReceptionAccount(models.AbstractModel):
     )
 
     @api.model
+    def _l10n_co_confirmed_domain(self):
+        # EXTENDS l10n_co.mail.secret.mixin: from a mailbox of copies nothing is received
+        return super()._l10n_co_confirmed_domain() & Domain("l10n_co_append_only", "=", False)
+
+    @api.model
     def _l10n_co_default_start_date(self):
         """:return: first day of last month: what an accountant may still be waiting for"""
         first = fields.Date.context_today(self).replace(day=1)
@@ -92,12 +104,15 @@ class ReceptionAccount(models.AbstractModel):
 
     @api.constrains("l10n_co_company_id", "server", "user", "active")
     def _check_l10n_co_mailbox_is_unique(self):
-        for server in self.filtered(lambda s: s.active and s.l10n_co_company_id and s.user):
+        for server in self.filtered(
+            lambda s: s.active and s.l10n_co_company_id and s.user and not s.l10n_co_append_only
+        ):
             twins = self.sudo().search_count(
                 [
                     ("l10n_co_company_id", "!=", False),
                     ("server", "=ilike", server.server),
                     ("user", "=ilike", server.user),
+                    ("l10n_co_append_only", "=", False),
                     ("id", "!=", server.id),
                 ],
                 limit=1,
@@ -223,7 +238,7 @@ class ReceptionAccount(models.AbstractModel):
             self._l10n_co_endpoint(),
             self._l10n_co_credentials(),
             self._l10n_co_allows_internal(),
-            folders=tuple(self._l10n_co_folder(state) for state in FOLDERS),
+            folders=() if self.l10n_co_append_only else tuple(map(self._l10n_co_folder, FOLDERS)),
         )
 
     def _l10n_co_protocol(self):

@@ -8,7 +8,10 @@ class ResCompany(models.Model):
     _inherit = ["res.company", "l10n_co.mail.frame.mixin"]
 
     l10n_co_reception_server_ids = fields.One2many(
-        "fetchmail.server", "l10n_co_company_id", string="Reception mailboxes"
+        "fetchmail.server",
+        "l10n_co_company_id",
+        string="Reception mailboxes",
+        domain=[("l10n_co_append_only", "=", False)],
     )
     l10n_co_emission_server_id = fields.Many2one(
         "ir.mail_server",

@@ -12,6 +12,9 @@ class ResConfigSettings(models.TransientModel):
     l10n_co_emission_server_id = fields.Many2one(
         related="company_id.l10n_co_emission_server_id", readonly=False
     )
+    l10n_co_emission_policy = fields.Selection(
+        related="company_id.l10n_co_emission_policy", readonly=False
+    )
     l10n_co_mail_health = fields.Char(related="company_id.l10n_co_mail_health")
 
     def l10n_co_action_open_mailboxes(self):

@@ -26,13 +26,45 @@ class SendingAccount(models.AbstractModel):
     """How an account sends: part of ir.mail_server."""
 
     _name = "l10n_co.sending.account.mixin"
-    _inherit = ["l10n_co.mail.account.mixin"]
+    _inherit = ["l10n_co.mail.account.mixin", "l10n_co.sent.folder.mixin"]
     _description = "Sending account (Colombian e-invoice mail)"
 
     l10n_co_read_receipt = fields.Boolean(
         string="Ask for a read receipt",
         help="The recipient's mail program may tell you that the mail was opened, if he lets it. Many never answer.",
     )
+
+    l10n_co_outgoing_count = fields.Integer(
+        compute="_compute_l10n_co_sending_counts", compute_sudo=True
+    )
+    l10n_co_waiting_count = fields.Integer(
+        compute="_compute_l10n_co_sending_counts", compute_sudo=True
+    )
+
+    def _compute_l10n_co_sending_counts(self):
+        for name, model, domain in (
+            ("l10n_co_outgoing_count", "l10n_co.outgoing.mail", []),
+            ("l10n_co_waiting_count", "l10n_co.sent.copy", [("state", "!=", "kept")]),
+        ):
+            counts = dict(
+                self.env[model]._read_group(
+                    [("account_id", "in", self.ids), *domain], ["account_id"], ["__count"]
+                )
+            )
+            for account in self:
+                account[name] = counts.get(account, 0)
+
+    def l10n_co_action_open_outgoing(self):
+        """:return: action on what was sent with this account"""
+        return self._l10n_co_open("outgoing_mail_action")
+
+    def l10n_co_action_open_copies(self):
+        """:return: action on the copies that are not in their folder yet"""
+        return self._l10n_co_open("sent_copy_action")
+
+    def _l10n_co_open(self, name):
+        action = self.env["ir.actions.act_window"]._for_xml_id(f"l10n_co_einvoice_mail.{name}")
+        return {**action, "domain": [("account_id", "in", self.ids)]}
 
     def _l10n_co_from(self, user):
         """:param user: res.users who sends

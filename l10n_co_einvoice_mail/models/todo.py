@@ -28,7 +28,7 @@ class Todo(models.Model):
     _rec_name = "subject"
     # What the lines come from: written before the list is read, and read anew after it has changed.
     _depends = {
-        "fetchmail.server": [*ACCOUNT, "state", "error_date"],
+        "fetchmail.server": [*ACCOUNT, "state", "error_date", "l10n_co_append_only"],
         "ir.mail_server": [*ACCOUNT, "l10n_co_state"],
         "l10n_co.trusted.certificate": ["state"],
         "l10n_co.received.document": [

@@ -62,7 +62,7 @@ TROUBLE = SQL(
     """,
     NOTICE_DAYS,
 )
-MAILBOXES = SQL("a.state = 'draft' OR %s", TROUBLE)
+MAILBOXES = SQL("a.l10n_co_append_only IS NOT TRUE AND (a.state = 'draft' OR %s)", TROUBLE)
 SENDERS = SQL("a.l10n_co_state = 'done' AND (%s)", TROUBLE)
 CERTIFICATES = SQL(
     """

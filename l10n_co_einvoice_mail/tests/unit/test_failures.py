@@ -3,7 +3,7 @@ import poplib
 import unittest
 from unittest import mock
 
-from ...mailbox import failure_account, failure_backup, failures
+from ...mailbox import failure_account, failure_backup, failure_sending, failures
 from ...mailbox.base import Credentials
 from ...mailbox.errors import LoginFailed, MailboxError, Throttled
 from ...mailbox.failure import Failure
@@ -18,7 +18,7 @@ DATA = {
     "recipient", "folder", "provider",
 }  # fmt: skip
 PLACEHOLDERS = {
-    "host", "port", "user", "folder", "sender", "recipient", "names", "backup", "answer",
+    "host", "port", "user", "folder", "sender", "recipient", "names", "backup", "answer", "account", "address",
 }  # fmt: skip
 
 # Raised by our own code, not read out of an answer.
@@ -29,7 +29,7 @@ OWN = {
     "address_internal",
     "inbox_changed",
     "uidl_missing",
-    *(row.code for row in (*failure_account.ROWS, *failure_backup.ROWS)),
+    *(row.code for row in (*failure_account.ROWS, *failure_backup.ROWS, *failure_sending.ROWS)),
 }
 # What is said when there is no sign at all.
 WITHOUT_SIGN = {
@@ -89,7 +89,7 @@ class TestTable(unittest.TestCase):
                 self.assertEqual(bool(row.patterns), row.code not in OWN | WITHOUT_SIGN)
 
     def test_codes_are_unique(self):
-        rows = (*failures.ROWS, *failure_account.ROWS, *failure_backup.ROWS)
+        rows = (*failures.ROWS, *failure_account.ROWS, *failure_backup.ROWS, *failure_sending.ROWS)
         self.assertEqual(len(failures.FAILURES), len(rows))
         self.assertFalse(failures.FAILURES.keys() & failures.MAIL_REASONS.keys())
 
