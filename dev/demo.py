@@ -26,7 +26,8 @@ def prepare(env, facts):
 
 
 def _speak(env, language, company):
-    """The administrator sees the demo company, in Spanish."""
+    """The administrator sees the demo company, in Spanish; English can be chosen."""
+    env["res.lang"]._activate_lang("en_US")
     admin = env.ref("base.user_admin")
     admin.write({"lang": language, "tz": TIME_ZONE, "company_id": company.id})
     env["ir.default"].set("res.partner", "lang", language)

@@ -106,7 +106,9 @@ def _draw(tab):
         tab.open((SOURCES / f"{name}.svg").as_uri())
         _save(name, tab.picture())
     for addon in set(paths.ADDONS) - {paths.ADDON}:
-        shutil.copy(FOLDER / "icon.png", addon / "static" / "description")
+        folder = addon / "static" / "description"
+        folder.mkdir(parents=True, exist_ok=True)
+        shutil.copy(FOLDER / "icon.png", folder)
 
 
 def _photograph(tab, address, language, code):
@@ -146,13 +148,7 @@ def _sql(statement):
 
 
 def _speak(tab, code):
-    """Let the administrator read this language, installed if need be."""
-    tab.call(
-        "res.lang",
-        "write",
-        [int(_sql(f"SELECT id FROM res_lang WHERE code = '{code}'"))],
-        {"active": True},
-    )
+    """Let the administrator read this language."""
     user = int(_sql(f"SELECT id FROM res_users WHERE login = '{LOGIN}'"))
     tab.call("res.users", "write", [user], {"lang": code})
 

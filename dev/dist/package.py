@@ -19,12 +19,13 @@ ADDON = paths.ADDON.name
 ADDONS = tuple(path.name for path in paths.ADDONS)
 LEFT_OUT = ("tests",)  # folders of an addon
 LICENSE = "LICENSE"  # of the repository; each addon gets it
+ICON = "static/description/icon.png"
 PERMISSIONS = 0o100644 << 16
 
 
-def manifest():
-    """:return: what the main addon's manifest says (dict)"""
-    return ast.literal_eval((paths.ADDON / "__manifest__.py").read_text())
+def manifest(addon=ADDON):
+    """:return: what an addon's manifest says (dict)"""
+    return ast.literal_eval((paths.REPOSITORY / addon / "__manifest__.py").read_text())
 
 
 def version():
@@ -71,12 +72,11 @@ def _moment():
 
 
 def _check_complete(files):
-    shown = ("README.rst", "static/description/icon.png", "static/description/index.html")
-    missing = [
-        f"{addon}/{name}" for addon in ADDONS for name in shown if f"{addon}/{name}" not in files
-    ]
+    """The store shows a page, else the README."""
+    shown = [f"{addon}/{name}" for addon in ADDONS for name in ("README.rst", ICON)]
+    missing = {*shown, f"{ADDON}/static/description/index.html"} - files.keys()
     if missing:
-        raise Problem(f"The store wants files that are not there: {', '.join(missing)}")
+        raise Problem(f"The store wants files that are not there: {', '.join(sorted(missing))}")
 
 
 def _git(*arguments):

@@ -146,7 +146,7 @@ def _browse(url, database):
         _ask(browser, f"{url}/web/session/authenticate", login)
         page = browser.get(f"{url}/odoo/received-edocuments", timeout=PATIENCE)
         files = set(re.findall(r'(?:src|href)="(/web/assets/[^"]+)"', page.text))
-        files |= {f"/{addon}/static/description/icon.png" for addon in package.ADDONS}
+        files |= {f"/{ADDON}/{package.ICON}"}
         for file in files:
             browser.get(url + file, timeout=PATIENCE).raise_for_status()
         call = {
@@ -166,12 +166,12 @@ def _ask(browser, url, parameters):
 
 
 def uninstalled(shop):
-    """With employees and the glue module; used, then removed: nothing of it stays, core's secrets and servers do."""
+    """With the addons that join other apps; used, then removed: nothing of it stays, core's secrets and servers do."""
     house = shop.house("uninstalled")
     stock = House(shop.server, "stock", key=house.key)
     facts, expected = shop.mailbox("facturas@desinstalar.example.com", PLAIN, "Se va S.A.S.")
     with shop.database("stock") as before:
-        stock.install(before, "-i", ",".join([*_dependencies(), "hr"]))
+        stock.install(before, "-i", ",".join(_dependencies()))
         stock.play(before, (inside.settle,))
         with shop.database("uninstalled", before) as name:
             house.install(name, "-i", ADDON)
@@ -183,7 +183,9 @@ def uninstalled(shop):
 
 
 def _dependencies():
-    return package.manifest()["depends"]
+    """The apps that our addons depend on: with all of them, the addons that join them install themselves."""
+    needed = {name for addon in package.ADDONS for name in package.manifest(addon)["depends"]}
+    return sorted(needed - set(package.ADDONS))
 
 
 def _check_installed(shop, database, modules):
