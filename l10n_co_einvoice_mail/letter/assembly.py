@@ -7,7 +7,7 @@ from lxml import etree, html
 _OPENING = re.compile(r"<body\b[^>]*>", re.IGNORECASE)
 _CLOSING = re.compile(r"</body\s*>", re.IGNORECASE)
 #: What a framed mail begins with: empty when there is no header.
-_TOP = '<div class="o_l10n_co_mail_header">'
+_TOP = '<div class="o_l10n_co_mail_header"'
 _BOTTOM = '<div class="o_l10n_co_mail_footer">'
 #: What Odoo's layouts begin with, for lists of mails: the first words of the text, not to be seen in it.
 _PREVIEW = re.compile(r'<div style="display: ?none;[^"]*">[^<]*</div>')
@@ -26,7 +26,8 @@ def framed(page, header, footer):
     if is_framed(page):
         return page
     start, end = _extent(page)
-    top = f"{_TOP}{header}</div>"
+    style = ' style="margin-bottom:12px"' if header else ""
+    top = f"{_TOP}{style}>{header}</div>"
     bottom = f"{_BOTTOM}{footer}</div>" if footer else ""
     return f"{page[:start]}{top}{page[start:end]}{bottom}{page[end:]}"
 

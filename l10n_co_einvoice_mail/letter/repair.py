@@ -16,7 +16,8 @@ _RULE = re.compile(r"([^{}@;]+)\{([^{}]*)\}")
 #: `a`, `.b`, `#c`, `a.b`, `*`: what headers of mails use.
 _SIMPLE = re.compile(r"(?P<tag>\*|[a-zA-Z][\w-]*)?(?P<rest>(?:[.#][\w-]+)*)")
 _COLOURS = {"bgcolor": "background-color", "text": "color"}
-_COLOURED = ("body", "table", "tr", "td", "th")
+_CELLS = ("tbody", "tr", "td", "th")
+_COLOURED = ("body", "table", *_CELLS)
 
 
 def repaired(source):
@@ -38,8 +39,10 @@ def repaired(source):
     _inline(page, "".join(style.text or "" for style in styles))
     for style in styles:
         style.drop_tree()
-    for element in body.iter(*_COLOURED):
+    for element in list(body.iter(*_COLOURED)):
         _colour(element)
+        if element.tag in _CELLS and next(element.iterancestors("table"), None) is None:
+            element.drop_tag()  # its table begins in the other half
     return _piece(body)
 
 

@@ -108,7 +108,6 @@ class MailFrameMixin(models.AbstractModel):
         lines = (
             self.env._("Good morning."),
             self.env._("Please find attached our invoice SETP990000001 of $ 1,190,000.00."),
-            self.env._("Kind regards,"),
         )
         return Markup("").join(Markup("<p>%s</p>") % line for line in lines)
 

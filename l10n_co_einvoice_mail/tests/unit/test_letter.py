@@ -93,6 +93,10 @@ class TestRepair(unittest.TestCase):
         repaired = repair.repaired("<html><body><table width='600'><tr><td>Pan")
         self.assertEqual(repaired, '<table width="600"><tr><td>Pan</td></tr></table>')
 
+    def test_cells_without_their_table(self):
+        footer = "<tr><td>Pie</td></tr></table><p>Fin</p></body></html>"
+        self.assertEqual(repair.repaired(footer), "Pie<p>Fin</p>")
+
     def test_styles_move_onto_the_elements(self):
         header = (
             "<!DOCTYPE html><html><head><style>/* x */ p, .a b {color:red;}\n#c{margin:0}"
