@@ -54,7 +54,7 @@ class Todo(models.Model):
             ("difference", "Bills with differences"),
             ("failed", "Mails that failed"),
         ],
-        string="What",
+        string="Kind",
         readonly=True,
     )
     place = fields.Integer(readonly=True, aggregator=None)
@@ -65,7 +65,7 @@ class Todo(models.Model):
     count = fields.Integer(string="How many", readonly=True)
     amount = fields.Monetary(readonly=True, aggregator=None)
     currency_id = fields.Many2one("res.currency", readonly=True)
-    subject = fields.Char(compute="_compute_texts")
+    subject = fields.Text(compute="_compute_texts")
     reason = fields.Text(string="What happened", compute="_compute_texts")
     next_step = fields.Text(string="What to do", compute="_compute_texts")
     told = fields.Text(string="What happened, and what to do", compute="_compute_texts")
