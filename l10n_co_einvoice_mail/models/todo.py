@@ -54,7 +54,6 @@ class Todo(models.Model):
             ("difference", "Bills with differences"),
             ("failed", "Mails that failed"),
         ],
-        string="Kind",
         readonly=True,
     )
     place = fields.Integer(readonly=True, aggregator=None)
