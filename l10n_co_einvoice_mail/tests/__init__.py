@@ -5,6 +5,7 @@ from . import (
     test_bill_tax,
     test_bulk_accounts,
     test_bulk_apply,
+    test_bulk_tour,
     test_einvoice_mail,
     test_emission_account,
     test_emission_failures,

@@ -80,6 +80,8 @@ class TestBulkAccounts(BulkCase):
         line.smtp_host = False
         self.assertEqual(line.state, "incomplete")
         self.assertIn("server", line.message)
+        self.env["res.lang"]._activate_lang("es_CO")
+        self.assertIn("servidor", line.with_context(lang="es_CO").message)
 
     def test_opened_again_it_is_as_it_was_left(self):
         self.assertEqual(self.Wizard.search_count([]), 0)

@@ -82,7 +82,7 @@ class MailAccountLineApply(models.AbstractModel):
                     line._set_up(account)
                     self.env.flush_all()
             except UserError as refused:
-                line.write({"state": "failed", "message": str(refused)})
+                line.write({"state": "failed", "refusal": str(refused)})
                 continue
             told[line] = line._log_entry(is_new)
             applied += line

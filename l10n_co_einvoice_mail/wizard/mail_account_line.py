@@ -69,7 +69,10 @@ class MailAccountLine(models.TransientModel):
         string="Signs in himself", compute="_compute_server", store=True, readonly=False
     )
     state = fields.Selection(STATES, compute="_compute_state", store=True)
-    message = fields.Text(string="Result", compute="_compute_state", store=True)
+    failure_code = fields.Char(readonly=True)
+    failure_data = fields.Json(readonly=True)
+    refusal = fields.Text(readonly=True)
+    message = fields.Text(string="Result", compute="_compute_message")
 
     _unique_user = models.Constraint(
         "UNIQUE(wizard_id, user_id)", "A user can be in the list only once."
@@ -136,23 +139,46 @@ class MailAccountLine(models.TransientModel):
     def _compute_state(self):
         accounts = self._accounts()
         for line in self:
-            line.state, line.message = line._judge(accounts.get(line.user_id))
+            line.state = line._judge(accounts.get(line.user_id))
 
     def _judge(self, account):
         """:param account: the user's own ir.mail_server, or None
-        :return: (state, message) of what is typed
+        :return: the state of what is typed
         """
-        missing = self._missing(account)
-        if missing:
-            return "incomplete", self.env._("Still missing: %s.", ", ".join(missing))
+        if self._missing(account):
+            return "incomplete"
         is_present = account and account.l10n_co_address and not self._changes(account)
-        if is_present and account.l10n_co_state == "done":
-            return "done", self.env._("Set up.")
+        if is_present and (account.l10n_co_state == "done" or self._oauth_type()):
+            return "done"
+        return "ready" if self._oauth_type() else "new"
+
+    # Not stored: it is told in the language of whoever reads it.
+    @api.depends("state", "failure_code", "failure_data", "refusal", *DATA)
+    @api.depends_context("lang")
+    def _compute_message(self):
+        accounts = self._accounts()
+        for line in self:
+            tell = getattr(line, f"_tell_{line.state}", None)
+            line.message = tell and tell(accounts.get(line.user_id))
+
+    def _tell_incomplete(self, account):
+        return self.env._("Still missing: %s.", ", ".join(self._missing(account)))
+
+    def _tell_new(self, _account):
+        return self.env._("Not tested yet.")
+
+    def _tell_ready(self, _account):
         if self._oauth_type():
-            if is_present:
-                return "done", self.env._("Was invited to sign in and has not done so yet.")
-            return "ready", self._invitation_notice()
-        return "new", self.env._("Not tested yet.")
+            return self._invitation_notice()
+        return self.env._("The server takes user, password and sender.")
+
+    def _tell_done(self, account):
+        if account and account.l10n_co_state != "done":
+            return self.env._("Was invited to sign in and has not done so yet.")
+        return self.env._("Set up.")
+
+    def _tell_failed(self, _account):
+        return self.refusal or self._told_failure()
 
     def _invitation_notice(self):
         if self.wizard_id._has_client(self._oauth_type()):

@@ -47,7 +47,7 @@ class MailAccountTest(models.AbstractModel):
             raise UserError(
                 self.env._("There is nothing to test: type what is missing, or load users first.")
             )
-        lines.write({"state": "queued", "message": False})
+        lines.write({"state": "queued"})
         self.test_total = self.waiting_count
         self.env.ref("l10n_co_einvoice_mail.cron_test_accounts").sudo()._trigger()
         return True
@@ -57,7 +57,7 @@ class MailAccountTest(models.AbstractModel):
         self.ensure_one()
         self._check_admin()
         waiting = self.line_ids.filtered(lambda line: line.state == "queued")
-        waiting.write({"state": "new", "message": self.env._("Not tested yet.")})
+        waiting.write({"state": "new"})
         return True
 
     @api.model
@@ -114,25 +114,28 @@ class MailAccountLineTest(models.AbstractModel):
         """:param testing.Verdict verdict: what became of the test; dropped where the line was changed meanwhile"""
         self.invalidate_recordset()
         lines = self.exists().filtered(lambda line: line.state == "queued")
-        for user, of_user in lines.grouped("create_uid").items():
-            told = of_user.with_context(lang=user.lang)._told(verdict)
-            of_user.write({"state": "failed" if verdict.error else "ready", "message": told})
-
-    def _told(self, verdict):
-        """:return: the verdict in words: what is wrong, what to do, what worked instead"""
         if not verdict.error:
-            return self.env._("The server takes user, password and sender.")
-        failure = failures.FAILURES[verdict.error.code]
-        values = Blank(verdict.error.data)
-        texts = [self.env._(text) % values for text in (failure.sentence, failure.remedy) if text]
+            lines.write({"state": "ready"})
+            return
+        data = {name: str(value) for name, value in verdict.error.data.items()}
         if verdict.proposal:
+            data["works_port"] = verdict.proposal.port
+            data["works_encryption"] = verdict.proposal.encryption.value
+        failure = {"failure_code": verdict.error.code, "failure_data": data, "refusal": False}
+        lines.write({"state": "failed", **failure})
+
+    def _told_failure(self):
+        """:return: what the test found, in words: what is wrong, what to do, what worked instead"""
+        data = Blank(self.failure_data or {})
+        failure = failures.FAILURES[self.failure_code]
+        texts = [self.env._(text) % data for text in (failure.sentence, failure.remedy) if text]
+        if "works_port" in data:
+            encryptions = dict(self._fields["smtp_encryption"]._description_selection(self.env))
             texts.append(
                 self.env._(
                     "This works: port %(port)s, %(encryption)s.",
-                    port=verdict.proposal.port,
-                    encryption=dict(
-                        self._fields["smtp_encryption"]._description_selection(self.env)
-                    )[verdict.proposal.encryption.value],
+                    port=data["works_port"],
+                    encryption=encryptions[data["works_encryption"]],
                 )
             )
         return " ".join(texts)
