@@ -6,8 +6,10 @@ answer differently the second time). TLS is verified unless the administrator ch
 """
 
 import enum
+import functools
 import ipaddress
 import itertools
+import os
 import socket
 import ssl
 import time
@@ -83,13 +85,21 @@ def clean(argument):
 
 
 def tls_context(encryption):
-    """Return the TLS context for one of the five encryption values.
+    """Return the TLS context for one of the five encryption values; not to be changed, others use it too.
 
-    Verified contexts trust what the machine's OpenSSL trusts (`SSL_CERT_FILE` included).
+    Verified contexts trust what the machine's OpenSSL trusted when the process made its first one (`SSL_CERT_FILE`
+    included).
     """
+    trusted = (os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
+    return _make_tls_context(encryption.is_verified, trusted)
+
+
+@functools.lru_cache(maxsize=8)
+def _make_tls_context(is_verified, _trusted):
+    """Made once: to read the authorities of the machine takes longer than a handshake."""
     context = ssl.create_default_context()
     context.minimum_version = ssl.TLSVersion.TLSv1_2  # some systems' own default is lower
-    if not encryption.is_verified:
+    if not is_verified:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
     return context
