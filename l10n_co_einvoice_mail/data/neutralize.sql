@@ -22,3 +22,5 @@ UPDATE ir_mail_server
 DELETE FROM ir_config_parameter
  WHERE key IN ('google_gmail_client_secret', 'microsoft_outlook_client_secret');
 DELETE FROM l10n_co_sent_copy WHERE state = 'pending';
+-- Passwords that wait in lists of users' accounts.
+DELETE FROM l10n_co_mail_account_wizard;

@@ -1,13 +1,17 @@
 """Many users' accounts in one list: who is loaded, what is proposed, what is typed or pasted, what a test says."""
 
 import base64
+from pathlib import Path
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
+from odoo.tools import file_path
 
 from ..bulk import sheets
 from .bulk_common import DOMAIN, BulkCase
 from .common import PASSWORD
+
+NEUTRALIZE = "l10n_co_einvoice_mail/data/neutralize.sql"
 
 
 @tagged("post_install_l10n", "post_install", "-at_install")
@@ -95,6 +99,17 @@ class TestBulkAccounts(BulkCase):
         self.assertFalse(begun.exists())
         self.assertFalse(self.Wizard.browse(new).line_ids)
 
+    def test_list_of_users_and_settings_lead_there(self):
+        picked = {"active_model": "res.users", "active_ids": self.people[:2].ids}
+        action = self.env.ref("l10n_co_einvoice_mail.mail_account_users_action")
+        opened = action.with_user(self.admin).with_context(**picked).run()
+        self.assertEqual(self.Wizard.browse(opened["res_id"]).line_ids.user_id, self.people[:2])
+        menu = self.env.ref("l10n_co_einvoice_mail.mail_account_wizard_action")
+        self.assertEqual(menu.with_user(self.admin).run()["res_id"], opened["res_id"])
+        for each in (action, menu):
+            with self.assertRaises(AccessError):
+                each.with_user(self.bookkeeper).with_context(**picked).run()
+
     # ---- spreadsheets ----------------------------------------------------------------------------
 
     def test_pasted_rows_find_their_users(self):
@@ -178,6 +193,13 @@ class TestBulkAccounts(BulkCase):
         ):
             with self.assertRaises(AccessError):
                 call()
+
+    def test_neutralized_copy_has_no_list(self):
+        lines = self.create_list().line_ids
+        self.env.flush_all()
+        self.env.cr.execute(Path(file_path(NEUTRALIZE)).read_text())
+        self.env.invalidate_all()
+        self.assertFalse(lines.exists())
 
     def test_another_administrator_does_not_see_the_list(self):
         wizard = self.create_list()
