@@ -73,6 +73,7 @@ PICTURES = (
     Picture("mails", "/odoo/received-mails", LIST),
     Picture("bill", "/odoo/vendor-bills/{record}", FORM, BILL, (PDF_IS_SHOWN,)),
     Picture("accounts", "/odoo/einvoice-users-accounts", FORM, "", (LOAD_USERS,)),
+    Picture("my_mail", "/odoo/my-mail", FORM),
     Picture("mailbox", "/odoo/einvoice-mailboxes/new", FORM, "", (TYPE_ADDRESS,)),
 )
 USUAL_LANGUAGE = (
