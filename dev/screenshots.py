@@ -33,6 +33,7 @@ class Picture:
     path: str
     ready: str
     record: str = ""
+    clear: str = ""  # SQL that puts away what an earlier picture left
     steps: tuple = ()  # JavaScript to be done there, one after the other
     size: tuple = SCREEN
 
@@ -44,6 +45,11 @@ REVIEW = (
 BILL = (
     "SELECT move_id FROM l10n_co_received_document d JOIN account_move m ON m.id = d.move_id"
     " WHERE document_type = '01' ORDER BY coalesce(jsonb_array_length(m.l10n_co_notices), 0), m.id LIMIT 1"
+)
+ADMINISTRATOR = f"SELECT id FROM res_users WHERE login = '{LOGIN}'"
+USERS = "/odoo/einvoice-users-accounts"
+FORGET_LIST = (
+    "DELETE FROM l10n_co_mail_account_wizard_line; DELETE FROM l10n_co_mail_account_wizard"
 )
 TYPE_ADDRESS = """
     const input = document.querySelector("[name=l10n_co_address] input");
@@ -71,10 +77,10 @@ PICTURES = (
     Picture("documents", "/odoo/received-edocuments", LIST),
     Picture("document", "/odoo/received-edocuments/{record}", FORM, REVIEW),
     Picture("mails", "/odoo/received-mails", LIST),
-    Picture("bill", "/odoo/vendor-bills/{record}", FORM, BILL, (PDF_IS_SHOWN,)),
-    Picture("accounts", "/odoo/einvoice-users-accounts", FORM, "", (LOAD_USERS,)),
-    Picture("my_mail", "/odoo/my-mail", FORM),
-    Picture("mailbox", "/odoo/einvoice-mailboxes/new", FORM, "", (TYPE_ADDRESS,)),
+    Picture("bill", "/odoo/vendor-bills/{record}", FORM, BILL, steps=(PDF_IS_SHOWN,)),
+    Picture("accounts", USERS, FORM, clear=FORGET_LIST, steps=(LOAD_USERS,)),
+    Picture("my_mail", "/odoo/my-mail/{record}", FORM, ADMINISTRATOR),
+    Picture("mailbox", "/odoo/einvoice-mailboxes/new", FORM, steps=(TYPE_ADDRESS,)),
 )
 USUAL_LANGUAGE = (
     "SELECT p.lang FROM res_users u JOIN res_partner p ON p.id = u.partner_id"
@@ -129,6 +135,8 @@ def _photograph(tab, address, language, code):
 
 def _taken(tab, address, picture):
     tab.size(*picture.size)
+    if picture.clear:
+        _rows(picture.clear)
     record = _sql(picture.record) if picture.record else ""
     tab.open(address + picture.path.format(record=record), f"({picture.ready}) && odoo.isReady")
     for step in picture.steps:
@@ -141,17 +149,20 @@ def _taken(tab, address, picture):
 
 
 def _sql(statement):
-    with postgres.opened() as server:
-        rows = postgres.sql(server, statement, database=run.DATABASE)
+    rows = _rows(statement)
     if not rows:
         raise Problem(f"The demo lacks what a picture is to show: {statement}")
     return rows[0]
 
 
+def _rows(statement):
+    with postgres.opened() as server:
+        return postgres.sql(server, statement, database=run.DATABASE)
+
+
 def _speak(tab, code):
     """Let the administrator read this language."""
-    user = int(_sql(f"SELECT id FROM res_users WHERE login = '{LOGIN}'"))
-    tab.call("res.users", "write", [user], {"lang": code})
+    tab.call("res.users", "write", [int(_sql(ADMINISTRATOR))], {"lang": code})
 
 
 def _save(name, png):
