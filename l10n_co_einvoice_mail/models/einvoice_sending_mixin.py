@@ -6,6 +6,8 @@ from ..dian.archive import File, FileKind, kind_of
 from ..dian.recognition import reading_of
 
 XML = (FileKind.XML, FileKind.ZIP)
+#: Files that need not be opened to know that they are neither.
+OTHER_TYPES = ("application/pdf", "audio/", "image/", "video/")
 
 
 class EinvoiceSendingMixin(models.AbstractModel):
@@ -44,7 +46,7 @@ class EinvoiceSendingMixin(models.AbstractModel):
                 field.type == "one2many" and "attachment_id" in self.env[field.comodel_name]._fields
             ):
                 found |= move[name].attachment_id
-        return found
+        return found.filtered(lambda file: not (file.mimetype or "").startswith(OTHER_TYPES))
 
     def _l10n_co_edocuments_in(self, name, content):
         """The documents of DIAN's in a file, a list."""
