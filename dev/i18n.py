@@ -8,6 +8,7 @@ import os
 
 from . import console, databases, environment, paths, postgres, processes
 from .console import run, say, timed
+from .docs import __main__ as docs
 
 LANGUAGE = {
     "Language": "es",
@@ -25,7 +26,9 @@ def main():
     for addon, term in missing:
         say(f"not translated in {addon.name}: {term}")
     say(f"{len(missing)} terms to translate.")
-    return 1 if missing else 0
+    if missing:
+        return 1
+    return docs.main()  # the guides tell the program's own texts
 
 
 def export(server):

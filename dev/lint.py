@@ -6,6 +6,7 @@ import subprocess
 
 from . import console, paths
 from .console import say
+from .docs import __main__ as docs
 from .paths import Problem
 
 # A clone works for everybody: the machine's own package sources, nobody's folders.
@@ -39,6 +40,8 @@ def main():
     failed = [name for name, command in checks.items() if not _passes(name, command)]
     if not _names_no_place():
         failed.append("places")
+    if not _pages_are_made():
+        failed.append("docs")
     say(f"Lint: {', '.join(failed)} failed." if failed else "Lint: clean.")
     return 1 if failed else 0
 
@@ -61,6 +64,15 @@ def _names_no_place():
                     say(f"{name}:{number}: {found[0]} names {place}")
                     clean = False
     return clean
+
+
+def _pages_are_made():
+    """Whether READMEs and guides say what their sources and the program say."""
+    say("docs")
+    problems = docs.problems()
+    for problem in problems:
+        say(problem)
+    return not problems
 
 
 def _files():
