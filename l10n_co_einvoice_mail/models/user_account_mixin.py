@@ -106,7 +106,7 @@ class UserAccountMixin(models.AbstractModel):
     )
     l10n_co_mail_state = fields.Selection(
         [("draft", "Not confirmed"), ("done", "Confirmed")],
-        string="Mail account",
+        string="Status",
         compute="_compute_l10n_co_mail",
     )
     l10n_co_mail_connection = fields.Selection(

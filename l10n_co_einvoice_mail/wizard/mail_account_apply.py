@@ -8,7 +8,7 @@ from odoo.tools import formataddr, is_html_empty
 from ..models.mail_frame_mixin import FrameHtml
 
 # The page where a user connects his own account.
-PREFERENCES = "/odoo/my-mail"
+PREFERENCES = "/odoo/open-my-mail"
 PROVIDERS = {"gmail": "Google", "outlook": "Microsoft"}
 TODO = "mail.mail_activity_data_todo"
 
@@ -82,7 +82,7 @@ class MailAccountLineApply(models.AbstractModel):
                     line._set_up(account)
                     self.env.flush_all()
             except UserError as refused:
-                line.write({"state": "failed", "refusal": str(refused)})
+                line.write({"state": "failed", "message": str(refused)})
                 continue
             told[line] = line._log_entry(is_new)
             applied += line
