@@ -11,6 +11,11 @@ from ..mailbox.imap import ImapMailbox
 
 # They put what they send into the Sent folder by themselves.
 KEEPERS = frozenset({"google", "microsoft"})
+SAVE_SENT = [
+    ("auto", "When the provider does not keep one itself"),
+    ("always", "Always"),
+    ("never", "Never"),
+]
 
 
 class SentFolder(models.AbstractModel):
@@ -20,11 +25,7 @@ class SentFolder(models.AbstractModel):
     _description = "Sent folder of an account (Colombian e-invoice mail)"
 
     l10n_co_save_sent = fields.Selection(
-        [
-            ("auto", "When the provider does not keep one itself"),
-            ("always", "Always"),
-            ("never", "Never"),
-        ],
+        SAVE_SENT,
         string="Copy in the Sent folder",
         default="auto",
         required=True,

@@ -4,6 +4,7 @@ from odoo.tools import str2bool
 
 from .mail_provider import ENCRYPTIONS
 from .mail_secret_mixin import MAIL_ADMIN
+from .sent_folder_mixin import SAVE_SENT
 
 # What a user types, or gets proposed -> field of his account (`ir.mail_server`).
 TYPED = {
@@ -16,6 +17,7 @@ TYPED = {
     "l10n_co_mail_login": "smtp_user",
     "l10n_co_mail_read_receipt": "l10n_co_read_receipt",
     "l10n_co_mail_copy_email": "l10n_co_copy_email",
+    "l10n_co_mail_save_sent": "l10n_co_save_sent",
 }
 # What he is shown of it.
 SHOWN = {
@@ -25,6 +27,7 @@ SHOWN = {
     "l10n_co_mail_failure": "l10n_co_failure",
     "l10n_co_mail_has_password": "l10n_co_has_password",
     "l10n_co_mail_secret_state": "l10n_co_secret_state",
+    "l10n_co_mail_sent_notice": "l10n_co_sent_notice",
 }
 PASSWORD = "l10n_co_mail_password"  # noqa: S105 - the name of a field
 # What of an account the proposal is made of, and what its test has tried.
@@ -104,6 +107,14 @@ class UserAccountMixin(models.AbstractModel):
         readonly=False,
         help="Gets a blind copy of everything that is sent.",
     )
+    l10n_co_mail_save_sent = fields.Selection(
+        SAVE_SENT,
+        string="Copy in the Sent folder",
+        compute="_compute_l10n_co_mail",
+        readonly=False,
+        help="What Odoo sends is then found in your mail program too, among the sent mails.",
+    )
+    l10n_co_mail_sent_notice = fields.Char(string="Copies", compute="_compute_l10n_co_mail")
     l10n_co_mail_state = fields.Selection(
         [("draft", "Not confirmed"), ("done", "Confirmed")],
         string="Status",
@@ -237,7 +248,8 @@ class UserAccountMixin(models.AbstractModel):
             if not account or _differs(account, name, value)
         }
         if not account:
-            return account.create({"owner_user_id": self.id, **changed})
+            given = {name: value for name, value in changed.items() if value}
+            return account.create({"owner_user_id": self.id, **given})
         if TESTED & changed.keys():
             changed.update(l10n_co_state="draft", l10n_co_failure_code=False, active=True)
         account.write(changed)
@@ -295,6 +307,10 @@ class UserAccountMixin(models.AbstractModel):
     def l10n_co_action_connect_mail(self):
         """:return: action that leads to the provider's page, where the permission is given"""
         return self._l10n_co_needed_account().l10n_co_action_connect()
+
+    def l10n_co_action_sent_folder_mail(self):
+        """:return: action that lets the folder of the copies be chosen from the mailbox' own list"""
+        return self._l10n_co_needed_account().l10n_co_action_sent_folder()
 
     def l10n_co_action_disconnect_mail(self):
         """Take the account away, with its password and permissions."""

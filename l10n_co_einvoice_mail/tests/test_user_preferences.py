@@ -4,6 +4,7 @@ from unittest.mock import patch
 
 from lxml import etree
 from odoo.addons.l10n_co_einvoice_mail.mailbox import discovery
+from odoo.exceptions import AccessError
 from odoo.tests import Form, tagged
 
 from .common import PASSWORD
@@ -61,6 +62,23 @@ class TestUserPreferences(PersonalAccountCase):
             form.l10n_co_mail_provider_id = zoho
             self.assertEqual(form.l10n_co_mail_host, zoho.smtp_host)
         self.assertEqual(self.maria._l10n_co_accounts().l10n_co_provider_id, zoho)
+
+    def test_copies_go_to_the_sent_folder_that_is_chosen(self):
+        self.confirm()
+        maria = self.as_maria()
+        self.assertIn("«Sent»", maria.l10n_co_mail_sent_notice)
+        action = maria.l10n_co_action_sent_folder_mail()
+        wizard = self.env[action["res_model"]].with_user(self.maria).browse(action["res_id"])
+        self.assertFalse(wizard.failure)
+        with self.assertRaises(AccessError):
+            wizard.with_user(self.employee).read(["host"])
+        with self.assertRaises(AccessError):
+            wizard.line_ids.with_user(self.employee)[0].action_use()
+        wizard.line_ids[0].action_use()
+        self.assertIn(wizard.line_ids[0].name, maria.l10n_co_mail_sent_notice)
+        maria.l10n_co_mail_save_sent = "never"
+        self.assertEqual(maria.l10n_co_mail_sent_notice, "No copies are kept.")
+        self.assertEqual(maria.l10n_co_mail_state, "done")
 
     def test_sentence_says_which_way_the_mails_take(self):
         company = self.company.name
