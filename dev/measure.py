@@ -9,6 +9,8 @@ import time
 from pathlib import Path
 
 USER, PASSWORD = "recepcion@demo.co", "bench"
+# Its mails are received before the clock starts: what a process loads once belongs to no mail.
+WARMING_USER = "antes@demo.co"
 ALIAS = "facturas@stock.example.com"
 FOREVER = 10**6
 PAGE_MB = os.sysconf("SC_PAGE_SIZE") / 2**20
@@ -27,24 +29,28 @@ def stock(env, answer, port, _policy):
         [("type", "=", "purchase"), ("company_id", "=", company.id)], limit=1
     )
     journal.alias_name = ALIAS.partition("@")[0]
-    server = env["fetchmail.server"].create(
-        {
-            "name": "stock",
-            "server": "127.0.0.1",
-            "port": port,
-            "is_ssl": True,
-            "user": USER,
-            "password": PASSWORD,
-            "state": "done",
-        }
+    warming, server = env["fetchmail.server"].create(
+        [
+            {
+                "name": user,
+                "server": "127.0.0.1",
+                "port": port,
+                "is_ssl": True,
+                "user": user,
+                "password": PASSWORD,
+                "state": "done",
+            }
+            for user in (WARMING_USER, USER)
+        ]
     )
     env.cr.commit()
+    warming._fetch_mail(batch_limit=FOREVER)
     before = env["account.move"].search_count([])
     started = time.monotonic()
     server._fetch_mail(batch_limit=FOREVER)
     seconds = time.monotonic() - started
     bills = env["account.move"].search_count([]) - before
-    server.active = False
+    (warming + server).active = False
     env.cr.commit()
     _write(answer, seconds, bills)
 
@@ -52,16 +58,18 @@ def stock(env, answer, port, _policy):
 def receive(env, answer, port, policy):
     """One run of ours on a mailbox."""
     company = _prepare(env, policy)
-    server = _mailbox(env, company, port)
+    warming, server = (_mailbox(env, company, port, user).sudo() for user in (WARMING_USER, USER))
+    env.cr.commit()
+    env["l10n_co.reception"]._run(warming, FOREVER)
     env.cr.commit()
     memory = _memory()
     started = time.monotonic()
     with _profiled():
-        report = env["l10n_co.reception"]._run(server.sudo(), FOREVER)
+        report = env["l10n_co.reception"]._run(server, FOREVER)
     seconds = time.monotonic() - started
     if report.error or report.processed != report.fetched:
         raise RuntimeError(f"the benchmark's mails were not all received: {report}")
-    server.active = False
+    (warming + server).active = False
     env.cr.commit()
     _write(
         answer,
@@ -97,7 +105,7 @@ def bare_reading(env, answer, port, _policy):
 
 
 def bare_bills(env, answer, _port, _policy):
-    """The limit of booking: `account.move` creates of the same size, in batches, nothing else."""
+    """What Odoo itself needs for bills: `account.move` creates of the same size, in batches, nothing else."""
     company = env.ref("base.demo_company_co")
     env = env(context={**env.context, "allowed_company_ids": company.ids, "tracking_disable": True})
     tax = env["account.tax"].search(
@@ -107,8 +115,9 @@ def bare_bills(env, answer, _port, _policy):
     partner = env["res.partner"].create({"name": "Supplier"})
     count, batch = 120, 60
     line = {"name": "Line", "quantity": 1, "price_unit": 1000, "tax_ids": tax.ids}
-    started = time.monotonic()
-    for _batch in range(count // batch):
+    for number in range(-1, count // batch):
+        if number == 0:  # the batch before it loaded what a process loads once
+            started = time.monotonic()
         env["account.move"].create(
             [
                 {
@@ -150,14 +159,14 @@ def _prepare(env, policy):
     return company
 
 
-def _mailbox(env, company, port):
+def _mailbox(env, company, port, user=USER):
     return env["fetchmail.server"].create(
         {
             "name": "bench",
             "server": "127.0.0.1",
             "port": port,
             "server_type": "imap",
-            "user": USER,
+            "user": user,
             "password": PASSWORD,
             "l10n_co_company_id": company.id,
             "l10n_co_encryption": "ssl",

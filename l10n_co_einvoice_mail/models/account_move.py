@@ -21,6 +21,8 @@ DIFFERENCES = {
 }
 
 
+# Context key: bills are created with all their lines, what is owed among them.
+COMPLETE = "l10n_co_complete"
 # What a bill is held against its document by.
 REVIEWED = (
     "state",
@@ -99,6 +101,14 @@ class AccountMove(models.Model):
         company = self.company_id or self.env.company
         own = self.env.user._l10n_co_default_journal(self.move_type, company)
         return own or super()._search_default_journal()
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        # EXTENDS account: Odoo looks for lines that are to be added to its bills; these bring all of them.
+        if not self.env.context.get(COMPLETE):
+            return super().create(vals_list)
+        with self._disable_recursion({}, "skip_invoice_sync"):
+            return super().create(vals_list)
 
     # ---- is it right? ----------------------------------------------------------------------------
 

@@ -1,4 +1,5 @@
 import logging
+from collections import defaultdict
 from contextlib import contextmanager
 
 from markupsafe import Markup
@@ -9,6 +10,7 @@ from odoo.tools import SQL
 from psycopg2 import OperationalError
 
 from ..booking.notices import BillFailure
+from .account_move import COMPLETE
 from .bill_lookups import Draft
 from .ir_attachment import WHOLE_FILES
 
@@ -146,15 +148,19 @@ class BillImport(models.AbstractModel):
     @api.model
     def _create(self, drafts, lookups):
         """Create the bills of `drafts`; sets `move` on them."""
-        vals_list = []
+        by_completeness = defaultdict(list)
         for draft in drafts:
             journal = self._journal(draft, lookups)
             vals, commands = self._values(draft, lookups, journal)
-            vals_list.append({**vals, "journal_id": journal.id, "line_ids": commands})
+            owed = self.env["l10n_co.bill.taxes"]._owed(vals, commands, lookups.company)
+            vals = {**vals, "journal_id": journal.id, "line_ids": [*commands, *owed]}
+            by_completeness[bool(owed)].append((draft, vals))
         with self._fine_discounts():
-            moves = self.env["account.move"].create(vals_list)
-        for draft, move in zip(drafts, moves, strict=True):
-            draft.move = move
+            for is_complete, pairs in by_completeness.items():
+                Move = self.env["account.move"].with_context(**{COMPLETE: is_complete})
+                moves = Move.create([vals for _draft, vals in pairs])
+                for (draft, _vals), move in zip(pairs, moves, strict=True):
+                    draft.move = move.with_context(**{COMPLETE: False})
 
     @api.model
     def _values(self, draft, lookups, journal):

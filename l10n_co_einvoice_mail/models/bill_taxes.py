@@ -41,6 +41,32 @@ class BillTaxes(models.AbstractModel):
         return [Command.create(row) for row in (*rows, *tax_rows)]
 
     @api.model
+    def _owed(self, values, commands, company):
+        """Commands of the line that says what is owed; none where Odoo has to find out what else the bill
+        needs: its lines have no amounts yet, it is in a foreign currency or follows payment terms, or
+        discounts have an account of their own.
+
+        :param dict values: of the bill
+        :param list commands: of its lines and tax lines
+        """
+        rows = [row for _create, _id, row in commands]
+        allocates_discounts = (
+            company.account_discount_income_allocation_id
+            or company.account_discount_expense_allocation_id
+        )
+        if (
+            allocates_discounts
+            or values["currency_id"] != company.currency_id.id
+            or not values.get("invoice_date_due")
+            or not all("balance" in row for row in rows)
+        ):
+            return []
+        amount = -company.currency_id.round(sum(row["balance"] for row in rows))
+        owed = {"balance": amount, "amount_currency": amount}
+        due = {"display_type": "payment_term", "date_maturity": values["invoice_date_due"]}
+        return [Command.create({**due, **owed})]
+
+    @api.model
     def _compute(self, base_lines, company):
         self.env["account.tax"]._add_tax_details_in_base_lines(base_lines, company)
         self.env["account.tax"]._round_base_lines_tax_details(base_lines, company)

@@ -1,0 +1,85 @@
+"""A bill that is created with all its lines is the bill that Odoo would have completed."""
+
+from random import Random
+from unittest.mock import patch
+
+from ..models.bill_taxes import BillTaxes
+from .bill_common import BillCase
+from .test_bill_import import DOCUMENTS, random_document
+
+#: Differ between two bills of one document, and say nothing of it.
+OWN = {"id", "move_id", "create_date", "write_date", "sequence_number", "access_token"}
+
+
+class TestCompleteBill(BillCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env = cls.env(context={**cls.env.context, "tracking_disable": True})
+
+    def test_is_what_odoo_makes_of_it(self):
+        random = Random(7)
+        edocuments = [
+            self.edocument(number=f"FE{number}", **facts)
+            for number, facts in enumerate(DOCUMENTS.values(), 1001)
+        ]
+        edocuments += [self.edocument_of(random_document(random, n)) for n in range(40)]
+        self.assert_same(edocuments)
+
+    def test_stays_so_when_it_is_changed(self):
+        random = Random(8)
+        edocuments = [self.edocument_of(random_document(random, n)) for n in range(10)]
+        self.assert_same(edocuments, self.change)
+
+    def change(self, bill):
+        bill.invoice_line_ids[0].price_unit += 1000
+        bill.invoice_line_ids[-1].quantity *= 2
+        bill.invoice_date_due = "2027-01-31"
+
+    def test_with_payment_terms_odoo_completes_it(self):
+        edocument = self.edocument(due_date=None, payment_form="2")
+        partner = self.bill(edocument).partner_id
+        partner.with_company(self.company).property_supplier_payment_term_id = self.pay_terms_b
+        bill = self.bill(number="FE2", due_date=None, payment_form="2")
+        self.assertEqual(bill.invoice_payment_term_id, self.pay_terms_b)
+        owed = bill.line_ids.filtered(lambda line: line.display_type == "payment_term")
+        self.assertEqual(len(owed), 2)
+
+    # ---- helpers ---------------------------------------------------------------------------------
+
+    def assert_same(self, edocuments, change=lambda bill: None):
+        pairs = [(self.receive(edocument), edocument) for edocument in edocuments]
+        complete = self.shots(pairs, change)
+        with patch.object(BillTaxes, "_owed", lambda *_arguments: []):
+            completed = self.shots(pairs, change)
+        for (_record, edocument), one, other in zip(pairs, complete, completed, strict=True):
+            with self.subTest(edocument.document.number):
+                self.assertEqual(one, other)
+
+    def shots(self, pairs, change):
+        """What is stored of each document's bill; the bill is deleted again."""
+        bills = self.importer._create_bills(pairs)
+        self.assertEqual(len(bills), len(pairs))
+        shots = []
+        for made in bills.values():
+            bill = made.sudo(False)
+            change(bill)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            shots.append({"bill": stored(bill), "lines": [stored(line) for line in bill.line_ids]})
+            bill.unlink()
+        for record, _edocument in pairs:
+            record.write({"move_id": False, "booking": "none"})
+        return shots
+
+
+def stored(record):
+    """{field: value} of what the database keeps of a record."""
+    names = [
+        name
+        for name, field in record._fields.items()
+        if field.store and field.type != "one2many" and name not in OWN
+    ]
+    [values] = record.read(names, load=None)
+    del values["id"]
+    return values
