@@ -22,6 +22,7 @@ TURN_SECONDS = 8
 LOGIN_PAUSE = timedelta(hours=1)
 FAILURE_PAUSE = timedelta(minutes=5)
 MAX_FAILURE_PAUSE = timedelta(hours=2)
+MEGABYTE = 1_000_000
 # Throttling servers name their pause; Gmail's longest suspension is a day.
 MAX_ASKED_PAUSE = timedelta(days=1)
 
@@ -51,6 +52,12 @@ class FetchmailServer(models.Model):
     l10n_co_mail_ids = fields.One2many("l10n_co.received.mail", "server_id")
     l10n_co_mail_count = fields.Integer(compute="_compute_l10n_co_counts")
     l10n_co_today_count = fields.Integer(string="Today", compute="_compute_l10n_co_counts")
+    l10n_co_today_megabytes = fields.Float(
+        string="Today (MB)",
+        compute="_compute_l10n_co_counts",
+        digits=(16, 1),
+        help="Size of the mails fetched today. Gmail hands out 2,500 MB a day.",
+    )
     l10n_co_pending_count = fields.Integer(string="Pending", compute="_compute_l10n_co_counts")
     l10n_co_failed_count = fields.Integer(string="Failed mails", compute="_compute_l10n_co_counts")
 
@@ -59,22 +66,28 @@ class FetchmailServer(models.Model):
         midnight = fields.Datetime.context_timestamp(self, fields.Datetime.now()).replace(
             hour=0, minute=0, second=0, microsecond=0
         )
-        domains = {
-            "l10n_co_mail_count": [],
-            "l10n_co_today_count": [
-                ("create_date", ">=", fields.Datetime.to_string(midnight.astimezone(timezone.utc)))
-            ],
-            "l10n_co_pending_count": ["|", ("state", "=", "fetched"), ("filed", "=", "pending")],
-            "l10n_co_failed_count": [("state", "=", "failed"), ("handled_on", "=", False)],
+        today = [
+            ("create_date", ">=", fields.Datetime.to_string(midnight.astimezone(timezone.utc)))
+        ]
+        figures = {
+            "l10n_co_mail_count": ([], "__count"),
+            "l10n_co_today_count": (today, "__count"),
+            "l10n_co_today_megabytes": (today, "size:sum"),
+            "l10n_co_pending_count": (
+                ["|", ("state", "=", "fetched"), ("filed", "=", "pending")],
+                "__count",
+            ),
+            "l10n_co_failed_count": (
+                [("state", "=", "failed"), ("handled_on", "=", False)],
+                "__count",
+            ),
         }
-        for name, domain in domains.items():
-            counts = dict(
-                Mail._read_group(
-                    Domain("server_id", "in", self.ids) & Domain(domain), ["server_id"], ["__count"]
-                )
-            )
+        ours = Domain("server_id", "in", self.ids)
+        for name, (domain, aggregate) in figures.items():
+            found = dict(Mail._read_group(ours & Domain(domain), ["server_id"], [aggregate]))
+            unit = MEGABYTE if aggregate == "size:sum" else 1
             for server in self:
-                server[name] = counts.get(server, 0)
+                server[name] = found.get(server, 0) / unit
 
     @api.model_create_multi
     def create(self, vals_list):

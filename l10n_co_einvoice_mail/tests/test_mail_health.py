@@ -51,6 +51,20 @@ class TestMailHealth(MailAccountCase):
         self.assertFalse(self.activities())
         self.assertFalse(self.watch())
 
+    def test_megabytes_of_today(self):
+        self.assertEqual(self.mailbox.l10n_co_today_megabytes, 0)
+        row = {"server_id": self.mailbox.id, "company_id": self.company.id}
+        _today, before = self.Mail.sudo().create(
+            [{**row, "uid": uid, "sha256": uid, "size": 1_500_000} for uid in ("1", "2")]
+        )
+        two_days_ago = fields.Datetime.now() - timedelta(days=2)
+        self.env.cr.execute(
+            "UPDATE l10n_co_received_mail SET create_date = %s WHERE id = %s",
+            [two_days_ago, before.id],
+        )
+        self.mailbox.invalidate_recordset()
+        self.assertEqual(self.mailbox.l10n_co_today_megabytes, 1.5)
+
     def test_mailbox_that_is_not_read_any_more(self):
         self.mailbox.l10n_co_last_success = fields.Datetime.now() - timedelta(hours=13)
         self.assertIn("could not be read for 13 hours", self.watch().body_html)

@@ -3,9 +3,11 @@
 import json
 import threading
 import time
+from contextlib import closing
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from unittest.mock import patch
 
+from odoo import SUPERUSER_ID, api
 from odoo.addons.l10n_co_einvoice_mail.mailbox import oauth
 from odoo.addons.l10n_co_einvoice_mail.mailbox.errors import LoginFailed, Throttled
 from odoo.addons.l10n_co_einvoice_mail.models import mail_oauth
@@ -105,6 +107,54 @@ class TestMailOauth(MailAccountCase):
             raise ZeroDivisionError
         # In its own transaction: here a savepoint of the test's one, which the rollback above would have undone too.
         self.assertEqual(len(self.tokens.requests), 1)
+
+    def test_rotated_permission_survives_the_rollback_of_a_real_run(self):
+        """Two transactions of the database, as a run has them: what the first one renewed is committed by itself."""
+        account_id = self.committed_account()
+        self.tokens.answers = [granted("access-2", "refresh-2")]
+        with closing(self.registry.cursor()) as cr:
+            account = self.account_in(cr, account_id)
+            string = account._generate_outlook_oauth2_string(account.user)
+            self.assertIn("access-2", string)
+            work = account.env["l10n_co.mail.provider"].create({"name": "x", "code": "of the run"})
+            cr.rollback()
+        with closing(self.registry.cursor()) as cr:
+            account = self.account_in(cr, account_id)
+            self.assertFalse(account.env[work._name].browse(work.id).exists())
+            self.assertEqual(account.microsoft_outlook_refresh_token, "refresh-2")
+            self.assertEqual(account.microsoft_outlook_access_token, "access-2")
+
+    def committed_account(self):
+        """An account that every transaction sees; the client is given, since parameters of this test are not
+        committed."""
+        client = oauth.Client(self.tokens.url, "our-client", "our-secret")
+        self.startPatcher(
+            patch.object(mail_oauth.MailOauth, "_l10n_co_oauth_client", lambda _account: client)
+        )
+        with self.registry.cursor() as cr:
+            Server = self.account_in(cr)
+            account = Server.create(
+                {
+                    "name": "renewed",
+                    "server_type": "outlook",
+                    "is_ssl": True,
+                    "user": "dos@transacciones.example.com",
+                    "l10n_co_company_id": Server.env.ref("base.main_company").id,
+                    "microsoft_outlook_refresh_token": "refresh-1",
+                }
+            )
+            self.addCleanup(self.remove_account, account.id)
+            return account.id
+
+    def remove_account(self, account_id):
+        with self.registry.cursor() as cr:
+            self.account_in(cr, account_id).unlink()
+
+    def account_in(self, cr, account_id=()):
+        # This test's own transaction holds the row of the gateway's cron, which core would write.
+        context = {"fetchmail_cron_running": True}
+        cr.execute("SET LOCAL lock_timeout TO '10s'")
+        return api.Environment(cr, SUPERUSER_ID, context)["fetchmail.server"].browse(account_id)
 
     def test_token_that_outlives_a_run_is_used_as_it_is(self):
         self.connect("outlook", int(time.time()) + 3600)

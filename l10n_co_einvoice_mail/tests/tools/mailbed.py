@@ -33,6 +33,19 @@ STOP_SECONDS = 5
 WITHOUT_MOVE = "IMAP4rev1 LITERAL+ ID ENABLE IDLE NAMESPACE UIDPLUS"
 WITHOUT_UIDPLUS = "IMAP4rev1 LITERAL+ ID ENABLE IDLE NAMESPACE"
 
+# Who signs in with a token is asked about at its provider (RFC 7662).
+OAUTH = """passdb {{
+  driver = oauth2
+  mechanisms = xoauth2
+  args = {folder}/oauth2.conf
+}}"""
+INTROSPECTION = """introspection_mode = post
+introspection_url = {url}
+username_attribute = username
+active_attribute = active
+active_value = true
+"""
+
 
 def is_available():
     """True when the machine has a Dovecot to start."""
@@ -77,6 +90,7 @@ class MailBed:
         certificate_name="localhost",
         certificate_days=30,
         smtp=True,
+        introspection_url="",
     ):
         """Keep how the server shall be.
 
@@ -88,6 +102,7 @@ class MailBed:
         :param str fsync: Dovecot's mail_fsync: never, optimized, always
         :param str certificate_name: whom the certificate is made out to
         :param bool smtp: False leaves the SMTP sink out (no aiosmtpd needed)
+        :param str introspection_url: where XOAUTH2's tokens are asked about; without it none is accepted
         """
         self.users = dict(users or {})
         self.sink = SmtpSink(self.users) if smtp else None
@@ -100,6 +115,7 @@ class MailBed:
             "FSYNC": fsync,
         }
         self._separator = separator
+        self._introspection_url = introspection_url
         self._certificate = (certificate_name, certificate_days)
         self._process = None
 
@@ -170,10 +186,18 @@ class MailBed:
     def _configuration(self):
         text = TEMPLATE.read_text()
         values = {"RUN": self.run, "MAIL": self.mail, **self._accounts, **self._knobs}
+        values["OAUTH"] = self._oauth()
         values.update((name.upper(), getattr(self, name)) for name in LISTENERS)
         for name, value in values.items():
             text = text.replace(f"@{name}@", str(value))
         return text
+
+    def _oauth(self):
+        if not self._introspection_url:
+            return ""
+        settings = INTROSPECTION.format(url=self._introspection_url)
+        (self.run / "oauth2.conf").write_text(settings)
+        return OAUTH.format(folder=self.run)
 
     def _wait_for(self, port, greeting):
         """Wait until Dovecot itself answers: another program may hold the port."""
