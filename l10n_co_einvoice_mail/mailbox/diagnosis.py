@@ -96,7 +96,7 @@ class Account:
 
 class Ladder:
     """One diagnosis; `proposal` holds the `Endpoint` that worked instead of the account's, `certificate` the one seen,
-    `message_id` the sent test mail's.
+    `message_id` the sent test mail's, `size_limit` the bytes of the largest mail that a sending server takes.
     """
 
     def __init__(self, account):
@@ -105,6 +105,7 @@ class Ladder:
         self.proposal = None
         self.certificate = None
         self.message_id = ""
+        self.size_limit = None
         self.is_sound = False
 
     def climb(self):
@@ -259,6 +260,7 @@ class Ladder:
 
     def _smtp_stages(self, server):
         sender, recipient = self.account.sender, self.account.recipient
+        self.size_limit = server.size_limit
         stages = [("sender", lambda: server.offer(sender) or {"sender": sender})]
         if recipient:
             stages += [

@@ -18,6 +18,8 @@ from .emission_session import Session
 ACCOUNT_FAILURES = (AddressRefused, ArgumentRefused, ConnectionFailed, LoginFailed, TlsFailed)
 # Providers that do not tell take at least this much.
 USUAL_SIZE_LIMIT = 25
+# Failed attempts after which somebody is told that a copy does not come into its folder: about half a day.
+LATE = 8
 # Context of a mail whose attachments stay what they are, however big it gets.
 KEEPS_ATTACHMENTS = "l10n_co_keeps_attachments"
 
@@ -161,6 +163,27 @@ class SendingAccount(models.AbstractModel):
                     account._l10n_co_note_failure(error, {})
                 elif account:
                     account.write({"l10n_co_failure_code": False, "l10n_co_failure_data": False})
+
+    def _l10n_co_note_diagnosis(self, ladder, is_sound, activates):
+        # EXTENDS l10n_co.mail.account.mixin
+        if is_sound and ladder and ladder.size_limit:
+            self.sudo().max_email_size = ladder.size_limit / 2**20
+        return super()._l10n_co_note_diagnosis(ladder, is_sound, activates)
+
+    def _l10n_co_causes(self):
+        # EXTENDS l10n_co.mail.health.mixin
+        causes = super()._l10n_co_causes()
+        lost = self.env["l10n_co.sent.copy"].search_count(
+            [("account_id", "=", self.id), ("state", "!=", "kept"), ("attempts", ">=", LATE)]
+        )
+        if lost:
+            causes["copies_late"] = self.env._(
+                "%(count)s mails of %(account)s were sent, but their copies are not in the Sent folder. "
+                "Open the account and press «Choose the folder».",
+                count=lost,
+                account=self.name,
+            )
+        return causes
 
     def _l10n_co_size_limit(self):
         """:return: MB above which core makes links of attachments; DIAN's ZIP must never become one"""

@@ -5,6 +5,7 @@ from odoo.tests import Form, tagged
 
 from .account_common import MailAccountCase
 from .common import PASSWORD
+from .tools.smtpsink import SIZE_LIMIT
 
 FORM = "l10n_co_einvoice_mail.sending_account_view_form"
 
@@ -58,6 +59,23 @@ class TestEmissionAccount(MailAccountCase):
             (account.smtp_authentication, account.smtp_host, account.smtp_encryption),
             ("outlook", "smtp-mail.outlook.com", "starttls"),
         )
+
+    def test_test_learns_how_big_a_mail_may_be(self):
+        account = self.type_account()
+        self.diagnose(account)
+        self.assertEqual(account.sudo()._get_max_email_size(), SIZE_LIMIT / 2**20)
+
+    def test_created_by_a_program_it_is_ready(self):
+        account = self.env["ir.mail_server"].create(
+            {
+                "name": "x",
+                "smtp_host": "localhost",
+                "smtp_user": "login",
+                "from_filter": self.address,
+                "l10n_co_company_id": self.company.id,
+            }
+        )
+        self.assertEqual((account.l10n_co_address, account.l10n_co_state), (self.address, "done"))
 
     def test_account_in_use_is_not_archived(self):
         account = self.type_account()

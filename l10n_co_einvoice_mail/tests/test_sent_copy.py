@@ -90,6 +90,12 @@ class TestSentCopy(EmissionCase):
         self.assertEqual(self.copies().state, "failed")
         self.assertEqual(self.copies().outgoing_ids.copy_state, "failed")
 
+    def test_somebody_is_told_of_copies_that_do_not_come(self):
+        self.post(self.create_invoice())
+        self.assertNotIn("copies_late", self.account._l10n_co_causes())
+        self.copies().attempts = 8
+        self.assertIn("1 mails of", self.account._l10n_co_causes()["copies_late"])
+
     def test_one_connection_for_all_of_an_account(self):
         for _number in range(3):
             self.post(self.create_invoice())
