@@ -260,8 +260,13 @@ class Ladder:
 
     def _smtp_stages(self, server):
         sender, recipient = self.account.sender, self.account.recipient
-        self.size_limit = server.size_limit
-        stages = [("sender", lambda: server.offer(sender) or {"sender": sender})]
+
+        def offer():
+            self.size_limit = server.size_limit
+            server.offer(sender)
+            return {"sender": sender}
+
+        stages = [("sender", offer)]
         if recipient:
             stages += [
                 ("recipient", lambda: server.offer(sender, recipient) or {"recipient": recipient}),

@@ -12,6 +12,7 @@ from . import (
     test_emission_failures,
     test_emission_log,
     test_emission_routing,
+    test_emission_tours,
     test_guide,
     test_home,
     test_hostile_mail,
