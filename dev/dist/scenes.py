@@ -94,7 +94,7 @@ def fresh(shop):
     house = shop.house("fresh")
     with shop.database("fresh") as name:
         house.install(name, "-i", ADDON)
-        databases.check_installed(shop.server, name)
+        _check_installed(shop, name, [ADDON])
         for nit, title, charted in ((PLAIN, "Sin plan S.A.S.", False), (CHARTED, "Con plan", True)):
             _receive_a_month(shop, house, name, nit, title, charted)
         _serve_with_workers(shop, house, name)

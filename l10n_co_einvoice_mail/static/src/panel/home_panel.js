@@ -2,6 +2,7 @@ import { Component, onWillStart, onWillUpdateProps, useState } from "@odoo/owl";
 import { deserializeDateTime } from "@web/core/l10n/dates";
 import { user } from "@web/core/user";
 import { useService } from "@web/core/utils/hooks";
+import { DocumentationLink } from "@web/views/widgets/documentation_link/documentation_link";
 
 const ICONS = {
     well: "fa-check-circle text-success",
@@ -12,6 +13,7 @@ const ICONS = {
 
 /** Above a view: the steps to the first invoice while they are not done, and then how the mailboxes are. */
 export class HomePanel extends Component {
+    static components = { DocumentationLink };
     static template = "l10n_co_einvoice_mail.HomePanel";
     static props = { list: Object, showMailboxes: { type: Boolean, optional: true } };
     static defaultProps = { showMailboxes: false };
