@@ -150,7 +150,9 @@ class IrMailServer(models.Model):
         company = self.l10n_co_company_id.sudo()
         if company and not company.l10n_co_emission_server_id:
             company.l10n_co_emission_server_id = self
-        self._l10n_co_set_up_sent()
+        # Looking for the Sent folder takes a connection: who confirms many accounts has it done in the background.
+        if not self.env.context.get("l10n_co_sent_folder_later"):
+            self._l10n_co_set_up_sent()
         return result
 
     def l10n_co_set_draft(self):

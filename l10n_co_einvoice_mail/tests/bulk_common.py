@@ -55,6 +55,10 @@ class BulkCase(MailAccountCase):
     def run_tests(self, wizard):
         """Press «Test all», and let the scheduler work."""
         wizard.action_test()
+        self.work_off(wizard)
+
+    def work_off(self, wizard):
+        """Let the scheduler do what waits."""
         self.env.flush_all()
         with self.enter_registry_test_mode(), self.registry.cursor() as cr:
             wizard.with_env(self.env(cr=cr, su=True))._cron_test()

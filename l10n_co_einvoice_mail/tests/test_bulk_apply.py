@@ -50,10 +50,18 @@ class TestBulkApply(BulkCase):
                 }
             ],
         )
-        self.assertEqual(ready.user_id.email, ready.email)
         self.assertFalse(self.account_of(wrong.user_id) | self.account_of(missing.user_id))
         self.assertIn(ready.email, self.log_of(ready.user_id))
         self.assertNotIn(PASSWORD, self.log_of(ready.user_id))
+
+    def test_users_without_address_get_the_account_s_in_the_background(self):
+        wizard = self.ready_list(self.people[:2])
+        self.people[1].email = "otra@example.com"
+        wizard.action_apply()
+        self.work_off(wizard)
+        self.assertEqual(self.people[0].email, wizard.line_ids[0].email)
+        self.assertEqual(self.people[1].email, "otra@example.com")
+        self.assertFalse(any(wizard.line_ids.mapped("is_finishing")))
 
     def test_passwords_are_encrypted_while_they_wait_and_gone_afterwards(self):
         keys = "cw_0x689RpI-jtRR7oE8h_eQsKImvJapLeSbXpwF4e4="

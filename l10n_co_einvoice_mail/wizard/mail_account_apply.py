@@ -72,41 +72,61 @@ class MailAccountLineApply(models.AbstractModel):
 
         :return: the lines that were applied
         """
-        present = self._accounts()
-        applied, told = self.browse(), {}
-        for line in self:
-            account = present.get(line.user_id)
-            is_new = not (account and account.l10n_co_address)
-            try:
-                with self.env.cr.savepoint(flush=False):
-                    line._set_up(account)
-                    self.env.flush_all()
-            except UserError as refused:
-                line.write({"state": "failed", "message": str(refused)})
-                continue
-            told[line] = line._log_entry(is_new)
-            applied += line
-        applied._log(told)
+        present = self._accounts().keys()
+        applied = self._set_up_all()
+        applied._log({line: line._log_entry(line.user_id not in present) for line in applied})
         applied.filtered(lambda line: line._oauth_type())._invite()
-        applied.write({"password": False})
+        applied.write({"password": False, "is_finishing": True})
         applied._compute_state()
+        if applied:
+            self.env.ref("l10n_co_einvoice_mail.cron_test_accounts").sudo()._trigger()
         return applied
 
-    def _set_up(self, account):
-        """Write what has changed onto the user's own account.
+    def _set_up_all(self):
+        """All at once, which is much faster; one by one where somebody's account is refused.
 
-        :param account: the user's present ir.mail_server, as superuser, or None
-        :raise UserError: the user cannot have this account; it says why
+        :return: the lines that were set up
         """
-        values = self._account_values()
-        if self.password:
-            values["l10n_co_new_password"] = self.password
-        user = self.user_id.sudo()
-        if not user.email:  # what he sends has a sender then
-            user.email = self.email
-        account = user._l10n_co_save_account(values)
-        if not self._oauth_type():
-            account._l10n_co_confirm()
+        try:
+            with self.env.cr.savepoint():
+                self._set_up()
+        except UserError as refused:
+            if len(self) > 1:
+                middle = len(self) // 2
+                return self[:middle]._set_up_all() + self[middle:]._set_up_all()
+            self.write({"state": "failed", "refusal": str(refused)})
+            return self.browse()
+        return self
+
+    def _set_up(self):
+        """Write what has changed onto the users' own accounts.
+
+        :raise UserError: a user cannot have this account; it says why
+        """
+        for line in self:
+            values = line._account_values()
+            if line.password:
+                values["l10n_co_new_password"] = line.password
+            user = line.user_id.sudo().with_context(l10n_co_sent_folder_later=True)
+            account = user._l10n_co_save_account(values)
+            if not line._oauth_type():
+                account._l10n_co_confirm()
+
+    # ---- what takes its time, in the background ----------------------------------------------------
+
+    is_finishing = fields.Boolean(readonly=True)
+
+    def _finish(self):
+        """Give the users who have no address the account's, and look for the Sent folders; each is committed."""
+        accounts = self._accounts()
+        for line in self:
+            line.is_finishing = False
+            user = line.user_id.with_context(tracking_disable=True)
+            if account := accounts.get(user):
+                user.email = user.email or account.l10n_co_address
+                account._l10n_co_set_up_sent()
+            if not line._commit(1):
+                return
 
     def _log_entry(self, is_new):
         """:return: what the user's log says of it; no password, no token"""

@@ -68,6 +68,8 @@ class MailAccountTest(models.AbstractModel):
         seconds = Line._commit(0)
         while seconds and (lines := Line.search(waiting, limit=testing.AT_ONCE)):
             seconds = lines._test()
+        if seconds:
+            Line.search([("is_finishing", "=", True)])._finish()
 
 
 class MailAccountLineTest(models.AbstractModel):
@@ -102,7 +104,7 @@ class MailAccountLineTest(models.AbstractModel):
         return seconds
 
     def _commit(self, done):
-        waiting = self.search_count([("state", "=", "queued")])
+        waiting = self.search_count(["|", ("state", "=", "queued"), ("is_finishing", "=", True)])
         return self.env["ir.cron"]._commit_progress(done, remaining=waiting)
 
     def _alike(self):
