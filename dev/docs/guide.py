@@ -34,7 +34,9 @@ PAGE = """\
 </header>
 <nav>
 <strong>{contents}</strong>
+<ul>
 {entries}
+</ul>
 </nav>
 <main>
 {body}
@@ -53,7 +55,7 @@ def render(language):
         "providers": providers.sections(language, translate),
         **reasons.tables(language, translate),
     }
-    blocks = markdown.parse((SOURCES / f"{language}.md").read_text())
+    body, chapters = markdown.guide((SOURCES / f"{language}.md").read_text(), filled)
     heading, contents, other_name = LANGUAGES[language]
     [other] = LANGUAGES.keys() - {language}
     return PAGE.format(
@@ -64,14 +66,6 @@ def render(language):
         contents=contents,
         other=other,
         other_name=other_name,
-        entries=markdown.html([markdown.Block("bullets", _entries(blocks))]),
-        body=markdown.html(blocks, filled),
+        entries="\n".join(f'<li><a href="#{anchor}">{title}</a></li>' for title, anchor in chapters),
+        body=body,
     )
-
-
-def _entries(blocks):
-    return [
-        f"[{block.content}](#{block.detail[1]})"
-        for block in blocks
-        if block.kind == "heading" and block.detail[0] == 2 and block.detail[1]
-    ]

@@ -7,7 +7,7 @@ from html import escape
 from lxml import etree
 
 from .. import odoo_source, paths
-from . import markdown
+from . import table
 
 PROTOCOLS = {"imap": "IMAP", "pop": "POP3", "smtp": "SMTP"}
 ENCRYPTIONS = {
@@ -74,7 +74,7 @@ def _section(provider, language, translate, html_translate):
         parts.append(html_translate(translate, provider.steps))
     rows = [_server(protocol, fields) for protocol in PROTOCOLS if fields.get(f"{protocol}_host")]
     if rows:
-        parts.append(markdown.html_table([HEADS[language], *rows]))
+        parts.append(table.html([HEADS[language], *rows]))
     if day := fields.get("checked_on"):
         parts.append(f"<p><small>{CHECKED[language]} {day}.</small></p>")
     return "\n".join(parts)

@@ -29,23 +29,28 @@ def render(addon):
     line = "=" * len(name)
     parts = [
         f"{HEADER}\n{line}\n{name}\n{line}",
-        f"License: {manifest['license']}. Odoo {manifest['version'][:4]} Community.",
-        _fragment(addon, "DESCRIPTION"),
+        markdown.rst(
+            f"License: {manifest['license']}. Odoo {manifest['version'][:4]} Community."
+            f"\n\n{_fragment(addon, 'DESCRIPTION')}"
+        ),
         "**Table of contents**\n\n.. contents::\n   :local:",
-        *_sections(addon),
-        markdown.rst_heading("Credits", 0),
-        f"{markdown.rst_heading('Authors', 1)}\n\n- {manifest['author']}",
-        f"{markdown.rst_heading('Contributors', 1)}\n\n{_fragment(addon, 'CONTRIBUTORS')}",
+        markdown.rst("\n\n".join([*_sections(addon), _credits(addon, manifest["author"])])),
     ]
-    return "\n\n".join(part for part in parts if part) + "\n"
+    return "\n\n".join(parts) + "\n"
 
 
 def _sections(addon):
     for fragment, title in SECTIONS.items():
         if text := _fragment(addon, fragment):
-            yield f"{markdown.rst_heading(title, 0)}\n\n{text}"
+            yield f"# {title}\n\n{text}"
+
+
+def _credits(addon, author):
+    contributors = _fragment(addon, "CONTRIBUTORS")
+    return f"# Credits\n\n## Authors\n\n- {author}\n\n## Contributors\n\n{contributors}"
 
 
 def _fragment(addon, name):
+    """:return: Markdown, empty where the addon has no such fragment"""
     file = addon / "readme" / f"{name}.md"
-    return markdown.rst(markdown.parse(file.read_text()), level=0) if file.exists() else ""
+    return file.read_text() if file.exists() else ""

@@ -4,7 +4,7 @@ import re
 from html import escape
 
 from .. import bare
-from . import markdown
+from . import table
 
 bare.register_bare_packages()
 
@@ -60,7 +60,7 @@ def groups():
 def tables(language, translate):
     """:return: {name of the group: its table in HTML}"""
     return {
-        f"reasons_{name}": markdown.html_table(
+        f"reasons_{name}": table.html(
             [HEADS[language], *(_cells(row, language, translate) for row in rows)]
         )
         for name, rows in groups().items()
