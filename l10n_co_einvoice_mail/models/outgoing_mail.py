@@ -17,6 +17,7 @@ class OutgoingMail(models.Model):
     """The log of what our accounts sent: one row an e-mail, with what the server answered to it."""
 
     _name = "l10n_co.outgoing.mail"
+    _inherit = "l10n_co.handled.mixin"
     _description = "Sent e-mail (Colombian e-invoice mail)"
     _order = "date desc, id desc"
     _rec_name = "subject"

@@ -30,6 +30,9 @@ class Todo(models.Model):
     _depends = {
         "fetchmail.server": [*ACCOUNT, "state", "error_date", "l10n_co_append_only"],
         "ir.mail_server": [*ACCOUNT, "l10n_co_state"],
+        "l10n_co.outgoing.mail": [
+            "company_id", "state", "handled_on", "is_document", "res_model", "res_id", "date",
+        ],
         "l10n_co.trusted.certificate": ["state"],
         "l10n_co.received.document": [
             "company_id", "state", "handled_on", "reason_code", "dian_certificate_id", "event_code",
@@ -46,6 +49,7 @@ class Todo(models.Model):
         [
             ("mailbox", "Mailboxes with trouble"),
             ("sender", "Sending accounts with trouble"),
+            ("unsent", "Documents that were not sent"),
             ("certificate", "Certificates to confirm"),
             ("claim", "Claims of customers"),
             ("review", "Documents to review"),
@@ -99,6 +103,9 @@ class Todo(models.Model):
     def _tell_sender(self, server):
         problem = server.l10n_co_failure or "\n".join(server._l10n_co_causes().values())
         return server.name, problem, False
+
+    def _tell_unsent(self, mail):
+        return f"{mail.document_name or mail.subject or ''} · {mail.email_to}", mail.failure, False
 
     def _tell_certificate(self, certificate):
         waiting = certificate.waiting_count

@@ -125,6 +125,18 @@ FAILED = SQL(
     """,
     sorted(UNREAD),
 )
+# What was given up, until the document leaves after all.
+UNSENT = SQL(
+    """
+    SELECT o.id AS res_id, o.company_id, o.date AS since, 1 AS count,
+           NULL::numeric AS amount, NULL::integer AS currency_id
+      FROM l10n_co_outgoing_mail o
+     WHERE o.state = 'failed' AND o.is_document AND o.handled_on IS NULL AND NOT EXISTS (
+               SELECT FROM l10n_co_outgoing_mail s
+                WHERE s.res_model = o.res_model AND s.res_id = o.res_id AND s.state = 'sent' AND s.date >= o.date
+           )
+    """
+)
 
 DIAGNOSE = "l10n_co_action_diagnose"
 KINDS = {
@@ -132,6 +144,7 @@ KINDS = {
         "fetchmail.server", _accounts("fetchmail_server", "error_date", MAILBOXES), DIAGNOSE
     ),
     "sender": Kind("ir.mail_server", _accounts("ir_mail_server", "write_date", SENDERS), DIAGNOSE),
+    "unsent": Kind("l10n_co.outgoing.mail", UNSENT, "action_resend"),
     "certificate": Kind("l10n_co.trusted.certificate", CERTIFICATES),
     "claim": Kind(DOCUMENT, _documents(CLAIMS)),
     "review": Kind(DOCUMENT, _documents(REVIEW), "action_accept"),

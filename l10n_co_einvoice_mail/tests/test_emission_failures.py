@@ -201,6 +201,15 @@ class TestEmissionFailures(EmissionCase):
         invoice.invalidate_recordset()
         self.assertFalse(invoice.l10n_co_outgoing_failure)
 
+    def test_unsent_document_is_on_the_list_until_it_is_sent(self):
+        self.sink.reject[CUSTOMER] = "550 5.1.1 no such user"
+        _mail, row = self.send_failing()
+        line = self.env["l10n_co.todo"].with_user(self.seller).search([("kind", "=", "unsent")])
+        self.assertEqual((line.res_id, line.reason), (row.id, row.failure))
+        self.sink.calm()
+        line.action_next()
+        self.assertFalse(line.search([("kind", "=", "unsent")]))
+
     def test_generic_mail_is_not_sent_in_the_accounts_name(self):
         """A template's own server, or a program, cannot make others' mail leave from the account."""
         mail = self.env["mail.mail"].create(
