@@ -117,7 +117,7 @@ class UserAccountMixin(models.AbstractModel):
     l10n_co_mail_sent_notice = fields.Char(string="Copies", compute="_compute_l10n_co_mail")
     l10n_co_mail_state = fields.Selection(
         [("draft", "Not confirmed"), ("done", "Confirmed")],
-        string="Status",
+        string="Status of the mail account",
         compute="_compute_l10n_co_mail",
     )
     l10n_co_mail_connection = fields.Selection(
