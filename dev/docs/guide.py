@@ -66,6 +66,8 @@ def render(language):
         contents=contents,
         other=other,
         other_name=other_name,
-        entries="\n".join(f'<li><a href="#{anchor}">{title}</a></li>' for title, anchor in chapters),
+        entries="\n".join(
+            f'<li><a href="#{anchor}">{title}</a></li>' for title, anchor in chapters
+        ),
         body=body,
     )
