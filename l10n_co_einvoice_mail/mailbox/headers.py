@@ -93,10 +93,8 @@ def decoded(data, charset=""):
         try:
             if name and codecs.lookup(name).name not in _REFUSED_CODECS:
                 return data.decode(name)
-        except (
-            LookupError,
-            ValueError,
-        ):  # an unknown or a lying charset: UnicodeError is a ValueError
+        except (LookupError, ValueError):
+            # An unknown or a lying charset: UnicodeError is a ValueError.
             continue
     return data.decode("cp1252", "replace")
 

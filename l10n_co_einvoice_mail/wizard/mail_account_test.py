@@ -97,9 +97,8 @@ class MailAccountLineTest(models.AbstractModel):
             try:
                 lines._note(verdict)
                 seconds = self._commit(len(lines))
-            except (
-                psycopg2.OperationalError
-            ):  # who changes the line at this moment wins; it is tested again
+            except psycopg2.OperationalError:
+                # Who changes the line at this moment wins: it is tested again.
                 self.env.cr.rollback()
         return seconds
 
