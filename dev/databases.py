@@ -9,6 +9,7 @@ import ast
 import os
 import shutil
 import tempfile
+import time
 from pathlib import Path
 
 from . import environment, locks, odoo_source, paths, postgres
@@ -18,6 +19,7 @@ from .paths import Problem
 LANGUAGE = "es_CO"
 # Apps that the addon does something for where they are installed, without depending on them.
 OPTIONAL = ("account_debit_note", "hr", "purchase", "sale_management", "stock")
+DROP_SECONDS = 20
 FILESTORE = paths.ODOO_DATA / "filestore"
 BUNDLES = (
     "web.assets_web",
@@ -54,7 +56,15 @@ def exists(server, name):
 
 def drop(server, name):
     """Remove a database with its files, if it is there."""
-    postgres.sql(server, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    for patience in range(DROP_SECONDS, -1, -1):
+        try:
+            postgres.sql(server, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            break
+        except Problem:
+            # Autovacuum is at work there, which only a superuser may end: it ends soon.
+            if not patience:
+                raise
+            time.sleep(1)
     shutil.rmtree(FILESTORE / name, ignore_errors=True)
 
 
