@@ -97,7 +97,7 @@ def bare_reading(env, answer, port, _policy):
                 archive.File(part.name, part.content) for part in parse_message(raw).attachments
             ]
             for edocument in reader.read(files).edocuments:
-                rules.evaluate(evidence.gather(edocument, context))
+                rules.evaluate(evidence.Evidence(edocument, context))
                 count += 1
     seconds = time.monotonic() - started
     env.cr.rollback()

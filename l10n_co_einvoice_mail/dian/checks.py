@@ -222,8 +222,8 @@ def _contradictions(evidence):
         return []
     found = [] if evidence.is_event else [item.text for item in differences(evidence.document)]
     container_is_intact = (
-        evidence.container_signature is not None
-        and evidence.container_signature.integrity is Integrity.INTACT
+        evidence.edocument.container_signature is not None
+        and evidence.edocument.container_signature.integrity is Integrity.INTACT
     )
     if container_is_intact and container_mismatch(evidence) is not None:
         found.append("AttachedDocument")
@@ -281,12 +281,12 @@ def policy_unknown(evidence):
 
 
 def container_unsigned(evidence):
-    signature = evidence.container_signature
+    signature = evidence.edocument.container_signature
     return _met(signature is not None and signature.integrity is Integrity.UNSIGNED)
 
 
 def container_broken(evidence):
-    signature = evidence.container_signature
+    signature = evidence.edocument.container_signature
     broken = (Integrity.BROKEN, Integrity.ROOT_DIGEST)
     return _met(signature is not None and signature.integrity in broken)
 

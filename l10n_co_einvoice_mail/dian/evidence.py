@@ -1,4 +1,4 @@
-"""Everything that the rules judge one electronic document by, gathered once."""
+"""Everything that the rules judge one electronic document by."""
 
 import enum
 import re
@@ -9,10 +9,9 @@ from cryptography import x509
 
 from . import codes
 from .document import ApplicationResponse, Document, Response
-from .limits import Limits
 from .nit import same_nit
 from .reader import Answer, EDocument
-from .signature import Integrity, Signature, verify
+from .signature import Integrity, Signature
 from .trust import ChainState, TrustStore
 
 
@@ -69,14 +68,13 @@ class Validation:
 
 @dataclass(frozen=True)
 class Evidence:
-    """A document, its signatures, and who asks."""
+    """A document and its signatures, each on its own, and who asks.
+
+    A container's good signature says nothing about the document inside it, nor the other way round.
+    """
 
     edocument: EDocument
     context: Context
-    signature: Signature
-    #: None: the document came without a container.
-    container_signature: Signature | None
-    answer_signatures: tuple[Signature, ...]
 
     @property
     def code(self) -> str | None:
@@ -100,6 +98,11 @@ class Evidence:
     def receiver(self):
         return self.document.receiver if self.is_event else self.document.customer
 
+    @property
+    def signature(self) -> Signature:
+        """Of the document itself."""
+        return self.edocument.signature
+
     @cached_property
     def chain(self) -> ChainState:
         """Does the document's signer come from a trust anchor?"""
@@ -108,8 +111,8 @@ class Evidence:
     @cached_property
     def validations(self) -> tuple[Validation, ...]:
         """DIAN's answers, the best first; events that travel in the container are none."""
-        pairs = zip(self.edocument.answers, self.answer_signatures, strict=True)
-        found = (self._validation(*pair) for pair in pairs if not pair[0].response.is_event)
+        answers = (item for item in self.edocument.answers if not item.response.is_event)
+        found = map(self._validation, answers)
         return tuple(sorted(found, key=lambda item: (item.state, not item.is_validated)))
 
     @property
@@ -127,11 +130,11 @@ class Evidence:
         """Is it the NIT of a company that the mailbox may serve?"""
         return bool(nit) and any(same_nit(nit, served) for served in self.context.served_nits)
 
-    def _validation(self, answer: Answer, signature):
+    def _validation(self, answer: Answer):
         about = [item for item in answer.response.responses if self._is_about_this(item.reference)]
         others = answer.response.responses or (Response(),)
-        state = self._answer_state(signature, bool(about))
-        return Validation(state, answer.response, signature, (about or others)[0])
+        state = self._answer_state(answer.signature, bool(about))
+        return Validation(state, answer.response, answer.signature, (about or others)[0])
 
     def _is_about_this(self, reference):
         if reference is None or not self.code or reference.cufe != self.code:
@@ -152,21 +155,6 @@ class Evidence:
         if self.chain_of(signature) is ChainState.UNTRUSTED:
             return AnswerState.UNTRUSTED
         return AnswerState.UNCONFIRMED
-
-
-def gather(edocument: EDocument, context: Context, limits: Limits | None = None) -> Evidence:
-    """Verify every signature of a document that was read, each on its own.
-
-    A container's good signature says nothing about the document inside it, nor the other way round.
-    """
-    container = edocument.container
-    return Evidence(
-        edocument,
-        context,
-        verify(edocument.xml, limits),
-        None if container is None else verify(container, limits),
-        tuple(verify(answer.xml, limits) for answer in edocument.answers),
-    )
 
 
 def carries(signer_nit: str | None, nit: str | None) -> bool:

@@ -1,5 +1,8 @@
 """From the files of a mail to its documents, each with DIAN's answers, its PDF and its annexes.
 
+Every signature is checked on the tree that is read, each on its own: a container's good one says
+nothing about the document inside it, nor the other way round.
+
 Nothing about the content of a file is an exception here: what cannot be read becomes a problem of
 that file.
 """
@@ -11,11 +14,12 @@ from dataclasses import dataclass, field, replace
 
 from .archive import Budget, File, FileKind, Problem, kind_of, unpack
 from .container import Container, container_of, is_container
-from .document import ApplicationResponse, Document, document_of, is_document, parse_document
+from .document import ApplicationResponse, Document, document_of, is_document
 from .enclosures import OFFICIAL_NAME, Place, share_out
 from .errors import DianError, ReadingError, XmlError
 from .limits import DEFAULTS, DOCUMENT_NODES, Limits
-from .xml import as_utf8, count_nodes, parse_utf8
+from .signature import Signature, signature_of
+from .xml import CANONICAL, as_utf8, count_nodes, has_instructions, parse_utf8
 
 #: How a document of DIAN's begins; broken ones are recognised by it.
 TELLTALE = re.compile(
@@ -27,10 +31,11 @@ TELLTALE_WITHIN = 64 * 1024
 
 @dataclass(frozen=True)
 class Answer:
-    """DIAN's answer about a document: the bytes it signed, and what they say."""
+    """DIAN's answer about a document: the bytes it signed, what they say, and its signature."""
 
     xml: bytes = field(repr=False)
     response: ApplicationResponse
+    signature: Signature
 
 
 @dataclass(frozen=True)
@@ -45,9 +50,11 @@ class EDocument:
     name: str
     xml: bytes = field(repr=False)
     document: Document | ApplicationResponse
+    signature: Signature
+    answers: tuple[Answer, ...] = ()
     container: bytes | None = field(default=None, repr=False)
     container_facts: Container | None = None
-    answers: tuple[Answer, ...] = ()
+    container_signature: Signature | None = None
     pdf: File | None = None
     annexes: tuple[File, ...] = ()
 
@@ -91,10 +98,11 @@ class _Found:
         self.files += other.files
         self.edocument = max(self.edocument, other.edocument, key=_evidence)
 
-    def add_answer(self, xml, response):
-        """DIAN's answer lay beside the document."""
-        if all(xml != answer.xml for answer in self.edocument.answers):
-            answers = (*self.edocument.answers, Answer(xml, response))
+    def add_answer(self, found):
+        """DIAN's answer, an EDocument itself, lay beside the document."""
+        if all(found.xml != answer.xml for answer in self.edocument.answers):
+            answer = Answer(found.xml, found.document, found.signature)
+            answers = (*self.edocument.answers, answer)
             self.edocument = replace(self.edocument, answers=answers)
 
 
@@ -162,42 +170,71 @@ def _edocument_in(file, allowance, problems):
     """The document that a file is or contains; None of another file."""
     if kind_of(file.content) is not FileKind.XML:
         return None
-    limits = allowance.limits
     try:
-        content = as_utf8(file.content, limits)
-        counted = allowance.take(content)
-        root = parse_utf8(content, limits)
-        if is_container(root):
-            facts = container_of(root, limits)
-            allowance.take(facts.document, *facts.answers, counted=counted)
-            return _contained(file, content, facts, limits, problems)
-        if is_document(root):
-            return EDocument(file.name, content, document_of(root, limits))
+        return _edocument_of(file, allowance, problems)
     except DianError as error:
         if _looks_like_document(file):
             problems.append(Problem.of(error, file.name))
-    return None
+        return None
 
 
-def _contained(file, content, facts, limits, problems):
-    answers = []
+def _edocument_of(file, allowance, problems):
+    limits = allowance.limits
+    content = as_utf8(file.content, limits)
+    counted = allowance.take(content)
+    facts, signature = _open(content, limits, _facts_of)
+    if facts is None:
+        return None
+    if not isinstance(facts, Container):
+        return EDocument(file.name, content, facts, signature)
+    allowance.take(facts.document, *facts.answers, counted=counted)
+    answers = tuple(_answers(file, facts, limits, problems))
+    document, document_signature = _open(facts.document, limits, document_of)
+    return EDocument(
+        file.name,
+        facts.document,
+        document,
+        document_signature,
+        answers,
+        container=content,
+        container_facts=facts,
+        container_signature=signature,
+    )
+
+
+def _open(content, limits, facts_of):
+    """What an XML document says and its signature, from one tree, which is gone then."""
+    root = parse_utf8(content, limits, CANONICAL)
+    signature = signature_of(root)
+    if has_instructions(root):
+        del root  # one tree at a time
+        root = parse_utf8(content, limits)
+    return facts_of(root, limits), signature
+
+
+def _facts_of(root, limits):
+    """A Container, a Document or an ApplicationResponse; None of other XML."""
+    if is_container(root):
+        return container_of(root, limits)
+    return document_of(root, limits) if is_document(root) else None
+
+
+def _answers(file, facts, limits, problems):
     for xml in facts.answers:
         try:
-            answers.append(Answer(xml, _answer(xml, limits)))
+            yield _answer(xml, limits)
         except DianError as error:
             problems.append(Problem.of(error, file.name))
-    document = parse_document(facts.document, limits)
-    return EDocument(file.name, facts.document, document, content, facts, tuple(answers))
 
 
 def _answer(xml, limits):
     try:
-        response = parse_document(xml, limits)
+        response, signature = _open(xml, limits, document_of)
     except DianError as error:
         raise ReadingError("answer_unreadable", detail=error) from error
     if not isinstance(response, ApplicationResponse):
         raise ReadingError("answer_unreadable", detail=response.kind)
-    return response
+    return Answer(xml, response, signature)
 
 
 def _looks_like_document(file):
@@ -229,7 +266,7 @@ def _pair(answers, documents, problems):
         response = item.edocument.document
         about = by_code.get(response.reference.cufe) if response.reference else None
         if about:
-            about.add_answer(item.edocument.xml, response)
+            about.add_answer(item.edocument)
         else:
             error = ReadingError("answer_alone", number=response.number or "")
             problems.append(Problem.of(error, item.edocument.name))

@@ -4,13 +4,7 @@ from dataclasses import dataclass
 
 from cryptography import x509
 
-from .evidence import (
-    AnswerState,
-    Context,
-    Evidence,
-    gather,
-    unconfirmed_dian_certificate,
-)
+from .evidence import AnswerState, Context, Evidence, unconfirmed_dian_certificate
 from .objections import REJECTING, REVIEWING
 from .reasons import READING_RULES
 from .remarks import REMARKS
@@ -27,7 +21,6 @@ __all__ = [
     "Rule",
     "Verdict",
     "evaluate",
-    "gather",
 ]
 
 #: Every reason of the reading side by its code, the gravest first within each outcome.

@@ -9,6 +9,7 @@ document never counts as one. Whether the signer is to be trusted is asked elsew
 import base64
 import datetime
 import enum
+import functools
 import hashlib
 import re
 from dataclasses import dataclass
@@ -23,7 +24,7 @@ from cryptography.x509.oid import NameOID
 from lxml import etree
 
 from .fields import COLOMBIA
-from .limits import Limits
+from .limits import DEFAULTS, Limits
 from .text import visible
 from .xml import CANONICAL, as_utf8, local_name, parse_utf8
 
@@ -67,11 +68,15 @@ POLICY_HASHES = frozenset(
 )
 MINIMUM_RSA_BITS = 2048
 MAXIMUM_CERTIFICATES = 10
+#: Remembered as they were read: DIAN signs one part of nearly every mail, and few companies sign
+#: for most suppliers.
+KNOWN_SIGNERS = 64
 #: In base64: those of Colombia's authorities have some 3,000 characters.
 CERTIFICATE_LENGTH = 20_000
 NAME_LENGTH = 200
 #: Signers' clocks differ by minutes, and DIAN labels its local time as UTC (5 hours).
 CLOCK_TOLERANCE = datetime.timedelta(hours=6)
+_WITH_ID = etree.XPath("//*[@Id=$name]")
 _TIME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d{1,9})?(Z|[+-]\d\d:\d\d)?")
 
 
@@ -120,30 +125,35 @@ class _Flaw(Exception):
     """A signature that is not what DIAN's policy asks for; the text says why."""
 
 
-def verify(xml: bytes, limits: Limits | None = None) -> Signature:
+def verify(xml: bytes, limits: Limits = DEFAULTS) -> Signature:
     """Check the signature of a document, from its exact bytes.
 
     :param xml: the document as it arrived, in any encoding that `xml.as_utf8` reads.
     :raises XmlError: where it is no XML that may be read.
     """
-    limits = limits or Limits()
-    content = as_utf8(xml, limits)
-    root = parse_utf8(content, limits, CANONICAL)
+    return signature_of(parse_utf8(as_utf8(xml, limits), limits, CANONICAL))
+
+
+def signature_of(root: etree._Element) -> Signature:
+    """The same of what `xml.CANONICAL` parsed; the root is left as it was, but for white space."""
     found = list(root.iter(f"{{{NAMESPACES['ds']}}}Signature"))
     if not found:
         return Signature(Integrity.UNSIGNED)
     try:
         element = _only_signature(root, found)
         references, properties = _references(element)
-        certificates = _certificates(element)
-        leaf = _leaf(certificates)
-        _check_key(leaf)
-        _check_binding(leaf, element, references, properties)
-        integrity = _verify(root, element, references, leaf)
+        signer = _signer(_certificate_texts(element))
+        _check_binding(signer, element, references, properties)
+        integrity = _verify(root, element, references, signer.key)
     except _Flaw as flaw:
         return Signature(Integrity.BROKEN, detail=str(flaw))
-    others = tuple(certificate for certificate in certificates if certificate is not leaf)
-    return Signature(integrity, leaf, others, **_signer(leaf), **_claims(leaf, properties))
+    return Signature(
+        integrity,
+        signer.certificate,
+        signer.intermediates,
+        **signer.facts,
+        **_claims(signer.certificate, properties),
+    )
 
 
 def _only_signature(root, found):
@@ -186,14 +196,39 @@ def _is_referenced(element, references):
     return bool(name) and any(reference.get("URI") == f"#{name}" for reference in references)
 
 
-def _certificates(element):
-    texts = [
-        item.text or "" for item in _find(element, "ds:KeyInfo/ds:X509Data/ds:X509Certificate")
-    ]
+def _certificate_texts(element):
+    found = _find(element, "ds:KeyInfo/ds:X509Data/ds:X509Certificate")
+    texts = tuple(item.text or "" for item in found)
     if not 1 <= len(texts) <= MAXIMUM_CERTIFICATES:
         raise _Flaw(f"{len(texts)} certificates")
     if max(map(len, texts)) > CERTIFICATE_LENGTH:
         raise _Flaw("certificate too long")
+    return texts
+
+
+@dataclass(frozen=True)
+class _Signer:
+    """Whose key made a signature, if it did."""
+
+    certificate: x509.Certificate
+    intermediates: tuple[x509.Certificate, ...]
+    key: rsa.RSAPublicKey
+    #: DER
+    encoded: bytes
+    #: What the certificate says of its owner, as `Signature` names it
+    facts: dict
+
+
+@functools.lru_cache(maxsize=KNOWN_SIGNERS)
+def _signer(texts):
+    """:param tuple texts: certificates in base64"""
+    certificates = _certificates(texts)
+    leaf = _leaf(certificates)
+    others = tuple(certificate for certificate in certificates if certificate is not leaf)
+    return _Signer(leaf, others, _key(leaf), leaf.public_bytes(Encoding.DER), _facts(leaf))
+
+
+def _certificates(texts):
     try:
         return [x509.load_der_x509_certificate(base64.b64decode(text)) for text in texts]
     except (ValueError, x509.InvalidVersion) as error:
@@ -212,29 +247,29 @@ def _leaf(certificates):
     return leaves[0]
 
 
-def _check_key(certificate):
+def _key(certificate):
     try:
         key = certificate.public_key()
     except (UnsupportedAlgorithm, ValueError) as error:
         raise _Flaw(f"key: {error}"[:200]) from error
     if not isinstance(key, rsa.RSAPublicKey) or key.key_size < MINIMUM_RSA_BITS:
         raise _Flaw(f"key: {type(key).__name__} of {getattr(key, 'key_size', 0)} bits")
+    return key
 
 
-def _check_binding(certificate, element, references, properties):
+def _check_binding(signer, element, references, properties):
     """The signature must name its certificate: by reference to the KeyInfo, or by its digest.
 
     Otherwise somebody else's certificate over the same key could be put in its place.
     """
     if _is_referenced(element.find("ds:KeyInfo", NAMESPACES), references):
         return
-    der = certificate.public_bytes(Encoding.DER)
     named = _find(properties, ".//xades:SigningCertificate/xades:Cert/xades:CertDigest")
-    if not any(_is_digest_of(item, der) for item in named):
+    if not any(_is_digest_of(item, signer.encoded) for item in named):
         raise _Flaw("the signature does not name its certificate")
 
 
-def _verify(root, element, references, certificate):
+def _verify(root, element, references, key):
     """SignatureValue over the SignedInfo, then the digest of what each reference covers.
 
     Only what DIAN's policy allows is understood, so that three lines of XML Signature do: inclusive
@@ -250,7 +285,7 @@ def _verify(root, element, references, certificate):
     try:
         value = base64.b64decode(_only(element, "ds:SignatureValue").text or "")
         signed = _canonical(signed_info, form)
-        certificate.public_key().verify(value, signed, PKCS1v15(), SIGNATURE_METHODS[method])
+        key.verify(value, signed, PKCS1v15(), SIGNATURE_METHODS[method])
     except (InvalidSignature, ValueError, etree.LxmlError) as error:
         raise _Flaw(f"SignatureValue: {error}"[:200]) from error
     try:
@@ -279,15 +314,18 @@ def _digest_matches(root, element, reference):
     form = transforms[0] if transforms else INCLUSIVE_C14N
     if not uri:
         return _is_digest_of(reference, _without(root, element, form))
-    targets = root.xpath("//*[@Id=$name]", name=uri[1:])
+    targets = _WITH_ID(root, name=uri[1:])
     return len(targets) == 1 and _is_digest_of(reference, _canonical(targets[0], form))
 
 
 def _canonical(element, form):
-    # Inclusive canonical form has the namespaces declared above; writing the element out adds them.
-    alone = etree.fromstring(etree.tostring(element, with_tail=False), CANONICAL)
-    exclusive = form == EXCLUSIVE_C14N
-    return etree.tostring(alone, method="c14n", exclusive=exclusive, with_comments=False)
+    return etree.tostring(
+        element,
+        method="c14n",
+        exclusive=form == EXCLUSIVE_C14N,
+        with_comments=False,
+        with_tail=False,
+    )
 
 
 def _without(root, element, form):
@@ -299,9 +337,7 @@ def _without(root, element, form):
         parent.text = (parent.text or "") + tail
     elif tail:
         before.tail = (before.tail or "") + tail
-    canonical = etree.tostring(
-        root, method="c14n", exclusive=form == EXCLUSIVE_C14N, with_comments=False
-    )
+    canonical = _canonical(root, form)
     element.tail = None
     parent.insert(position, element)
     return canonical
@@ -326,8 +362,7 @@ def _algorithms(reference):
     return [item.get("Algorithm") for item in _find(reference, "ds:Transforms/ds:Transform")]
 
 
-def _signer(certificate):
-    """What the certificate says of its owner."""
+def _facts(certificate):
     return {
         "signer_name": _subject(certificate, NameOID.COMMON_NAME)
         or _subject(certificate, NameOID.ORGANIZATION_NAME),
@@ -338,6 +373,7 @@ def _signer(certificate):
     }
 
 
+@functools.lru_cache(maxsize=KNOWN_SIGNERS)
 def fingerprint(certificate: x509.Certificate) -> str:
     """SHA-256 of the DER certificate, lower-case hex."""
     return certificate.fingerprint(hashes.SHA256()).hex()

@@ -46,7 +46,8 @@ _OPTIONS = {
     "collect_ids": False,
 }
 _READER = etree.XMLParser(**_OPTIONS, remove_pis=True)
-#: For canonical form, of which processing instructions are a part.
+#: For canonical form, of which processing instructions are a part; to a reader they would break a
+#: value in two.
 CANONICAL = etree.XMLParser(**_OPTIONS)
 _TAG = re.compile(rb"""[^"'>]*(?:(?:"[^"]*"|'[^']*')[^"'>]*)*""")
 _ATTRIBUTE = re.compile(rb"""=\s*(?:"[^"]*"|'[^']*')""")
@@ -128,7 +129,9 @@ def parse_utf8(
 ) -> etree._Element:
     """Root element of what :func:`as_utf8` or :func:`text_as_utf8` gave.
 
-    :param parser: :data:`CANONICAL`, where the root is to be put into canonical form.
+    :param parser: :data:`CANONICAL`, where the root is to be put into canonical form. It can be
+        read as well, unless it :func:`has_instructions`.
+    :raises XmlError: see its codes; never another exception.
     """
     nodes = count_nodes(content)
     if nodes > limits.xml_nodes:
@@ -142,6 +145,11 @@ def parse_utf8(
         raise XmlError(code, detail=error) from None
     _bound_namespaces(root, nodes, content.count(b"xmlns"))
     return root
+
+
+def has_instructions(root: etree._Element) -> bool:
+    """True where processing instructions stand in what :data:`CANONICAL` parsed."""
+    return next(root.iter(etree.ProcessingInstruction), None) is not None
 
 
 def count_nodes(content: bytes) -> int:

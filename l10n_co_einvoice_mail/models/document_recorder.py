@@ -5,7 +5,7 @@ from odoo.fields import Command
 
 from ..dian import rules
 from ..dian.document import ApplicationResponse
-from ..dian.evidence import Context, gather
+from ..dian.evidence import Context, Evidence
 from ..dian.nit import normalise
 from ..dian.signature import fingerprint
 from .received_document import APPLICATION_RESPONSE, DOCUMENT_TYPES, EVENTS
@@ -178,11 +178,10 @@ class DocumentRecorder(models.AbstractModel):
     def _appraise(self, arrivals):
         """Apply the rules to each arrival and work out the values of its record."""
         trust = self.env["l10n_co.trusted.certificate"]._trust_store()
-        limits = self.env["l10n_co.reception"]._limits().content
         for arrival in arrivals:
             by_nit = _companies_by_nit(arrival.companies)
             context = Context(trust=trust, served_nits=frozenset(by_nit), subject=arrival.subject)
-            arrival.evidence = gather(arrival.edocument, context, limits)
+            arrival.evidence = Evidence(arrival.edocument, context)
             arrival.verdict = rules.evaluate(arrival.evidence)
             arrival.values = self._values(arrival, by_nit)
         self._link_dian_certificates(arrivals)
@@ -243,8 +242,9 @@ class DocumentRecorder(models.AbstractModel):
 
 def _checks(evidence):
     """:return: what was checked of each signature, as the document's form shows it"""
-    parts = [("document", evidence.signature), ("container", evidence.container_signature)]
-    parts += [("answer", signature) for signature in evidence.answer_signatures]
+    edocument = evidence.edocument
+    parts = [("document", edocument.signature), ("container", edocument.container_signature)]
+    parts += [("answer", answer.signature) for answer in edocument.answers]
     return [
         _check(part, signature, evidence.context.trust) for part, signature in parts if signature
     ]

@@ -10,6 +10,7 @@ from ..dian.archive import File
 from ..dian.reader import read
 from ..mailbox.message import parse_message
 from .decimals import shown
+from .read_ahead import READ_AHEAD
 
 APPLICATION_RESPONSE = "96"
 # A document whose drafting ended the process this many times is left to a person.
@@ -203,10 +204,13 @@ class ReceivedDocument(models.Model):
     # ---- the document's files --------------------------------------------------------------------
 
     def _read_edocument(self):
-        """:return: the dian.reader.EDocument of this record, read anew from the mail or file it came in; None
-        when that is gone
+        """:return: the dian.reader.EDocument of this record, from the mail or file it came in; None when that
+        is gone
         """
         self.ensure_one()
+        read_ahead = self.env.context.get(READ_AHEAD)
+        if read_ahead and (edocument := read_ahead.take(self)):
+            return edocument
         # A client asks for sizes instead of contents of binary fields; that must not reach the source.
         source = self.sudo().with_context(bin_size=False).source_attachment_id
         limits = self.env["l10n_co.reception"]._limits()

@@ -11,6 +11,7 @@ from ..dian.errors import ContainerError, DocumentError, XmlError
 from ..dian.reader import read
 from ..mailbox.message import parse_message
 from .document_recorder import Arrival
+from .read_ahead import READ_AHEAD
 
 # A mail whose reading ended the process this many times is set aside, so that the others can be read.
 MAX_ATTEMPTS = 3
@@ -176,8 +177,11 @@ class ReceivedMail(models.Model):
         ]
         outcomes = self.env["l10n_co.document.recorder"]._record(arrivals)
         by_mail = defaultdict(list)
+        read_ahead = self.env.context.get(READ_AHEAD)
         for arrival, outcome in zip(arrivals, outcomes, strict=True):
             by_mail[arrival.mail].append(outcome)
+            if read_ahead:
+                read_ahead.keep(outcome[0], arrival)
         for mail, (message, reading) in readings.items():
             mail._settle(message, reading, by_mail[mail])
 

@@ -16,6 +16,7 @@ from ..mailbox.errors import MailboxError
 from ..mailbox.message import Limits as MessageLimits
 from ..mailbox.message import parse_message
 from .ir_attachment import WHOLE_FILES
+from .read_ahead import READ_AHEAD, ReadAhead
 from .received_mail import facts_of
 
 _logger = logging.getLogger(__name__)
@@ -97,7 +98,12 @@ class Reception(models.AbstractModel):
         deadline = time.monotonic() + seconds
         # What the run writes down is for the company's people, whoever started it.
         language = server.l10n_co_company_id.partner_id.lang or self.env.lang
-        context = {"ir_cron_progress_id": None, "lang": language, WHOLE_FILES: True}
+        context = {
+            "ir_cron_progress_id": None,
+            "lang": language,
+            WHOLE_FILES: True,
+            READ_AHEAD: ReadAhead(),
+        }
         try:
             with self.env.registry.cursor() as cr:
                 worker = self.with_env(self.env(cr=cr)).with_context(**context)

@@ -1,8 +1,11 @@
 """The way of a mail, from a real mailbox to its record and its folder."""
 
+from unittest.mock import patch
+
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
+from ..models import read_ahead, received_document
 from .common import ReceptionCase
 from .tools import builder
 
@@ -151,6 +154,32 @@ class TestReception(ReceptionCase):
         self.assertFalse(document.move_id)
         document.action_create_bill()
         self.assertTrue(document.move_id)
+
+    def test_bills_are_made_without_reading_the_mails_again(self):
+        packages = [builder.Package(builder.Document(number=f"FE30{n}")) for n in range(3)]
+        self.deliver(*(package.mail for package in packages), packages[0].mail)
+        again = f"{received_document.__name__}.read"
+        with patch(again, side_effect=AssertionError("read again")):
+            self.receive()
+        self.assert_booked(packages)
+
+    def test_bills_of_mails_that_are_too_large_to_be_held(self):
+        packages = [builder.Package(builder.Document(number=f"FE30{n}")) for n in range(3)]
+        self.deliver(*(package.mail for package in packages))
+        room = sum(map(len, (packages[0].document, packages[0].container, packages[0].pdf))) * 2
+        with patch.object(read_ahead, "HELD_BYTES", room):
+            self.receive()
+        self.assert_booked(packages)
+
+    def assert_booked(self, packages):
+        """Each of these invoices has a bill with its own files."""
+        bills = self.ledger().document_ids.move_id
+        self.assertEqual(len(bills), len(packages))
+        for package in packages:
+            bill = bills.filtered(lambda bill, package=package: bill.ref == package.facts.number)
+            contents = bill.attachment_ids.mapped("raw")
+            self.assertIn(package.container, contents)
+            self.assertIn(package.pdf, contents)
 
     def test_deleted_bill_is_not_drafted_again_by_itself(self):
         self.deliver(builder.Package(builder.Document(number="FE107")).mail)

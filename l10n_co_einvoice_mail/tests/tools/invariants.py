@@ -17,7 +17,7 @@ from ...dian import rules
 from ...dian.archive import File
 from ...dian.document import parse_document
 from ...dian.errors import XmlError
-from ...dian.evidence import Context, gather
+from ...dian.evidence import Context, Evidence
 from ...dian.reader import read
 from ...dian.signature import Integrity, verify
 from ...dian.trust import ChainState, TrustStore
@@ -61,7 +61,7 @@ def reading(content):
             assert parse_document(answer.xml) == answer.response
         for text in texts_of(edocument.document):
             assert_storable(text)
-        verdict = rules.evaluate(gather(edocument, _context()))
+        verdict = rules.evaluate(Evidence(edocument, _context()))
         for finding in verdict.findings:
             assert_told(rules.RULES[finding.code], finding.data)
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from ...dian import reader
 from ...dian.archive import File
-from ...dian.rules import RULES, Context, evaluate, gather
+from ...dian.rules import RULES, Context, Evidence, evaluate
 from ...dian.trust import TrustStore
 from . import builder, certificates
 
@@ -22,7 +22,7 @@ def judge(package=None, **context):
     reading = reader.read(files)
     (edocument,) = reading.edocuments
     known = {"trust": TRUST, "served_nits": SERVED, "subject": package.subject}
-    return evaluate(gather(edocument, Context(**{**known, **context})))
+    return evaluate(Evidence(edocument, Context(**{**known, **context})))
 
 
 def codes_of(verdict):

@@ -24,7 +24,7 @@ from cryptography import x509
 
 from ...dian.archive import File
 from ...dian.reader import read
-from ...dian.rules import Context, evaluate, gather
+from ...dian.rules import Context, Evidence, evaluate
 from ...dian.trust import TrustStore
 from ...mailbox.message import parse_message
 from .certificates import pem
@@ -97,7 +97,7 @@ def judge_mail(raw, trust):
     reading = read([File(part.name, part.content) for part in message.attachments])
     context = Context(trust=trust, served_nits=SERVED, subject=message.subject)
     problems = [problem.code for problem in (*message.problems, *reading.problems)]
-    return problems, [evaluate(gather(item, context)) for item in reading.edocuments]
+    return problems, [evaluate(Evidence(item, context)) for item in reading.edocuments]
 
 
 def serve():

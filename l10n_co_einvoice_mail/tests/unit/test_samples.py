@@ -6,7 +6,7 @@ from cryptography import x509
 
 from ...dian import reader
 from ...dian.archive import File
-from ...dian.evidence import Context, gather
+from ...dian.evidence import Context, Evidence
 from ...dian.rules import Outcome, evaluate
 from ...dian.signature import fingerprint
 from ...dian.trust import TrustStore
@@ -49,7 +49,7 @@ def attachments(raw):
 def judge(files, **context):
     """State, reason and remarks of the only document among the files."""
     (edocument,) = reader.read(files).edocuments
-    verdict = evaluate(gather(edocument, Context(**context)))
+    verdict = evaluate(Evidence(edocument, Context(**context)))
     reason = verdict.reason.code if verdict.reason else None
     return STATES[verdict.outcome], reason, [finding.code for finding in verdict.warnings]
 

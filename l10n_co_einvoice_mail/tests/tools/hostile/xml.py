@@ -265,6 +265,20 @@ def many_documents_just_within_the_bound(number):
     return mail_of(number, files)
 
 
+@processed("document_changed")
+def instructions_between_the_letters_of_a_value(number):
+    """They part a text into as many pieces as there may be; putting these together must not take long."""
+    return xml_mail(number, stuffed(number, b"<cbc:Note>%s</cbc:Note>" % (b"x<?p?>" * 390_000)))
+
+
+@processed(ACCEPTED)
+def one_invoice_two_hundred_times(number):
+    """Each copy is signed; one document comes out of them."""
+    container = invoice(number).container
+    files = {f"ad{name}.xml": container + b" " * name for name in range(200)}
+    return mail_of(number, {"z.zip": builder.archive(files)})
+
+
 # Broken
 
 
