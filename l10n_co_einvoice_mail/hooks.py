@@ -1,6 +1,6 @@
 from odoo.tools import SQL
 
-from .models import secret
+from .models.shared import secret
 
 MODULE = "l10n_co_einvoice_mail"
 ACCOUNTS = ("fetchmail.server", "ir.mail_server")

@@ -35,8 +35,8 @@ class Point:
 
 FOLDERS = ("move", "copy", "plain")
 COPIES = ("copy", "plain")
-RECEPTION = "models.reception:Reception"
-FILING = "models.filing:Filing"
+RECEPTION = "models.reception.reception:Reception"
+FILING = "models.reception.filing:Filing"
 POP = "mailbox.pop:PopMailbox"
 
 POINTS = (
@@ -45,14 +45,20 @@ POINTS = (
     Point("stored, not committed", f"{RECEPTION}._commit", BEFORE, within="_store"),
     Point("committed, not read", f"{RECEPTION}._commit", AFTER, within="_store"),
     Point("attempt counted", f"{RECEPTION}._read_batch", BEFORE),
-    Point("inside a reading", "models.received_mail:ReceivedMail._reading", AFTER),
-    Point("document recorded", "models.document_recorder:DocumentRecorder._create", AFTER),
-    Point("mail settled", "models.received_mail:ReceivedMail._settle", AFTER),
-    Point("read, not committed", "models.received_mail:ReceivedMail._read_mails", AFTER),
+    Point("inside a reading", "models.reception.received_mail:ReceivedMail._reading", AFTER),
+    Point(
+        "document recorded", "models.reception.document_recorder:DocumentRecorder._create", AFTER
+    ),
+    Point("mail settled", "models.reception.received_mail:ReceivedMail._settle", AFTER),
+    Point("read, not committed", "models.reception.received_mail:ReceivedMail._read_mails", AFTER),
     Point("read and committed", f"{RECEPTION}._book", BEFORE),
-    Point("inside a bill's creation", "models.bill_import:BillImport._create", AFTER),
-    Point("a bill's file half written", "models.bill_import:BillImport._attach", TORN),
-    Point("bills drafted, not committed", "models.received_document:ReceivedDocument._book", AFTER),
+    Point("inside a bill's creation", "models.bills.bill_import:BillImport._create", AFTER),
+    Point("a bill's file half written", "models.bills.bill_import:BillImport._attach", TORN),
+    Point(
+        "bills drafted, not committed",
+        "models.reception.received_document:ReceivedDocument._book",
+        AFTER,
+    ),
     Point("bills committed, not filed", f"{FILING}._file_away", BEFORE),
     Point("MOVE sent, not answered", "MOVE", SENT, kinds=("move",)),
     Point("MOVE answered, not read", "MOVE", ANSWERED, kinds=("move",)),
@@ -61,13 +67,18 @@ POINTS = (
     Point("STORE done, EXPUNGE not", "STORE", ANSWERED, kinds=COPIES),
     Point("EXPUNGE sent, not answered", "EXPUNGE", SENT, kinds=COPIES),
     Point("moved, not noted", f"{FILING}._note_filed", BEFORE, kinds=FOLDERS),
-    Point("backup sent, not noted", "models.mail_backup:MailBackup._send", AFTER, kinds=("pop",)),
+    Point(
+        "backup sent, not noted",
+        "models.reception.mail_backup:MailBackup._send",
+        AFTER,
+        kinds=("pop",),
+    ),
     Point("backup noted, DELE not sent", f"{POP}.file_away", BEFORE, kinds=("pop",)),
     Point("DELE sent, before QUIT", f"{POP}.close", BEFORE, kinds=("pop",)),
     Point("after QUIT, not noted", f"{POP}.close", AFTER, kinds=("pop",)),
     Point(
         "all done, run not noted",
-        "models.fetchmail_server:FetchmailServer._l10n_co_note_run",
+        "models.reception.fetchmail_server:FetchmailServer._l10n_co_note_run",
         BEFORE,
     ),
 )

@@ -37,7 +37,7 @@ class L10nCoMailKey(Command):
 def _rewrite(database, action):
     """:return: exit code: 1 when a password could not be decrypted"""
     # A command is loaded outside the package of its addon.
-    secret = importlib.import_module("odoo.addons.l10n_co_einvoice_mail.models.secret")
+    secret = importlib.import_module("odoo.addons.l10n_co_einvoice_mail.models.shared.secret")
     if action == "rotate" and not secret.configured_keys():
         sys.exit(f"No key is configured: {secret.OPTION} in odoo.conf, or {secret.ENVIRONMENT}.")
     registry = odoo.modules.registry.Registry(database)

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from .emission import POLICIES
+from .emission.emission import POLICIES
 
 
 class ResCompany(models.Model):

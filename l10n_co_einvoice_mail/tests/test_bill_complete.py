@@ -3,7 +3,7 @@
 from random import Random
 from unittest.mock import patch
 
-from ..models.bill_taxes import BillTaxes
+from ..models.bills.bill_taxes import BillTaxes
 from .bill_common import BillCase
 from .test_bill_import import DOCUMENTS, random_document
 

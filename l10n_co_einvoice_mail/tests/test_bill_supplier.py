@@ -139,7 +139,7 @@ class TestSupplier(BillCase):
 
     def test_every_department_has_its_state(self):
         country = self.env.ref("base.co")
-        from ..models.res_partner import DEPARTMENTS
+        from ..models.bills.res_partner import DEPARTMENTS
 
         states = self.env["res.country.state"].search([("country_id", "=", country.id)])
         self.assertEqual(sorted(states.mapped("code")), sorted(DEPARTMENTS.values()))

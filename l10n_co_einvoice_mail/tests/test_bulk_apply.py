@@ -5,7 +5,7 @@ from unittest.mock import patch
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from ..models import secret
+from ..models.shared import secret
 from .bulk_common import BulkCase
 from .common import PASSWORD
 

@@ -7,7 +7,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from ..models.reason_mixin import REASONS
+from ..models.shared.reason_mixin import REASONS
 from .account_common import MailAccountCase
 from .tools import builder
 

@@ -10,7 +10,7 @@ from unittest.mock import patch
 from odoo import SUPERUSER_ID, api
 from odoo.addons.l10n_co_einvoice_mail.mailbox import oauth
 from odoo.addons.l10n_co_einvoice_mail.mailbox.errors import LoginFailed, Throttled
-from odoo.addons.l10n_co_einvoice_mail.models import mail_oauth
+from odoo.addons.l10n_co_einvoice_mail.models.accounts import mail_oauth
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 

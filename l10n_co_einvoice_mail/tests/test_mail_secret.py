@@ -7,7 +7,7 @@ from unittest.mock import patch
 
 from cryptography.fernet import Fernet
 from odoo.addons.l10n_co_einvoice_mail.hooks import uninstall_hook
-from odoo.addons.l10n_co_einvoice_mail.models import secret
+from odoo.addons.l10n_co_einvoice_mail.models.shared import secret
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import SQL

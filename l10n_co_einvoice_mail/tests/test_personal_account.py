@@ -1,7 +1,9 @@
 """A user's own account: Odoo's personal mail server, set up, tested and kept as ours."""
 
-from odoo.addons.l10n_co_einvoice_mail.models.user_account_mixin import PASSWORD as PASSWORD_FIELD
-from odoo.addons.l10n_co_einvoice_mail.models.user_account_mixin import SHOWN, TYPED
+from odoo.addons.l10n_co_einvoice_mail.models.users.user_account_mixin import (
+    PASSWORD as PASSWORD_FIELD,
+)
+from odoo.addons.l10n_co_einvoice_mail.models.users.user_account_mixin import SHOWN, TYPED
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 

@@ -3,8 +3,10 @@
 from unittest.mock import patch
 
 from odoo.addons.l10n_co_einvoice_mail.mailbox import discovery
-from odoo.addons.l10n_co_einvoice_mail.models.user_account_mixin import PASSWORD as TYPED_PASSWORD
-from odoo.addons.l10n_co_einvoice_mail.models.user_account_mixin import SHOWN, TYPED
+from odoo.addons.l10n_co_einvoice_mail.models.users.user_account_mixin import (
+    PASSWORD as TYPED_PASSWORD,
+)
+from odoo.addons.l10n_co_einvoice_mail.models.users.user_account_mixin import SHOWN, TYPED
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged

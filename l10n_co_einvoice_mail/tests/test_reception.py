@@ -5,7 +5,7 @@ from unittest.mock import patch
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
-from ..models import read_ahead, received_document
+from ..models.reception import read_ahead, received_document
 from .common import ReceptionCase
 from .tools import builder
 

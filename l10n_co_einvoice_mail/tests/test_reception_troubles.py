@@ -7,8 +7,8 @@ from unittest.mock import patch
 from odoo import fields
 from odoo.addons.l10n_co_einvoice_mail.mailbox.errors import ServerRefused
 from odoo.addons.l10n_co_einvoice_mail.mailbox.imap import ImapMailbox
-from odoo.addons.l10n_co_einvoice_mail.models.ir_attachment import WHOLE_FILES
-from odoo.addons.l10n_co_einvoice_mail.models.reception import Reception
+from odoo.addons.l10n_co_einvoice_mail.models.reception.reception import Reception
+from odoo.addons.l10n_co_einvoice_mail.models.shared.ir_attachment import WHOLE_FILES
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 

@@ -4,7 +4,7 @@ import re
 
 from odoo.tests import TransactionCase, tagged
 
-from ..models.reason_mixin import REASONS
+from ..models.shared.reason_mixin import REASONS
 from .catalogue import SPANISH, CatalogueChecks
 from .tools import builder
 

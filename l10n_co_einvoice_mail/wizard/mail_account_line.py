@@ -5,8 +5,8 @@ from ..bulk.sheets import SERVER
 from ..mailbox.base import Credentials
 from ..mailbox.diagnosis import Account
 from ..mailbox.transport import Encryption, Endpoint
-from ..models.mail_provider import ENCRYPTIONS
-from ..models.secret import Secret
+from ..models.accounts.mail_provider import ENCRYPTIONS
+from ..models.shared.secret import Secret
 from .mail_account_wizard import oauth_type_of
 
 STATES = [

@@ -5,11 +5,11 @@ from odoo.fields import Command, Domain
 from ..bulk import addresses
 from ..bulk.sheets import SERVER
 from ..mailbox import discovery, failures
-from ..models.ir_mail_server import OAUTH_PROVIDERS
-from ..models.mail_account_mixin import AUTH_TYPES, DISCOVERY_SECONDS, OWN_DOMAIN
-from ..models.mail_oauth import OAUTH_TYPES
-from ..models.mail_provider import ENCRYPTIONS
-from ..models.mail_secret_mixin import MAIL_ADMIN
+from ..models.accounts.mail_account_mixin import AUTH_TYPES, DISCOVERY_SECONDS, OWN_DOMAIN
+from ..models.accounts.mail_oauth import OAUTH_TYPES
+from ..models.accounts.mail_provider import ENCRYPTIONS
+from ..models.accounts.mail_secret_mixin import MAIL_ADMIN
+from ..models.emission.ir_mail_server import OAUTH_PROVIDERS
 
 # What somebody began is there until then; passwords that wait for it are gone with it.
 KEPT_HOURS = 7 * 24

@@ -7,8 +7,8 @@ from odoo.exceptions import UserError
 from ..mailbox import diagnosis as ladders
 from ..mailbox import failures
 from ..mailbox.errors import MailboxError
-from ..models.mail_provider import ENCRYPTIONS
-from ..models.reason_mixin import Blank
+from ..models.accounts.mail_provider import ENCRYPTIONS
+from ..models.shared.reason_mixin import Blank
 
 DATA = [
     ("server", "Server"),

@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError
 
 from ..mailbox import sent
 from ..mailbox.errors import MailboxError
-from ..models.mail_provider import ENCRYPTIONS
+from ..models.accounts.mail_provider import ENCRYPTIONS
 
 SERVER_FIELDS = {
     "host": "server",

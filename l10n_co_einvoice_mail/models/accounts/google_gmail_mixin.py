@@ -1,0 +1,16 @@
+from odoo import models
+
+from ..shared.secret import Secret
+
+
+class GoogleGmailMixin(models.AbstractModel):
+    _name = "google.gmail.mixin"
+    _inherit = ["google.gmail.mixin", "l10n_co.mail.oauth.mixin"]
+
+    google_gmail_refresh_token = Secret()
+    google_gmail_access_token = Secret()
+
+    def _generate_oauth2_string(self, user, refresh_token):
+        # EXTENDS google_gmail: a token is renewed in its own transaction
+        self._l10n_co_renew_first()
+        return super()._generate_oauth2_string(user, refresh_token)

@@ -1,0 +1,296 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+from odoo.tools import str2bool
+
+from ...mailbox import discovery, failures
+from ...mailbox.base import Credentials
+from ...mailbox.transport import Encryption, Endpoint
+from ..shared.reason_mixin import Blank
+from .mail_provider import PROTOCOLS
+from .mail_secret_mixin import MAIL_ADMIN
+
+# A form waits for this long while the servers of an address are looked for.
+DISCOVERY_SECONDS = 8
+# auth of a provider -> type of the account
+AUTH_TYPES = {"oauth_google": "gmail", "oauth_microsoft": "outlook"}
+# Servers found without the table belong to a domain of one's own.
+OWN_DOMAIN = "cpanel"
+
+
+class MailAccountMixin(models.AbstractModel):
+    """What a company's reception mailbox, its sending account and a user's own account have in common: an address and
+    a password to type, everything else proposed, tested and explained.
+    """
+
+    _name = "l10n_co.mail.account.mixin"
+    _inherit = ["l10n_co.mail.secret.mixin", "l10n_co.mail.health.mixin"]
+    _description = "Mail account of a company (Colombian e-invoice mail)"
+
+    l10n_co_address = fields.Char(string="Address", help="The complete address of the mailbox.")
+    l10n_co_provider_id = fields.Many2one(
+        "l10n_co.mail.provider", string="Provider", ondelete="set null"
+    )
+    l10n_co_provider_notice = fields.Char(related="l10n_co_provider_id.notice", string="Notice")
+    l10n_co_provider_help = fields.Html(
+        related="l10n_co_provider_id.help_html", string="Step by step"
+    )
+    l10n_co_connection = fields.Selection(
+        [
+            ("password", "Password"),
+            ("missing", "Not connected yet"),
+            ("connected", "Connected"),
+            ("expired", "Connection expired"),
+        ],
+        string="Connection",
+        compute="_compute_l10n_co_connection",
+    )
+    l10n_co_missing = fields.Char(string="Still missing", compute="_compute_l10n_co_missing")
+    l10n_co_failure_code = fields.Char(readonly=True, copy=False)
+    l10n_co_failure_data = fields.Json(readonly=True, copy=False)
+    l10n_co_failure = fields.Text(string="What is wrong", compute="_compute_l10n_co_failure")
+
+    # ---- state -----------------------------------------------------------------------------------
+
+    @api.depends(
+        lambda self: (
+            [self._l10n_co_names["type"], "l10n_co_failure_code"] if self._l10n_co_names else []
+        )
+    )
+    def _compute_l10n_co_connection(self):
+        for account in self:
+            if not account._l10n_co_oauth_type():
+                account.l10n_co_connection = "password"
+            elif account._l10n_co_is_connected():
+                account.l10n_co_connection = "connected"
+            else:
+                expired = account.l10n_co_failure_code == "oauth_expired"
+                account.l10n_co_connection = "expired" if expired else "missing"
+
+    def _compute_l10n_co_missing(self):
+        for account in self:
+            account.l10n_co_missing = ", ".join(account._l10n_co_find_missing())
+
+    def _l10n_co_find_missing(self):
+        """:return: list of what still has to be filled in, in words"""
+        names = self._l10n_co_names
+        missing = []
+        if not self[names["user"]]:
+            missing.append(self.env._("address"))
+        if not self[names["host"]] or not self[names["port"]]:
+            missing.append(self.env._("server"))
+        if self._l10n_co_oauth_type():
+            if not self._l10n_co_is_connected():
+                missing.append(self.env._("connection with the provider"))
+        elif not self.sudo()[names["password"]] and not self._l10n_co_typed_password():
+            missing.append(self.env._("password"))
+        return missing
+
+    def _l10n_co_typed_password(self):
+        """:return: what was typed into a form that is not saved yet"""
+        return not self.id and self._l10n_co_is_admin() and self.l10n_co_new_password
+
+    def _l10n_co_check_complete(self):
+        """:raise UserError: something is missing; it says what"""
+        for account in self:
+            missing = account._l10n_co_find_missing()
+            if missing:
+                raise UserError(
+                    self.env._(
+                        "%(account)s cannot be activated yet. Still missing: %(missing)s.",
+                        account=account.name,
+                        missing=", ".join(missing),
+                    )
+                )
+
+    @api.depends("l10n_co_failure_code", "l10n_co_failure_data")
+    @api.depends_context("lang")
+    def _compute_l10n_co_failure(self):
+        for account in self:
+            failure = failures.FAILURES.get(account.l10n_co_failure_code)
+            account.l10n_co_failure = failure and account._l10n_co_describe(
+                failure, account.l10n_co_failure_data
+            )
+
+    @api.model
+    def _l10n_co_describe(self, failure, data=None):
+        """:return: what is wrong and what to do, in the environment's language"""
+        values = Blank(data or {})
+        return "\n".join(
+            self.env._(text) % values for text in (failure.sentence, failure.remedy) if text
+        )
+
+    def _l10n_co_note_failure(self, error, values):
+        """:param error: MailboxError that says what is wrong with the account
+        :param dict values: what else to write
+        """
+        self.write(
+            {**values, "l10n_co_failure_code": error.code, "l10n_co_failure_data": error.data}
+        )
+
+    # ---- from the address to everything else -------------------------------------------------------
+
+    @api.onchange("l10n_co_address")
+    def _onchange_l10n_co_address(self):
+        # The look-up asks servers of the network: not for everybody who can call this method.
+        if not self._l10n_co_is_account() or not self._l10n_co_is_admin():
+            return
+        self.l10n_co_address = (self.l10n_co_address or "").strip()
+        if not discovery.domain_of(self.l10n_co_address):
+            return
+        Provider = self.env["l10n_co.mail.provider"]
+        found = discovery.discover(
+            self.l10n_co_address,
+            Provider._presets(),
+            allow_internal=self._l10n_co_allows_internal(),
+            seconds=DISCOVERY_SECONDS,
+        )
+        self.l10n_co_provider_id = Provider.search([("code", "=", found.provider or OWN_DOMAIN)])
+        self._l10n_co_apply_provider(found)
+
+    @api.onchange("l10n_co_provider_id")
+    def _onchange_l10n_co_provider(self):
+        if self._l10n_co_is_account() and self.l10n_co_provider_id and self._l10n_co_is_preset():
+            self._l10n_co_apply_provider(discovery.Found())
+
+    def _l10n_co_is_preset(self):
+        """:return: False when the server was found or typed, and is none of the table's"""
+        host = self[self._l10n_co_names["host"]]
+        hosts = [f"{protocol}_host" for protocol in PROTOCOLS]
+        return not host or bool(
+            self.env["l10n_co.mail.provider"].search_count(
+                Domain.OR([(name, "=", host)] for name in hosts), limit=1
+            )
+        )
+
+    def _l10n_co_apply_provider(self, found):
+        """Copy the provider's values, and those that were found, onto the account.
+
+        :param found: discovery.Found
+        """
+        values = self._l10n_co_values(self.l10n_co_provider_id, self.l10n_co_address or "", found)
+        for name, value in values.items():
+            if self[name] != value:
+                self[name] = value
+
+    def _l10n_co_values(self, provider, address, found):
+        """:return: dict of the account's fields as the provider (l10n_co.mail.provider) wants them for the address"""
+        names = self._l10n_co_names
+        protocol = self._l10n_co_protocol_for(provider, found)
+        domain = discovery.domain_of(address)
+        endpoint = found.endpoints.get(protocol) or provider._endpoint(protocol, domain)
+        login = provider._login_of(address, protocol)
+        if found.logins.get(protocol) == "local":
+            login = address.partition("@")[0]
+        values = {
+            names["type"]: AUTH_TYPES.get(provider.auth, self._l10n_co_password_types[protocol]),
+            names["user"]: login,
+        }
+        if address and not self.name:
+            values["name"] = address
+        if endpoint:
+            values |= {
+                names["host"]: endpoint.host,
+                names["port"]: endpoint.port,
+                names["encryption"]: endpoint.encryption.value,
+            }
+        return values
+
+    # ---- connecting ------------------------------------------------------------------------------
+
+    @api.model
+    def _l10n_co_allows_internal(self):
+        """:return: True when the administrator lets servers on private and loopback addresses be used"""
+        get_param = self.env["ir.config_parameter"].sudo().get_param
+        return str2bool(get_param("l10n_co_einvoice_mail.allow_internal_servers") or "False")
+
+    def _l10n_co_endpoint(self):
+        """:return: transport.Endpoint of this account
+        :raise MailboxError: a datum of it cannot be used
+        """
+        names = self._l10n_co_names
+        return Endpoint(
+            self[names["host"]] or "", self[names["port"]], Encryption(self[names["encryption"]])
+        )
+
+    def _l10n_co_credentials(self):
+        """:return: base.Credentials
+        :raise MailboxError: the permission to sign in is gone
+        """
+        self_sudo = self.sudo()
+        user = self_sudo[self._l10n_co_names["user"]] or ""
+        if self._l10n_co_oauth_type():
+            return Credentials(user, oauth_string=self_sudo._l10n_co_oauth_string())
+        return Credentials(user, password=self_sudo[self._l10n_co_names["password"]] or "")
+
+    def l10n_co_action_connect(self):
+        """:return: action that leads to the provider's page, where the permission is given"""
+        self.ensure_one()
+        self._l10n_co_check_admin()
+        connect = {
+            "gmail": "open_google_gmail_uri",
+            "outlook": "open_microsoft_outlook_uri",
+        }.get(self._l10n_co_oauth_type())
+        if not connect:
+            raise UserError(self.env._("This account logs in with a password."))
+        # Core lets only administrators of everything connect; ours are administrators of these accounts.
+        return getattr(self.sudo(), connect)()
+
+    def _l10n_co_is_admin(self):
+        """:return: True for those who may set accounts up, and for server code that asked already"""
+        return self.env.su or self.env.user.has_group(MAIL_ADMIN)
+
+    def _l10n_co_check_admin(self):
+        """:raise AccessError: the user may not set accounts up, or not those of this company"""
+        if not self._l10n_co_is_admin():
+            raise AccessError(
+                self.env._("You need the right «E-invoice mail / Mail administrator» for this.")
+            )
+        self.check_access("write")
+
+    def l10n_co_action_diagnose(self):
+        """:return: action that opens a new diagnosis of this account, which shows its steps as they are done"""
+        self.ensure_one()
+        self._l10n_co_check_admin()
+        diagnosis = self.env["l10n_co.mail.diagnosis"].create(
+            {self._l10n_co_names["diagnosis"]: self.id, "activates": self._l10n_co_is_draft()}
+        )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Test of %s", self.name),
+            "res_model": diagnosis._name,
+            "res_id": diagnosis.id,
+            "view_mode": "form",
+            "target": "new",
+        }
+
+    def _l10n_co_is_draft(self):
+        return self[self._l10n_co_names["state"]] == "draft"
+
+    def _l10n_co_more_checks(self):
+        """:return: list of (name of a step, callable that returns facts or raises a MailboxError),
+        for after a sound ladder
+        """
+        return []
+
+    def _l10n_co_note_diagnosis(self, ladder, is_sound, activates):
+        """Keep what a diagnosis found out.
+
+        :param ladder: diagnosis.Ladder that was climbed to its end, or None
+        :param bool activates: confirm the account when it is sound
+        """
+        if ladder and ladder.certificate:
+            self.sudo().l10n_co_certificate_expiry = ladder.certificate.valid_to.date()
+        if is_sound and activates:
+            self._l10n_co_confirm()
+
+    def _l10n_co_confirm(self):
+        """The test passed: the account may be used."""
+        self._l10n_co_check_complete()
+        self.sudo().write(
+            {
+                self._l10n_co_names["state"]: "done",
+                "l10n_co_failure_code": False,
+                "l10n_co_failure_data": False,
+            }
+        )

@@ -1,0 +1,186 @@
+import contextlib
+from datetime import timedelta
+
+from markupsafe import Markup
+from odoo import api, fields, models
+
+from ...mailbox.certificate import peer_certificate
+from ...mailbox.errors import MailboxError
+
+# Somebody is told this long before a password or a certificate expires, and then every day.
+NOTICE_DAYS = 5
+TODO = "mail.mail_activity_data_todo"
+
+
+class MailHealthMixin(models.AbstractModel):
+    """Somebody is told when an account stops working, or is about to: once a day for each cause, and
+    once more when it is well again.
+    """
+
+    _name = "l10n_co.mail.health.mixin"
+    _description = "Watched mail account (Colombian e-invoice mail)"
+
+    l10n_co_password_expiry = fields.Date(
+        string="Password expires on",
+        copy=False,
+        help="Notice is given five days before, and then every day.",
+    )
+    l10n_co_expiry_email = fields.Char(
+        string="Notify",
+        copy=False,
+        help="Who is told of an expiring password, or that nothing arrives any more.",
+    )
+    l10n_co_certificate_expiry = fields.Date(
+        string="Server's certificate expires on", readonly=True, copy=False
+    )
+    l10n_co_days_left = fields.Integer(
+        string="Days left",
+        compute="_compute_l10n_co_days_left",
+        help="Until the password or the server's certificate expires, whichever comes first.",
+    )
+    l10n_co_activity_id = fields.Many2one(
+        "mail.activity", string="What to do", readonly=True, copy=False, ondelete="set null"
+    )
+    l10n_co_notices = fields.Json(readonly=True, copy=False)  # {cause: day of its last notice}
+
+    @api.depends("l10n_co_password_expiry", "l10n_co_certificate_expiry")
+    def _compute_l10n_co_days_left(self):
+        today = fields.Date.context_today(self)
+        for account in self:
+            dates = [account.l10n_co_password_expiry, account.l10n_co_certificate_expiry]
+            days = [(date - today).days for date in dates if date]
+            account.l10n_co_days_left = min(days, default=0)
+
+    # ---- causes ----------------------------------------------------------------------------------
+
+    def _l10n_co_causes(self):
+        """:return: {code of a cause: what to tell}, of everything that is not well with this account"""
+        return self._l10n_co_expiries()
+
+    def _l10n_co_expiries(self):
+        """:return: {code of a cause: what to tell}, of what has expired or is about to"""
+        causes = {}
+        limit = fields.Date.context_today(self) + timedelta(days=NOTICE_DAYS)
+        if self.l10n_co_password_expiry and self.l10n_co_password_expiry <= limit:
+            causes["password_expiry"] = self.env._(
+                "The password of %(account)s expires on %(date)s. "
+                "Change it at the provider and type the new one in Odoo.",
+                account=self.name,
+                date=self.l10n_co_password_expiry,
+            )
+        if self.l10n_co_certificate_expiry and self.l10n_co_certificate_expiry <= limit:
+            causes["certificate_expiry"] = self.env._(
+                "The certificate of %(account)s' mail server expires on %(date)s. Tell the mail provider.",
+                account=self.name,
+                date=self.l10n_co_certificate_expiry,
+            )
+        if self.l10n_co_connection == "expired":
+            causes["connection_expired"] = self.env._(
+                "The connection of %s with its provider has expired. Open the account and press «Connect».",
+                self.name,
+            )
+        return causes
+
+    def _l10n_co_look_at_certificate(self):
+        """Note until when the server's certificate is valid; a server that does not answer tells nothing."""
+        with contextlib.suppress(MailboxError):
+            endpoint = self._l10n_co_endpoint()
+            if endpoint.encryption.is_implicit or endpoint.encryption.is_upgraded:
+                shown = peer_certificate(
+                    endpoint, self._l10n_co_protocol(), self._l10n_co_allows_internal()
+                )
+                self.l10n_co_certificate_expiry = shown.valid_to.date()
+
+    # ---- notices ---------------------------------------------------------------------------------
+
+    def _l10n_co_watch(self):
+        """Tell what is not well, each cause once a day, and what is well again."""
+        today = fields.Date.to_string(fields.Date.context_today(self))
+        for account in self:
+            told = dict(account.l10n_co_notices or {})
+            account._l10n_co_in_readers_language()._l10n_co_tell_all(told, today)
+            account.l10n_co_notices = told
+
+    def _l10n_co_tell_all(self, told, today):
+        """:param dict told: {cause: day of the last notice}; brought up to date"""
+        causes = self._l10n_co_causes()
+        for cause, text in causes.items():
+            if told.get(cause) != today:
+                self._l10n_co_tell(text)
+                told[cause] = today
+        for cause in told.keys() - causes.keys():
+            self._l10n_co_tell_recovery()
+            del told[cause]
+        self._l10n_co_keep_activity(causes.values())
+
+    def _l10n_co_in_readers_language(self):
+        return self.with_context(lang=self._l10n_co_people()[:1].lang or self.env.lang)
+
+    def _l10n_co_contact(self):
+        """:return: res.partner that the to-do about this account is kept on"""
+        return self.l10n_co_company_id.partner_id
+
+    def _l10n_co_people(self):
+        """:return: users to be told: the mail administrators of the account's company"""
+        group = self.env.ref("l10n_co_einvoice_mail.group_mail_admin")
+        return group.sudo().all_user_ids.filtered(
+            lambda user: (
+                user.active and not user.share and self.l10n_co_company_id in user.company_ids
+            )
+        )
+
+    def _l10n_co_tell(self, text):
+        self._l10n_co_send_notice(self.env._("E-invoice mail: %s needs you", self.name), text)
+
+    def _l10n_co_tell_recovery(self):
+        text = self.env._("%s works again: nothing has to be done.", self.name)
+        self._l10n_co_send_notice(self.env._("E-invoice mail: %s works again", self.name), text)
+
+    def _l10n_co_keep_activity(self, texts):
+        """One activity says what is to be done as long as there is something."""
+        note = Markup("<br/>").join(texts)
+        user = self._l10n_co_people()[:1]
+        if not note:
+            self.l10n_co_activity_id.unlink()
+        elif self.l10n_co_activity_id:
+            self.l10n_co_activity_id.note = note
+        elif user:
+            # The notice tells it already: no second mail about the activity.
+            partner = self._l10n_co_contact().with_context(mail_activity_quick_update=True)
+            self.l10n_co_activity_id = partner.activity_schedule(
+                TODO,
+                summary=self.env._("E-invoice mail: %s needs you", self.name),
+                note=note,
+                user_id=user.id,
+            )
+
+    def _l10n_co_send_notice(self, subject, text):
+        """Send it now, never through one of our own accounts: that may be the one that is broken."""
+        people = self.l10n_co_expiry_email or ",".join(
+            self._l10n_co_people().filtered("email").mapped("email_formatted")
+        )
+        if people:
+            company = self.l10n_co_company_id or self._l10n_co_people().company_id[:1]
+            mail = (
+                self.env["mail.mail"]
+                .sudo()
+                .create(
+                    {
+                        "subject": subject,
+                        "body_html": Markup("<p>%s</p>") % text,
+                        "email_to": people,
+                        "email_from": company.email_formatted or self.env.user.email_formatted,
+                        "auto_delete": True,
+                    }
+                )
+            )
+            mail.send()
+
+    @api.model
+    def _l10n_co_cron_watch(self):
+        """Look after every account in use, reception and sending."""
+        for model in ("fetchmail.server", "ir.mail_server"):
+            for account in self.env[model].search(self.env[model]._l10n_co_confirmed_domain()):
+                account._l10n_co_look_at_certificate()
+                account._l10n_co_watch()
+                self.env["ir.cron"]._commit_progress(1)

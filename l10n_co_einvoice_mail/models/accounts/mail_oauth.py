@@ -1,0 +1,118 @@
+from odoo import models
+from odoo.tools.urls import urljoin
+
+from ...mailbox import oauth
+from ...mailbox.errors import LoginFailed, MailboxError
+
+GOOGLE_TOKEN_URL = "https://oauth2.googleapis.com/token"  # noqa: S105 - an address, no secret
+# The value of server_type and smtp_authentication -> prefix of core's fields for it.
+OAUTH_TYPES = {"gmail": "google_gmail", "outlook": "microsoft_outlook"}
+
+
+class MailOauth(models.AbstractModel):
+    """Accounts that sign in at Google or Microsoft: core's tokens, renewed in a transaction of their own.
+
+    Core renews them in the caller's transaction. When that one is rolled back, a rotated refresh
+    token is lost with it, and with the token the mailbox.
+    """
+
+    _name = "l10n_co.mail.oauth.mixin"
+    _description = "Mail account with sign-in (Colombian e-invoice mail)"
+
+    # How the model calls what accounts of both kinds have; see `l10n_co.mail.account.mixin`.
+    _l10n_co_names = {}
+
+    def _l10n_co_hides_secrets(self):
+        """:return: True when clients shall never read this record's secrets"""
+        return False
+
+    def _l10n_co_oauth_type(self):
+        """:return: "gmail", "outlook", or False for an account with a password"""
+        value = self._l10n_co_names and self[self._l10n_co_names["type"]]
+        return value if value in OAUTH_TYPES else False
+
+    def _l10n_co_token(self, name):
+        """:param str name: refresh_token, access_token or access_token_expiration"""
+        return self.sudo()[f"{OAUTH_TYPES[self._l10n_co_oauth_type()]}_{name}"]
+
+    def _l10n_co_is_connected(self):
+        """:return: True when a permission was given and not withdrawn since"""
+        return bool(self._l10n_co_oauth_type() and self._l10n_co_token("refresh_token"))
+
+    def _l10n_co_renew_tokens(self):
+        """Renew what is about to expire, each account in a transaction of its own, committed at once.
+
+        A permission that is gone is taken off the account (it has to be connected again); a token server that does not
+        answer changes nothing.
+
+        :return: True when something was written: the caller's transaction began before, and does not see it
+        """
+        renewed = False
+        for account in self:
+            if not account._l10n_co_is_connected() or oauth.is_fresh(
+                account._l10n_co_token("access_token_expiration")
+            ):
+                continue
+            with self.env.registry.cursor() as cr:
+                renewed |= account.with_env(account.env(cr=cr, su=True))._l10n_co_renew_token()
+        return renewed
+
+    def _l10n_co_renew_token(self):
+        if not self.try_lock_for_update():
+            return False  # another run renews it, or holds the mailbox
+        prefix = OAUTH_TYPES[self._l10n_co_oauth_type()]
+        if oauth.is_fresh(self._l10n_co_token("access_token_expiration")):
+            return True
+        user = self[self._l10n_co_names["user"]]
+        try:
+            grant = oauth.refresh(
+                self._l10n_co_oauth_client(), self._l10n_co_token("refresh_token"), user
+            )
+        except LoginFailed as error:
+            tokens = dict.fromkeys((f"{prefix}_refresh_token", f"{prefix}_access_token"), False)
+            self._l10n_co_note_failure(error, tokens if error.code == "oauth_expired" else {})
+            return True
+        except MailboxError as error:
+            self._l10n_co_note_failure(error, {})
+            return True
+        self.write(
+            {
+                f"{prefix}_refresh_token": grant.refresh_token,
+                f"{prefix}_access_token": grant.access_token,
+                f"{prefix}_access_token_expiration": grant.expires_at,
+            }
+        )
+        return True
+
+    def _l10n_co_oauth_client(self):
+        get_param = self.env["ir.config_parameter"].sudo().get_param
+        prefix = OAUTH_TYPES[self._l10n_co_oauth_type()]
+        keys = [get_param(f"{prefix}_{name}") or "" for name in ("client_id", "client_secret")]
+        if prefix == "google_gmail":
+            return oauth.Client(GOOGLE_TOKEN_URL, *keys)
+        scope = f"openid email offline_access https://outlook.office.com/User.read {self._OUTLOOK_SCOPE}"
+        return oauth.Client(urljoin(self._get_microsoft_endpoint(), "token"), *keys, scope)
+
+    def _l10n_co_oauth_string(self):
+        """:return: SASL XOAUTH2 string; "" before the account was connected
+        :raise LoginFailed: the permission is gone, or could not be renewed
+        """
+        user = self[self._l10n_co_names["user"]] or ""
+        if not self._l10n_co_is_connected():
+            if self.l10n_co_failure_code == "oauth_expired":
+                raise LoginFailed("oauth_expired", data={"user": user})
+            return ""
+        return oauth.login_string(user, self._l10n_co_token("access_token") or "")
+
+    def _l10n_co_renew_first(self):
+        """Put a token that was renewed in its own transaction into this one's cache, whose snapshot is older."""
+        if not self._l10n_co_oauth_type() or not self._l10n_co_renew_tokens():
+            return
+        prefix = OAUTH_TYPES[self._l10n_co_oauth_type()]
+        names = ("refresh_token", "access_token", "access_token_expiration")
+        with self.env.registry.cursor() as cr:
+            fresh = self.with_env(self.env(cr=cr, su=True))
+            values = {f"{prefix}_{name}": fresh[f"{prefix}_{name}"] for name in names}
+        for name, value in values.items():
+            field = self._fields[name]
+            field._update_cache(self, field.convert_to_cache(value, self))

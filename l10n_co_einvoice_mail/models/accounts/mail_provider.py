@@ -1,0 +1,100 @@
+from odoo import api, fields, models
+
+from ...mailbox.discovery import Preset
+from ...mailbox.transport import Encryption, Endpoint
+
+ENCRYPTIONS = [
+    ("none", "None"),
+    ("starttls_strict", "STARTTLS, certificate checked"),
+    ("starttls", "STARTTLS, any certificate (dangerous)"),
+    ("ssl_strict", "SSL/TLS, certificate checked"),
+    ("ssl", "SSL/TLS, any certificate (dangerous)"),
+]
+PROTOCOLS = ("imap", "pop", "smtp")
+
+
+class MailProvider(models.Model):
+    """A provider's settings as they were on the day they were checked. They are copied onto an account and never read
+    at run time.
+    """
+
+    _name = "l10n_co.mail.provider"
+    _description = "Mail provider"
+    _order = "sequence, name"
+
+    name = fields.Char(required=True, translate=True)
+    code = fields.Char(required=True)
+    sequence = fields.Integer(default=50)
+    active = fields.Boolean(default=True)
+    domains = fields.Text(help="Mail domains of the provider itself, separated by spaces.")
+    mx_suffixes = fields.Text(
+        string="MX suffixes",
+        help="How the names of the mail exchangers end, at domains of one's own that the provider serves.",
+    )
+    imap_host = fields.Char(string="IMAP server", help="{domain} stands for the address' domain.")
+    imap_port = fields.Integer(string="IMAP port")
+    imap_encryption = fields.Selection(ENCRYPTIONS, string="IMAP encryption")
+    imap_login = fields.Selection(
+        [("address", "The complete address"), ("local", "The part before the @")],
+        string="IMAP user",
+        default="address",
+        required=True,
+    )
+    pop_host = fields.Char(string="POP3 server")
+    pop_port = fields.Integer(string="POP3 port")
+    pop_encryption = fields.Selection(ENCRYPTIONS, string="POP3 encryption")
+    smtp_host = fields.Char(string="Sending server")
+    smtp_port = fields.Integer(string="Sending port")
+    smtp_encryption = fields.Selection(ENCRYPTIONS, string="Sending encryption")
+    auth = fields.Selection(
+        [
+            ("password", "Password of the mailbox"),
+            ("app_password", "App password"),
+            ("oauth_google", "Sign in at Google"),
+            ("oauth_microsoft", "Sign in at Microsoft"),
+        ],
+        string="Way to log in",
+        default="password",
+        required=True,
+    )
+    saves_sent = fields.Boolean(
+        string="Stores what is sent",
+        help="The provider itself puts a copy of every sent mail into the Sent folder.",
+    )
+    size_limit = fields.Integer(string="Largest mail (MB)", help="0: the provider does not tell.")
+    notice = fields.Char(translate=True, help="What has to be known before anything is typed.")
+    help_html = fields.Html(string="Step by step", translate=True)
+    checked_on = fields.Date(
+        help="The day these values were compared with the provider's own pages."
+    )
+
+    _unique_code = models.Constraint("UNIQUE(code)", "There is a provider with this code already.")
+
+    @api.model
+    def _presets(self):
+        """:return: list of `discovery.Preset`, one a provider, in the providers' order"""
+        return [
+            Preset(
+                provider.code,
+                frozenset((provider.domains or "").lower().split()),
+                tuple((provider.mx_suffixes or "").lower().split()),
+            )
+            for provider in self.sudo().search([])
+        ]
+
+    def _endpoint(self, protocol, domain=""):
+        """:param str protocol: one of `PROTOCOLS`
+        :param str domain: of the account's address
+        :return: transport.Endpoint, or None where the provider has no such server
+        """
+        host = self[f"{protocol}_host"]
+        if not host or ("{domain}" in host and not domain):
+            return None
+        encryption = self[f"{protocol}_encryption"] or Encryption.SSL_STRICT
+        return Endpoint(host.replace("{domain}", domain), self[f"{protocol}_port"], encryption)
+
+    def _login_of(self, address, protocol):
+        """:return: user name the provider wants for `address`"""
+        if protocol == "imap" and self.imap_login == "local":
+            return address.partition("@")[0]
+        return address

@@ -1,0 +1,17 @@
+from odoo import models
+
+from ..shared.secret import Secret
+
+
+class MicrosoftOutlookMixin(models.AbstractModel):
+    _name = "microsoft.outlook.mixin"
+    _inherit = ["microsoft.outlook.mixin", "l10n_co.mail.oauth.mixin"]
+
+    microsoft_outlook_refresh_token = Secret()
+    microsoft_outlook_access_token = Secret()
+
+    def _generate_outlook_oauth2_string(self, login):
+        # EXTENDS microsoft_outlook: renewed in its own transaction, a rotated token survives a
+        # rollback
+        self._l10n_co_renew_first()
+        return super()._generate_outlook_oauth2_string(login)

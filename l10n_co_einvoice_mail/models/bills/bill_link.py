@@ -1,0 +1,231 @@
+import re
+from decimal import Decimal
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from ...booking.guard import tolerance
+
+_NOISE = re.compile(r"[^0-9A-Z]")
+#: A price on a bill is the purchase order's when it differs by less.
+SAME_PRICE = 0.01
+
+
+def number_key(number):
+    """A document's number as it is compared: FE-1001, fe 1001 and FE1001 are one."""
+    return _NOISE.sub("", (number or "").upper())
+
+
+class BillLink(models.AbstractModel):
+    """Finds what a bill belongs to: the same bill entered before, the invoice that a note corrects,
+    the purchase order."""
+
+    _name = "l10n_co.bill.link"
+    _description = "Links of a vendor bill (Colombia)"
+
+    # ---- the same bill ---------------------------------------------------------------------------
+
+    @api.model
+    def _find_bills(self, drafts, company):
+        """The bills that these documents have already: with the same CUFE, or typed by hand with
+        the same supplier and number.
+
+        :return: {draft: account.move}
+        """
+        by_cufe = self._bills_by_cufe([draft.document.cufe for draft in drafts], company)
+        typed = self._typed_bills([draft for draft in drafts if draft.supplier], company)
+        found = {}
+        for draft in drafts:
+            if bill := by_cufe.get(draft.document.cufe) or self._choose_typed(draft, typed):
+                found[draft] = bill
+        return found
+
+    @api.model
+    def _bills_by_cufe(self, cufes, company):
+        """{cufe: account.move} of bills that are not cancelled."""
+        wanted = [cufe for cufe in cufes if cufe]
+        bills = self.env["account.move"].search(
+            [
+                ("l10n_co_cufe", "in", wanted),
+                ("company_id", "=", company.id),
+                ("state", "!=", "cancel"),
+            ]
+        )
+        return {bill.l10n_co_cufe: bill for bill in bills}
+
+    @api.model
+    def _typed_bills(self, drafts, company):
+        """{(commercial partner id, number key, move type): bills without CUFE}, one query."""
+        numbers = {key for draft in drafts for key in _number_keys(draft.document)}
+        if not numbers:
+            return {}
+        self.env["account.move"].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT move.id, move.commercial_partner_id, move.move_type,
+                       regexp_replace(upper(move.ref), '[^0-9A-Z]', '', 'g') AS number
+                  FROM account_move move
+                 WHERE move.commercial_partner_id = ANY(%(suppliers)s)
+                   AND move.company_id = %(company)s
+                   AND move.move_type IN ('in_invoice', 'in_refund')
+                   AND move.state != 'cancel'
+                   AND move.l10n_co_cufe IS NULL
+                   AND regexp_replace(upper(move.ref), '[^0-9A-Z]', '', 'g') = ANY(%(numbers)s)
+              ORDER BY move.id
+                """,
+                suppliers=list({draft.supplier.id for draft in drafts}),
+                company=company.id,
+                numbers=list(numbers),
+            )
+        )
+        typed = {}
+        for move_id, partner_id, move_type, number in rows:
+            typed.setdefault((partner_id, number, move_type), []).append(move_id)
+        return {key: self.env["account.move"].browse(ids) for key, ids in typed.items()}
+
+    @api.model
+    def _choose_typed(self, draft, typed):
+        """The bill with the whole number; one with the number less its prefix must have the date or
+        the amount too."""
+        if not draft.supplier:
+            return None
+        whole, *bare = _number_keys(draft.document)
+        if bills := typed.pop((draft.supplier.id, whole, draft.move_type), None):
+            return bills[0]
+        for number in bare:
+            for bill in typed.get((draft.supplier.id, number, draft.move_type), ()):
+                if _is_alike(bill, draft.document):
+                    return bill
+        return None
+
+    # ---- notes -----------------------------------------------------------------------------------
+
+    @api.model
+    def _link_notes(self, moves):
+        """Tie notes to the invoices they correct: those among `moves`, and those that waited for
+        one of `moves`.
+
+        By CUFE; by supplier and number where the note gives no CUFE, or the invoice was typed by
+        hand and has none.
+        """
+        notes = self._open_notes(moves)
+        by_cufe = self._bills_by_cufe(notes.mapped("l10n_co_referenced_cufe"), moves.company_id)
+        by_number = self._bills_by_number(notes)
+        for note in notes:
+            cufe = note.l10n_co_referenced_cufe
+            number = (note.commercial_partner_id, note.l10n_co_referenced_number)
+            origin = by_cufe.get(cufe) or by_number.get(number)
+            if not origin or (cufe and origin.l10n_co_cufe not in (False, cufe)):
+                continue
+            link = "reversed_entry_id" if note.move_type == "in_refund" else "debit_origin_id"
+            note.with_context(skip_is_manually_modified=True)[link] = origin
+
+    @api.model
+    def _open_notes(self, moves):
+        """The notes among `moves` and those that wait for one of them."""
+        waiting = self.env["account.move"].search(
+            [
+                ("company_id", "in", moves.company_id.ids),
+                ("reversed_entry_id", "=", False),
+                ("debit_origin_id", "=", False),
+                "|",
+                (
+                    "l10n_co_referenced_cufe",
+                    "in",
+                    [cufe for cufe in moves.mapped("l10n_co_cufe") if cufe],
+                ),
+                ("l10n_co_referenced_number", "in", [ref for ref in moves.mapped("ref") if ref]),
+            ]
+        )
+        return (moves | waiting).filtered(
+            lambda move: (
+                move.l10n_co_referenced_number
+                and not (move.reversed_entry_id or move.debit_origin_id)
+            )
+        )
+
+    @api.model
+    def _bills_by_number(self, notes):
+        """{(commercial partner, number): bill} of the invoices that notes name."""
+        if not notes:
+            return {}
+        bills = self.env["account.move"].search(
+            [
+                ("move_type", "=", "in_invoice"),
+                ("state", "!=", "cancel"),
+                ("company_id", "in", notes.company_id.ids),
+                ("commercial_partner_id", "in", notes.commercial_partner_id.ids),
+                ("ref", "in", notes.mapped("l10n_co_referenced_number")),
+            ]
+        )
+        return {(bill.commercial_partner_id, bill.ref): bill for bill in bills}
+
+    # ---- purchase orders -------------------------------------------------------------------------
+
+    @api.model
+    def _link_orders(self, drafts, company):
+        """Tie the bills' lines to the lines of the purchase orders that the documents name, where
+        the purchase app is there.
+
+        Amounts stay the document's. A line is the order's line with the same product, or the same
+        price and words like it.
+        """
+        if "purchase.order" not in self.env:
+            return
+        named = {draft: draft.document.order_reference for draft in drafts if draft.supplier}
+        wanted = {reference for reference in named.values() if reference}
+        if not wanted:
+            return
+        orders = self.env["purchase.order"].search(
+            [
+                ("company_id", "=", company.id),
+                ("state", "=", "purchase"),
+                ("invoice_status", "!=", "invoiced"),
+                "|",
+                ("name", "in", list(wanted)),
+                ("partner_ref", "in", list(wanted)),
+            ]
+        )
+        for draft, reference in named.items():
+            own = orders.filtered(
+                lambda order, draft=draft, reference=reference: (
+                    reference in (order.name, order.partner_ref)
+                    and order.partner_id.commercial_partner_id == draft.supplier
+                )
+            )
+            self._link_order_lines(draft.move, own.order_line)
+
+    @api.model
+    def _link_order_lines(self, move, order_lines):
+        free = list(order_lines.filtered(lambda line: not line.display_type))
+        for line in move.invoice_line_ids.filtered(lambda line: line.l10n_co_line_kind == "item"):
+            match = next((candidate for candidate in free if _is_ordered(line, candidate)), None)
+            if match:
+                free.remove(match)
+                line.purchase_line_id = match
+
+
+def _number_keys(document):
+    """The number, and the number without its prefix, as they are compared."""
+    whole = number_key(document.number)
+    bare = whole.removeprefix(number_key(document.prefix))
+    return [key for key in dict.fromkeys((whole, bare)) if key]
+
+
+def _is_alike(bill, document):
+    payable = document.totals.payable
+    same_amount = payable is not None and abs(
+        Decimal(str(bill.amount_total)) - payable
+    ) <= tolerance(document.currency)
+    return same_amount or bill.invoice_date == document.issue_date
+
+
+def _is_ordered(line, order_line):
+    if line.product_id and line.product_id == order_line.product_id:
+        return True
+    return (
+        not (line.product_id and order_line.product_id)
+        and abs(line.price_unit - order_line.price_unit) < SAME_PRICE
+        and line.quantity <= order_line.product_qty - order_line.qty_invoiced
+    )

@@ -1,0 +1,196 @@
+from markupsafe import Markup, escape
+from odoo import api, fields, models
+from odoo.fields import Command
+
+from ...booking import guard
+from ...booking.lines import LineKind, plan
+from .bill_memory import item_keys
+from .bill_taxes import tax_identity
+
+CASH = "1"
+
+
+class BillValues(models.AbstractModel):
+    """Values of a draft bill from a parsed document."""
+
+    _name = "l10n_co.bill.values"
+    _description = "Values of a vendor bill (Colombia)"
+
+    # ---- the bill --------------------------------------------------------------------------------
+
+    @api.model
+    def _bill_values(self, draft, lookups):
+        """Everything of the bill except journal and lines; notices are added to the draft.
+
+        :return: dict for `account.move`
+        """
+        document = draft.document
+        values = {
+            "move_type": draft.move_type,
+            "partner_id": draft.supplier.id if draft.supplier else False,
+            "ref": document.number,
+            "invoice_date": document.issue_date,
+            "invoice_origin": document.order_reference,
+            "narration": Markup("<br/>").join(escape(note) for note in document.notes),
+            **self._due_values(document),
+            **self._currency_values(draft, lookups),
+            **self._trace_values(draft),
+        }
+        if not draft.supplier:
+            draft.warn("bill_supplier_unknown")
+        if draft.record.state == "review":
+            draft.warn("bill_under_review", reason=draft.record.reason or "?")
+        if document.malformed:
+            draft.warn("bill_unreadable_values", fields=", ".join(sorted(set(document.malformed))))
+        return values
+
+    @api.model
+    def _due_values(self, document):
+        """A due date that the document states stands against the supplier's payment terms."""
+        due = document.due_date or (document.payment_form == CASH and document.issue_date)
+        return {"invoice_date_due": due, "invoice_payment_term_id": False} if due else {}
+
+    @api.model
+    def _currency_values(self, draft, lookups):
+        document, company = draft.document, lookups.company
+        currency, code = lookups.currency(document), document.currency
+        if code and currency.name != code:
+            draft.warn("bill_currency_unknown", currency=code, used=currency.name)
+        if currency == company.currency_id:
+            return {"currency_id": currency.id, "invoice_currency_rate": 1.0}
+        if price := document.exchange_rate and document.exchange_rate.price_of(code):
+            rate = float(1 / price)
+        else:
+            draft.warn("bill_no_exchange_rate", currency=code)
+            date = document.issue_date or fields.Date.context_today(self)
+            rate = currency._get_conversion_rate(company.currency_id, currency, company, date)
+        return {"currency_id": currency.id, "invoice_currency_rate": rate}
+
+    @api.model
+    def _trace_values(self, draft):
+        """What ties the bill to its document, and the figures it is held against."""
+        document = draft.document
+        reference = document.references[0] if _is_note(document) and document.references else None
+        values = {
+            "l10n_co_received_document_id": draft.record.id,
+            "l10n_co_cufe": document.cufe,
+            "l10n_co_xml_total": float(document.totals.payable or 0),
+            "l10n_co_facts": guard.facts(document),
+            "l10n_co_referenced_cufe": reference and reference.cufe,
+            "l10n_co_referenced_number": reference and (reference.number or reference.cufe),
+        }
+        if "l10n_co_edi_cufe_cude_ref" in self.env["account.move"]._fields:
+            values["l10n_co_edi_cufe_cude_ref"] = document.cufe
+        return values
+
+    # ---- its lines -------------------------------------------------------------------------------
+
+    @api.model
+    def _line_rows(self, draft, lookups, journal):
+        """Values of the bill's lines; sets `plan` on the draft and adds notices to it."""
+        draft.plan = plan(draft.document, lookups.table.treat, lookups.quantity_digits)
+        self.env["l10n_co.bill.words"]._tell(draft, lookups)
+        rows, items = [], {}
+        for planned in draft.plan.lines:
+            row = self._line_values(draft, planned, lookups, journal)
+            if planned.kind is LineKind.ITEM:
+                items[id(planned.source)] = row
+            elif item := items.get(id(planned.source)):
+                row.update({name: item[name] for name in _SHARED_WITH_ITEM})
+            rows.append(row)
+        return rows
+
+    @api.model
+    def _line_values(self, draft, planned, lookups, journal):
+        is_item = planned.kind is LineKind.ITEM
+        source = planned.source
+        product = lookups.products[id(source)] if is_item else self.env["product.product"]
+        item_code = is_item and (source.seller_code or source.standard_code)
+        name = self.env["l10n_co.bill.words"]._line_name(planned)
+        keys = item_keys(planned.kind.value, item_code, product, name)
+        remembered = lookups.memory.recall(draft.supplier, keys)
+        account = self._line_account(planned, product, remembered, lookups, journal)
+        taxes = self._taxes(planned, remembered, lookups)
+        values = {
+            "name": name,
+            "quantity": float(planned.quantity),
+            "price_unit": float(planned.price),
+            "discount": float(planned.discount),
+            "tax_ids": [Command.set(taxes.ids)],
+            "is_imported": True,
+            "l10n_co_line_kind": planned.kind.value,
+            "l10n_co_item_code": item_code,
+            "l10n_co_tax_scheme": planned.key.scheme if _is_loose_tax(planned) else False,
+        }
+        values["account_id"] = account.id if account else False
+        values["analytic_distribution"] = (
+            remembered and remembered.analytic_distribution
+        ) or self._analytic_distribution(draft, product, account, lookups)
+        if is_item:
+            values.update(self._product_values(product, lookups.units.get(source.unit_code)))
+        return values
+
+    @api.model
+    def _product_values(self, product, unit):
+        if product and not (unit and unit._has_common_reference(product.uom_id)):
+            unit = product.uom_id
+        return {"product_id": product.id, "product_uom_id": unit.id if unit else False}
+
+    @api.model
+    def _line_account(self, planned, product, remembered, lookups, journal):
+        """The account: of the last bill, of the product, the journal's own."""
+        if planned.kind is LineKind.PREPAID and lookups.prepaid_account:
+            return lookups.prepaid_account
+        account = lookups.table.account(planned.key) if planned.key else None
+        if not account and remembered and remembered.account_id.active:
+            account = remembered.account_id
+        if not account and product:
+            account = product.product_tmpl_id.get_product_accounts()["expense"]
+        return account or journal.default_account_id
+
+    @api.model
+    def _analytic_distribution(self, draft, product, account, lookups):
+        """What the company's distribution models say; asked for once for all lines alike, which
+        Odoo does for each."""
+        partner = draft.supplier or self.env["res.partner"]
+        key = (partner, product, account)
+        if key not in lookups.distributions:
+            model = self.env["account.analytic.distribution.model"]
+            lookups.distributions[key] = model._get_distribution(
+                {
+                    "product_id": product.id,
+                    "product_categ_id": product.categ_id.id,
+                    "partner_id": partner.id,
+                    "partner_category_id": partner.category_id.ids,
+                    "account_prefix": account.code if account else False,
+                    "company_id": lookups.company.id,
+                }
+            )
+        return lookups.distributions[key] or False
+
+    @api.model
+    def _taxes(self, planned, remembered, lookups):
+        """The taxes of the document, in the variant that was used the last time, and the
+        withholdings that were made then."""
+        taxes = self.env["account.tax"].union(
+            *(lookups.table.tax(tax.key) for tax in planned.taxes)
+        )
+        if planned.kind is not LineKind.ITEM or not remembered:
+            return taxes
+        last = remembered.tax_ids.filtered("active")
+        variants = {tax_identity(tax): tax for tax in last}
+        taxes = taxes.union(
+            *(variants.get(tax_identity(tax), tax) for tax in taxes)
+        ) - taxes.filtered(lambda tax: variants.get(tax_identity(tax), tax) != tax)
+        return taxes | last.filtered(lambda tax: tax.amount < 0)
+
+
+_SHARED_WITH_ITEM = ("account_id", "analytic_distribution")
+
+
+def _is_loose_tax(planned):
+    return planned.kind in (LineKind.TAX_COST, LineKind.TAX_UNMAPPED)
+
+
+def _is_note(document):
+    return document.kind in ("credit_note", "debit_note")

@@ -1,0 +1,221 @@
+from odoo import api, fields, models
+from odoo.addons.base.models.ir_mail_server import MailDeliveryException
+from odoo.tools import email_normalize
+
+from ...mailbox import failures
+from ...mailbox.diagnosis import Account
+from ..shared.secret import Secret
+from .emission_session import SendingFailed
+
+# Where those who sign in at the provider send their mail, and whose server that is.
+OAUTH_HOSTS = {"gmail": "smtp.gmail.com", "outlook": "smtp-mail.outlook.com"}
+OAUTH_PROVIDERS = {"gmail": "google", "outlook": "microsoft"}
+
+
+class IrMailServer(models.Model):
+    """A company's sending account, when it belongs to one: never used for mail it was not chosen for. A user's own
+    account, when it belongs to a user: see `l10n_co.personal.account.mixin`.
+    """
+
+    _name = "ir.mail_server"
+    _inherit = [
+        "ir.mail_server",
+        "l10n_co.personal.account.mixin",
+        "l10n_co.sending.account.mixin",
+    ]
+
+    _l10n_co_names = {
+        "host": "smtp_host",
+        "port": "smtp_port",
+        "encryption": "smtp_encryption",
+        "user": "smtp_user",
+        "password": "smtp_pass",
+        "type": "smtp_authentication",
+        "state": "l10n_co_state",
+        "diagnosis": "mail_server_id",
+    }
+    _l10n_co_password_types = {"smtp": "login"}
+
+    smtp_user = fields.Char(groups="base.group_system,l10n_co_einvoice_mail.group_mail_admin")
+    smtp_pass = Secret(string="Stored password", copy=False)
+    l10n_co_company_id = fields.Many2one(
+        string="Sends for",
+        help="The company whose documents leave through this account, and nothing else.",
+    )
+    l10n_co_state = fields.Selection(
+        [("draft", "Not confirmed"), ("done", "Confirmed")],
+        string="Status",
+        default="draft",
+        readonly=True,
+        copy=False,
+        help="An account is confirmed when its test has passed, and only then used.",
+    )
+    l10n_co_display_name = fields.Char(
+        string="Sender's name", help="What recipients read before the address."
+    )
+    l10n_co_website = fields.Char(string="Web site")
+    l10n_co_copy_email = fields.Char(
+        string="Email copia", copy=False, help="Gets a blind copy of everything that is sent."
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create(
+            [self._l10n_co_with_sender(self._l10n_co_by_program(vals)) for vals in vals_list]
+        )
+
+    def write(self, vals):
+        return super().write(self._l10n_co_with_sender(vals))
+
+    @api.model
+    def _l10n_co_by_program(self, vals):
+        """An account that a program creates out of core's own fields is complete: nobody is there to test it."""
+        known = (vals.get("from_filter") or "", vals.get("smtp_user") or "")
+        address = next(filter(None, map(email_normalize, known)), False)
+        if not vals.get("l10n_co_company_id") or vals.get("l10n_co_address") or not address:
+            return vals
+        return {"l10n_co_state": "done", **vals, "l10n_co_address": address}
+
+    @api.model
+    def _l10n_co_with_sender(self, vals):
+        """The sender's address is the only one this account may be used for."""
+        address = vals.get("l10n_co_address")
+        if not address:
+            return vals
+        # As core compares it: with what email_normalize makes of a mail's sender.
+        return {"name": address, **vals, "from_filter": email_normalize(address) or address}
+
+    @api.onchange("smtp_encryption")
+    def _onchange_encryption(self):
+        # EXTENDS base: core proposes port 25, or 465 for one of the two SSL values only
+        if not self._l10n_co_is_account():
+            return super()._onchange_encryption()
+        if self.smtp_port in (0, 25, 465, 587):
+            self.smtp_port = 465 if (self.smtp_encryption or "").startswith("ssl") else 587
+        return None
+
+    @api.onchange("smtp_authentication")
+    def _onchange_smtp_authentication_gmail(self):
+        # EXTENDS google_gmail
+        if not self._l10n_co_is_account():
+            return super()._onchange_smtp_authentication_gmail()
+        return None
+
+    @api.onchange("smtp_authentication")
+    def _onchange_smtp_authentication_outlook(self):
+        # EXTENDS microsoft_outlook
+        if not self._l10n_co_is_account():
+            return super()._onchange_smtp_authentication_outlook()
+        if self.smtp_authentication in OAUTH_HOSTS:  # core's rule: STARTTLS
+            self.smtp_encryption, self.smtp_port = "starttls", 587
+            if (
+                failures.provider_of(self.smtp_host or "")
+                != OAUTH_PROVIDERS[self.smtp_authentication]
+            ):
+                self.smtp_host = OAUTH_HOSTS[self.smtp_authentication]
+        return None
+
+    def _l10n_co_protocol(self):
+        return "smtp"
+
+    def _l10n_co_protocol_for(self, _provider, _found):
+        return "smtp"
+
+    def _l10n_co_values(self, provider, address, found):
+        # EXTENDS l10n_co.mail.account.mixin
+        values = super()._l10n_co_values(provider, address, found)
+        if values["smtp_authentication"] != "login":
+            values["smtp_encryption"] = "starttls"  # core's rule for accounts that sign in
+            values["smtp_port"] = 587
+        return {**values, "from_filter": address}
+
+    @api.depends("smtp_user", "smtp_host", "smtp_port", "smtp_authentication", "smtp_pass")
+    def _compute_l10n_co_missing(self):
+        return super()._compute_l10n_co_missing()
+
+    def _l10n_co_diagnosed(self, recipient=""):
+        """:return: diagnosis.Account of this server"""
+        return Account(
+            "smtp",
+            self._l10n_co_endpoint(),
+            self._l10n_co_credentials(),
+            self._l10n_co_allows_internal(),
+            sender=self.l10n_co_address or self.from_filter or "",
+            recipient=recipient,
+        )
+
+    def _l10n_co_confirm(self):
+        # EXTENDS l10n_co.mail.account.mixin: a company's first account is the one it sends with
+        result = super()._l10n_co_confirm()
+        company = self.l10n_co_company_id.sudo()
+        if company and not company.l10n_co_emission_server_id:
+            company.l10n_co_emission_server_id = self
+        # Looking for the Sent folder takes a connection: who confirms many accounts has it done in the background.
+        if not self.env.context.get("l10n_co_sent_folder_later"):
+            self._l10n_co_set_up_sent()
+        return result
+
+    def l10n_co_set_draft(self):
+        """Let the account be changed; it is not used until its test has passed again."""
+        self.write({"l10n_co_state": "draft"})
+
+    def _active_usages_compute(self):
+        # EXTENDS base: an account a company sends with is not archived unnoticed
+        usages = super()._active_usages_compute()
+        companies = (
+            self.env["res.company"].sudo().search([("l10n_co_emission_server_id", "in", self.ids)])
+        )
+        for company in companies:
+            usages.setdefault(company.l10n_co_emission_server_id.id, []).append(
+                self.env._("E-invoice mail of %s", company.name)
+            )
+        return usages
+
+    @api.model
+    def _find_mail_server(self, email_from, mail_servers=None):
+        # EXTENDS base: our accounts are given to mails one by one (l10n_co.emission), never found for other mail, not
+        # even as the last resort that core takes in spite of the from_filter
+        if mail_servers is None:
+            mail_servers = self.sudo().search(
+                self._find_mail_server_allowed_domain(), order="sequence"
+            )
+        others = mail_servers.filtered(lambda server: not server._l10n_co_is_account())
+        return super()._find_mail_server(email_from, others)
+
+    def _connect__(
+        self, *args, mail_server_id=None, smtp_from=None, allow_archived=False, **kwargs
+    ):
+        # EXTENDS base: core's login knows ASCII only, and its sockets no guard
+        account = self.sudo().browse(mail_server_id or ())
+        if not account._l10n_co_is_account() or self._disable_send():
+            return super()._connect__(
+                *args,
+                mail_server_id=mail_server_id,
+                smtp_from=smtp_from,
+                allow_archived=allow_archived,
+                **kwargs,
+            )
+        return account._l10n_co_session(smtp_from)
+
+    def test_smtp_connection(self, autodetect_max_email_size=False):
+        # EXTENDS base
+        ours = self.filtered(lambda server: server._l10n_co_is_account())
+        for account in ours:
+            account._l10n_co_try()
+        return super(IrMailServer, self - ours).test_smtp_connection(autodetect_max_email_size)
+
+    def _get_max_email_size(self):
+        # EXTENDS base: above it core makes links of attachments
+        if not self or not self._l10n_co_is_account():
+            return super()._get_max_email_size()
+        return self._l10n_co_size_limit()
+
+    @api.model
+    def send_email(self, message, *args, **kwargs):
+        # EXTENDS base: what went wrong is told in our words
+        try:
+            return super().send_email(message, *args, **kwargs)
+        except MailDeliveryException as error:
+            if isinstance(error.__context__, SendingFailed):
+                raise error.__context__ from None
+            raise

@@ -1,0 +1,189 @@
+from collections import defaultdict
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.tools import split_every
+from odoo.tools.mail import email_normalize_all
+
+from ...mailbox import failures
+from ...mailbox.errors import ArgumentRefused
+from .emission_session import Session
+from .sending_account_mixin import KEEPS_ATTACHMENTS
+
+SESSION = "l10n_co_session"
+# After the first failure; twice as long after each further one.
+PAUSE = timedelta(minutes=5)
+MAX_PAUSE = timedelta(hours=4)
+MAX_ATTEMPTS = 12  # about a day and a half
+QUEUE = "mail.ir_cron_mail_scheduler_action"
+
+
+class MailMail(models.Model):
+    """A mail knows from its beginning which of our accounts it leaves from, and leaves from no other one."""
+
+    _name = "mail.mail"
+    _inherit = ["l10n_co.framed.mail.mixin", "mail.mail"]
+
+    l10n_co_account_id = fields.Many2one(
+        "ir.mail_server",
+        string="Leaves from",
+        readonly=True,
+        ondelete="set null",
+        index="btree_not_null",
+    )
+    l10n_co_sender = fields.Char(string="In the name of", readonly=True)
+    l10n_co_attempts = fields.Integer(string="Attempts", readonly=True, copy=False)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        mails = super().create(vals_list)
+        self.env["l10n_co.emission"]._assign(mails)
+        mails._l10n_co_frame()
+        return mails
+
+    def _filter_mail_mail_servers(self, mail_servers):
+        # EXTENDS mail: an account that a mail was given is its own, whoever wrote it
+        allowed = super()._filter_mail_mail_servers(mail_servers)
+        return allowed | (mail_servers & self.l10n_co_account_id)
+
+    def mark_outgoing(self):
+        # EXTENDS mail: it is sent once more, now
+        self.env["l10n_co.emission"]._reassign(self)
+        self.filtered("l10n_co_account_id").scheduled_date = False
+        return super().mark_outgoing()
+
+    # ---- where it leaves from ----------------------------------------------------------------------
+
+    def send(self, auto_commit=False, raise_exception=False, post_send_callback=None):
+        # EXTENDS mail: without the account it was given, a mail does not leave from another one
+        orphans = self.filtered(lambda mail: mail.l10n_co_sender and not mail.l10n_co_account_id)
+        for mail in orphans.filtered(lambda mail: mail.state == "outgoing"):
+            mail._l10n_co_refuse(
+                ArgumentRefused("sender_deleted", data={"account": mail.l10n_co_sender})
+            )
+        return super(MailMail, self - orphans).send(
+            auto_commit=auto_commit,
+            raise_exception=raise_exception,
+            post_send_callback=post_send_callback,
+        )
+
+    def _l10n_co_refuse(self, error):
+        text = self.env["ir.mail_server"]._l10n_co_tell_failure(error)
+        self.write({"state": "exception", "failure_type": "mail_smtp", "failure_reason": text})
+        self._postprocess_sent_message([], [], failure_reason=text, failure_type="mail_smtp")
+
+    def _split_by_mail_configuration(self):
+        # EXTENDS mail: ours by their account; a colleague's copy of them in its author's name; the others as ever
+        ours = self.filtered("l10n_co_account_id")
+        copies = (self - ours).filtered(lambda mail: mail.mail_server_id._l10n_co_is_account())
+        groups = defaultdict(list)
+        for mail in ours:
+            key = (mail.l10n_co_account_id.id, mail.record_alias_domain_id.id, mail.l10n_co_sender)
+            groups[key].append(mail.id)
+        for mail in copies:
+            groups[mail._l10n_co_way_of_copy()].append(mail.id)
+        get_param = self.env["ir.config_parameter"].sudo().get_param
+        size = int(get_param("mail.session.batch.size") or 0) or 1000
+        for key, ids in groups.items():
+            for batch in split_every(size, ids):
+                yield *key, batch
+        yield from super(MailMail, self - ours - copies)._split_by_mail_configuration()
+
+    def _l10n_co_way_of_copy(self):
+        """:return: (server or False, alias domain or False, From) of what a colleague gets of a document's mail"""
+        Server = self.env["ir.mail_server"].sudo()
+        domain = self.record_alias_domain_id
+        if domain:
+            Server = Server.with_context(
+                domain_notifications_email=domain.default_from_email,
+                domain_bounce_address=domain.bounce_email,
+            )
+        server, smtp_from = Server._find_mail_server(self.author_id.email_formatted or False)
+        return (server.id if server else False), domain.id, smtp_from
+
+    # ---- sending -----------------------------------------------------------------------------------
+
+    def _send(self, *args, smtp_session=None, **kwargs):
+        # EXTENDS mail
+        mails = self
+        if isinstance(smtp_session, Session):
+            mails = self.with_context(**{SESSION: smtp_session})
+        return super(MailMail, mails)._send(*args, smtp_session=smtp_session, **kwargs)
+
+    def _prepare_outgoing_list(self, mail_server=False, doc_to_followers=None):
+        # EXTENDS mail
+        session = self.env.context.get(SESSION)
+        if session is None:
+            return super()._prepare_outgoing_list(mail_server, doc_to_followers)
+        session.begin(self)
+        keeps = self.model == "account.move" and any(
+            (attachment.name or "").lower().endswith(".zip") for attachment in self.attachment_ids
+        )
+        server = session.account.with_context(**{KEEPS_ATTACHMENTS: keeps})
+        mails = super()._prepare_outgoing_list(server, doc_to_followers)
+        for mail in mails:
+            mail["headers"] = self._l10n_co_headers(mail, session)
+        return mails
+
+    def _l10n_co_headers(self, mail, session):
+        """The envelope's sender is the account itself, which the server alone vouches for; a receipt goes there too."""
+        headers = {name: value for name, value in mail["headers"].items() if name != "Return-Path"}
+        others = set(email_normalize_all(headers.get("X-Msg-To-Add"))) - set(
+            mail["email_to_normalized"]
+        )
+        if not others:  # core would end the header To with a comma
+            headers.pop("X-Msg-To-Add", None)
+        if session.account.l10n_co_read_receipt:
+            headers["Disposition-Notification-To"] = session.smtp_from
+        return headers
+
+    def _postprocess_sent_message(
+        self, success_pids, success_emails, failure_reason=False, failure_type=None
+    ):
+        # EXTENDS mail: what passes by itself is tried again
+        session = self.env.context.get(SESSION)
+        error = session.error if session is not None else None
+        if error and self._l10n_co_will_retry(error):
+            return self._l10n_co_postpone(success_pids, success_emails, failure_reason)
+        if error:
+            failure_type = "mail_smtp"
+            self.failure_type = failure_type
+        return super()._postprocess_sent_message(
+            success_pids, success_emails, failure_reason=failure_reason, failure_type=failure_type
+        )
+
+    def _l10n_co_will_retry(self, error):
+        """:param MailboxError error: why this mail was not sent"""
+        return failures.is_temporary(error) and self.l10n_co_attempts < MAX_ATTEMPTS
+
+    def _l10n_co_postpone(self, success_pids, success_emails, reason):
+        """Keep the mail for those who did not get it yet, and send it later."""
+        pause = min(PAUSE * 2**self.l10n_co_attempts, MAX_PAUSE)
+        later = fields.Datetime.now() + pause
+        done = self.env["res.partner"].union(*success_pids)
+        self.write(
+            {
+                "state": "outgoing",
+                "scheduled_date": later,
+                "failure_type": False,
+                "l10n_co_attempts": self.l10n_co_attempts + 1,
+                "recipient_ids": [fields.Command.unlink(partner.id) for partner in done],
+                **({"email_to": False, "email_cc": False} if success_emails else {}),
+            }
+        )
+        self._l10n_co_update_notifications(done, reason)
+        self.env.ref(QUEUE).sudo()._trigger(later)
+        return True
+
+    def _l10n_co_update_notifications(self, done, reason):
+        notifications = (
+            self.env["mail.notification"].sudo().search([("mail_mail_id", "in", self.ids)])
+        )
+        served = notifications.filtered(lambda n: n.res_partner_id in done)
+        served.write({"notification_status": "sent", "failure_type": "", "failure_reason": ""})
+        waiting = (notifications - served).filtered(
+            lambda n: n.notification_status not in ("sent", "canceled")
+        )
+        waiting.write(
+            {"notification_status": "ready", "failure_type": "", "failure_reason": reason}
+        )

@@ -1,0 +1,5 @@
+from . import mail_text_mixin
+from . import mail_frame_mixin
+from . import mail_document
+from . import mail_default
+from . import mail_template

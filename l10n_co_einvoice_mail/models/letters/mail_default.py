@@ -1,0 +1,182 @@
+from odoo import api, fields, models
+from odoo.tools import html_sanitize, is_html_empty
+
+from ...letter import template, tokens
+
+PREFIX = "l10n_co_"
+
+
+class MailDefault(models.Model):
+    """Subject and body that the mails of a kind of document begin with: of a company, or of one of its users."""
+
+    _name = "l10n_co.mail.default"
+    _inherit = "l10n_co.mail.text.mixin"
+    _description = "Text of the mail with a document"
+    _order = "company_id, user_id desc, document_type, lang"
+
+    _l10n_co_tokens = tokens.DOCUMENT
+
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, default=lambda self: self.env.company
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        string="Only for",
+        index=True,
+        ondelete="cascade",
+        default=lambda self: self._default_user(),
+        domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
+        help="Empty: for everybody in the company who has no text of his own.",
+    )
+    document_type = fields.Selection(
+        selection="_select_document_type", string="Document", required=True
+    )
+    lang = fields.Selection(
+        selection="_select_lang",
+        string="Language",
+        help="Only for recipients who read this language. Empty: for all.",
+    )
+    subject = fields.Char(help="Empty: Odoo's own.")
+    body_html = fields.Html(string="Body", help="Empty: Odoo's own.")
+    has_languages = fields.Boolean(compute="_compute_has_languages")
+    preview_subject = fields.Char(string="Example", compute="_compute_preview")
+    preview_html = fields.Html(string="Preview", compute="_compute_preview", sanitize=False)
+
+    _unique_text = models.UniqueIndex(
+        "(company_id, COALESCE(user_id, 0), document_type, COALESCE(lang, ''))",
+        "There is a text for this document already.",
+    )
+
+    @api.model
+    def _default_user(self):
+        """A text is a user's own unless he may write for the whole company."""
+        is_manager = self.env.user.has_group("l10n_co_einvoice_mail.group_manager")
+        return self.env["res.users"] if is_manager else self.env.user
+
+    @api.model
+    def _select_document_type(self):
+        documents = self.env["l10n_co.mail.document"]
+        return [(code, documents._label(code)) for code in documents._kinds()]
+
+    @api.model
+    def _select_lang(self):
+        return self.env["res.lang"].get_installed()
+
+    @api.depends("document_type")
+    def _compute_has_languages(self):
+        self.has_languages = len(self._select_lang()) > 1
+
+    @api.depends("document_type", "user_id")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        documents = self.env["l10n_co.mail.document"]
+        for default in self:
+            kind = default.document_type and documents._label(default.document_type)
+            default.display_name = " - ".join(filter(None, (kind, default.user_id.name)))
+
+    @api.constrains("subject", "body_html")
+    def _check_variables(self):
+        for default in self:
+            default._l10n_co_check_text(default.subject)
+            default._l10n_co_check_text(default.body_html)
+
+    @api.model
+    def action_open_own(self):
+        """:return: action on the current user's own texts"""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "l10n_co_einvoice_mail.mail_default_action"
+        )
+        return action | {
+            "name": self.env._("My mail texts"),
+            "path": None,
+            "domain": [("user_id", "=", self.env.uid)],
+            "context": {"default_user_id": self.env.uid},
+        }
+
+    def write(self, vals):
+        result = super().write(vals)
+        if not {"user_id", "company_id"}.isdisjoint(vals):
+            # Rules are asked before a change only: nobody makes his text the company's.
+            self.check_access("write")
+        return result
+
+    # ---- which text ------------------------------------------------------------------------------
+
+    @api.model
+    def _find(self, kind, company, user, lang):
+        """The text for a kind of document: the user's before the company's, the reader's language before all.
+
+        :return: record, maybe empty, sudo
+        """
+        found = self.sudo().search(
+            [
+                ("company_id", "=", company.id),
+                ("document_type", "=", kind.code),
+                ("user_id", "in", [False, user.id]),
+                ("lang", "in", [False, lang]),
+            ]
+        )
+        return found.sorted(lambda default: (not default.user_id, not default.lang))[:1]
+
+    # ---- rendering -------------------------------------------------------------------------------
+
+    def _render_subject(self, record, kind):
+        """:return: the subject of the mail with a document, plain text; '' when there is none here"""
+        source = template.inline(self.subject, tokens.DOCUMENT, PREFIX)
+        return self._render(self.subject, source, record, kind, "inline_template")
+
+    def _render_body(self, record, kind):
+        """:return: the body of the mail with a document, Markup; '' when there is none here"""
+        if is_html_empty(self.body_html):
+            return ""
+        source = template.qweb(self.body_html, tokens.DOCUMENT, PREFIX)
+        body = self._render(self.body_html, source, record, kind, "qweb", {"post_process": True})
+        return html_sanitize(body, sanitize_attributes=True)
+
+    def _render(self, text, source, record, kind, engine, options=None):
+        """A source rendered by Odoo. It is rendered as the superuser: nothing but the variables is in it."""
+        if not source:
+            return ""
+        splits = tokens.uses(text, tokens.DOCUMENT, "series")
+        values = self.env["l10n_co.mail.document"]._values(record, kind, splits)
+        rendered = (
+            self.env["mail.render.mixin"]
+            .sudo()
+            ._render_template(
+                source,
+                record._name,
+                record.ids,
+                engine=engine,
+                add_context={f"{PREFIX}{name}": value for name, value in values.items()},
+                options=options,
+            )
+        )
+        return rendered[record.id]
+
+    # ---- what it will look like ------------------------------------------------------------------
+
+    @api.depends("subject", "body_html", "document_type", "user_id", "company_id")
+    @api.depends_context("lang", "uid")
+    def _compute_preview(self):
+        for default in self:
+            default.preview_subject = default.preview_html = False
+            kind = self.env["l10n_co.mail.document"]._kinds().get(default.document_type)
+            record = kind and default._example(kind)
+            if not record:
+                continue
+            sender, company = default.user_id or self.env.user, default.company_id
+            default.preview_subject = default._render_subject(record, kind)
+            header, footer = sender._l10n_co_frame(company)
+            default.preview_html = self.env.user._l10n_co_letter(
+                header, default._render_body(record, kind), sender.signature, footer
+            )
+
+    def _example(self, kind):
+        """The last document of a kind that the user may see; none without one."""
+        Model = self.env[kind.model]
+        if not Model.has_access("read"):
+            return None
+        domain = [("company_id", "=", self.company_id.id), ("name", "not in", (False, "/"))]
+        if kind.code == "credit_note":
+            domain.append(("move_type", "=", "out_refund"))
+        return Model.search([*domain, *kind.domain], order="id desc", limit=1)

@@ -1,0 +1,72 @@
+from markupsafe import Markup
+from odoo import models
+from odoo.tools import is_html_empty
+
+from ...letter.assembly import is_signed
+from ..emission.emission import IS_DOCUMENT
+
+
+class MailTemplate(models.Model):
+    """The texts of Odoo's own templates for documents give way to those that the company or the user wrote."""
+
+    _inherit = "mail.template"
+
+    def send_mail_batch(self, *args, **kwargs):
+        # EXTENDS mail: what a template makes of a record is the document itself
+        return super(MailTemplate, self.with_context(**{IS_DOCUMENT: True})).send_mail_batch(
+            *args, **kwargs
+        )
+
+    def _render_field(self, field, res_ids, *args, **kwargs):
+        # EXTENDS mail: every way to send with a template comes through here (send dialog, composer for one or many,
+        # automatic mails), before a person sees the text and can change it.
+        rendered = super()._render_field(field, res_ids, *args, **kwargs)
+        if field not in ("subject", "body_html"):
+            return rendered
+        langs = kwargs.get("res_ids_lang") or {}
+        if kwargs.get("compute_lang"):
+            langs = self._render_lang(res_ids)
+        for record in self._l10n_co_documents(res_ids):
+            lang = langs.get(record.id) or kwargs.get("set_lang") or self.env.context.get("lang")
+            text = self.with_context(lang=lang)._l10n_co_text(field, record)
+            rendered[record.id] = text or rendered[record.id]
+            if field == "body_html":
+                rendered[record.id] = self._l10n_co_signed(rendered[record.id], record, bool(text))
+        return rendered
+
+    def _l10n_co_documents(self, res_ids):
+        """The documents among the records of a template; none of a template for something else."""
+        if not self.env["l10n_co.mail.document"]._is_document(self.model):
+            return ()
+        return self.env[self.model].browse(res_ids).exists()
+
+    def _l10n_co_text(self, field, record):
+        """The company's or the user's own text for a document, '' for none."""
+        kind = self.env["l10n_co.mail.document"]._kind_of(self, record)
+        if not kind:
+            return ""
+        company = record.company_id or self.env.company
+        user = self.env["res.users"]._l10n_co_current_sender()
+        default = self.env["l10n_co.mail.default"]._find(kind, company, user, self.env.lang)
+        render = default._render_subject if field == "subject" else default._render_body
+        return render(record, kind)
+
+    def _l10n_co_signed(self, body, record, is_own_text):
+        """A body with the sender's signature below it, unless it has one.
+
+        Odoo's templates print the salesperson's, if there is one. Where neither text nor frame is the company's own
+        they stay as they are.
+        """
+        users = self.env["res.users"]
+        sender = users._l10n_co_current_sender()
+        company = record.company_id or self.env.company
+        if is_html_empty(sender.signature) or not (
+            is_own_text or any(sender._l10n_co_frame(company))
+        ):
+            return body
+        people = sender | users.union(
+            *(record[name] for name in ("user_id", "invoice_user_id") if name in record._fields)
+        )
+        if is_signed(body, people.sudo().mapped("signature")):
+            return body
+        return Markup("%s<br/><div>--<br/>%s</div>") % (body, sender.signature)

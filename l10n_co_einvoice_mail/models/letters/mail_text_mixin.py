@@ -1,0 +1,65 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ...letter import tokens
+
+
+class MailTextMixin(models.AbstractModel):
+    """Texts of mails with variables that are picked from a list."""
+
+    _name = "l10n_co.mail.text.mixin"
+    _description = "Text with variables"
+
+    #: Which variables the texts of a model may have.
+    _l10n_co_tokens = tokens.SENDER
+
+    l10n_co_variables = fields.Json(
+        string="Variables",
+        compute="_compute_l10n_co_variables",
+        help="What can be put into the text: it is replaced when the mail is made.",
+    )
+
+    @api.depends_context("lang")
+    def _compute_l10n_co_variables(self):
+        labels = self._l10n_co_token_labels()
+        offered = [
+            {"token": token.written(self.env.lang), "label": labels[token.name]}
+            for token in self._l10n_co_tokens
+        ]
+        for record in self:
+            record.l10n_co_variables = offered
+
+    @api.model
+    def _l10n_co_token_labels(self):
+        """:return: {variable: what a person calls it}"""
+        return {
+            "name": self.env._("Name"),
+            "job": self.env._("Job position"),
+            "phone": self.env._("Phone"),
+            "mobile": self.env._("Mobile"),
+            "email": self.env._("Email"),
+            "department": self.env._("Department"),
+            "company": self.env._("Company"),
+            "website": self.env._("Web site"),
+            "document": self.env._("Kind of document"),
+            "series": self.env._("Series"),
+            "number": self.env._("Number"),
+            "partner": self.env._("Customer or supplier"),
+            "amount": self.env._("Amount"),
+            "due_date": self.env._("Due date"),
+        }
+
+    @api.model
+    def _l10n_co_check_text(self, text):
+        """Raise ValidationError, naming the variables there are, if the text has one that is not among them."""
+        try:
+            tokens.check(text, self._l10n_co_tokens)
+        except tokens.UnknownTokenError as error:
+            offered = [token.written(self.env.lang) for token in self._l10n_co_tokens]
+            raise ValidationError(
+                self.env._(
+                    "%(unknown)s is no variable. These are: %(offered)s.",
+                    unknown=", ".join(error.names),
+                    offered=", ".join(offered),
+                )
+            ) from error

@@ -1,0 +1,315 @@
+from dataclasses import dataclass, field
+
+from odoo import api, models, tools
+from odoo.fields import Command
+
+from ...dian import rules
+from ...dian.document import ApplicationResponse
+from ...dian.evidence import Context, Evidence
+from ...dian.nit import normalise
+from ...dian.signature import fingerprint
+from .received_document import APPLICATION_RESPONSE, DOCUMENT_TYPES, EVENTS
+
+KNOWN_TYPES = frozenset(dict(DOCUMENT_TYPES))
+KNOWN_EVENTS = frozenset(dict(EVENTS))
+
+STATE_OF_OUTCOME = {
+    rules.Outcome.ACCEPT: "accepted",
+    rules.Outcome.REVIEW: "review",
+    rules.Outcome.REJECT: "rejected",
+}
+# A further copy of a document replaces what is held only when more is proven of it: first its state, then
+# DIAN's answer.
+STATE_RANK = {"rejected": 0, "review": 1, "accepted": 2}
+
+
+@dataclass(eq=False)
+class Arrival:
+    """An e-document on its way to a record."""
+
+    edocument: object  # dian.reader.EDocument
+    source: object  # ir.attachment: the mail or file it came in
+    companies: object  # res.company it may be addressed to; the first one keeps what is addressed to nobody here
+    mail: object = None  # l10n_co.received.mail; None for an uploaded file
+    subject: str | None = None
+    evidence: object = None  # dian.evidence.Evidence
+    verdict: object = None  # dian.rules.Verdict
+    values: dict = field(default_factory=dict)
+
+    @property
+    def key(self):
+        """What makes a document the same document: its code within its company. Without a code it is only itself."""
+        return self.values["company_id"], self.values["cufe"] or id(self)
+
+    @property
+    def is_rejected(self):
+        return self.values["state"] == "rejected"
+
+    @property
+    def rank(self):
+        return _rank(self.values["state"], self.values["dian_status"])
+
+
+def _rank(state, dian_status):
+    return STATE_RANK[state], dian_status == "validated"
+
+
+class DocumentRecorder(models.AbstractModel):
+    """Turns what was read into records: routes by the receiver's NIT, applies the rules, records no document twice."""
+
+    _name = "l10n_co.document.recorder"
+    _description = "Recorder of received e-documents (Colombia)"
+
+    @api.model
+    def _record(self, arrivals):
+        """Record e-documents.
+
+        :param list arrivals: Arrival objects
+        :return: list of (document, code, data) in the order of `arrivals`. code is None for a
+            document recorded as accepted or to review, "duplicate" for a copy of one that is held
+            already, else the code of its rejection.
+        :raise psycopg2.errors.UniqueViolation: another transaction has recorded one of them
+            meanwhile; its row is not visible before this transaction ends, so the caller rolls back
+            and tries again
+        """
+        self._appraise(arrivals)
+        held = self._held_documents(arrivals)
+        best = {}
+        for arrival in arrivals:
+            if arrival.key not in held:
+                best[arrival.key] = max(
+                    best.get(arrival.key, arrival), arrival, key=lambda a: a.rank
+                )
+        held.update(zip(best, self._create(best.values()), strict=True))
+        recorded = set(best.values())
+        outcomes = [
+            self._outcome(arrival, held[arrival.key], arrival in recorded) for arrival in arrivals
+        ]
+        for arrival in arrivals:
+            if arrival.mail and arrival not in recorded:
+                held[arrival.key].mail_ids = [Command.link(arrival.mail.id)]
+        return outcomes
+
+    def _create(self, arrivals):
+        quiet = {
+            "tracking_disable": True,
+            "mail_create_nolog": True,
+            "mail_create_nosubscribe": True,
+        }
+        return (
+            self.env["l10n_co.received.document"]
+            .with_context(**quiet)
+            .create(
+                [
+                    {
+                        **arrival.values,
+                        "mail_ids": [Command.link(mail.id) for mail in arrival.mail or ()],
+                    }
+                    for arrival in arrivals
+                ]
+            )
+        )
+
+    def _outcome(self, arrival, document, is_recorded):
+        """:return: (document, code, data) of one arrival whose document is held now"""
+        is_own = not is_recorded and document.source_attachment_id == arrival.source
+        is_better = arrival.rank > _rank(document.state, document.dian_status)
+        if is_own and arrival.rank >= _rank(document.state, document.dian_status):
+            # The very mail it came in, read again.
+            document._replace_values(arrival.values)
+        if arrival.is_rejected:
+            if not is_recorded and document.state != "rejected":
+                document._note_rejected_copy(arrival.verdict.reason)
+            return document, arrival.values["reason_code"], arrival.values["reason_data"]
+        if is_recorded or is_own:
+            return document, None, None
+        if is_better:
+            document._replace_evidence(arrival.values)
+            return document, None, None
+        number, supplier = document.number or "", document.supplier_name or ""
+        return document, "duplicate", {"number": number, "supplier": supplier}
+
+    def _held_documents(self, arrivals):
+        cufes = {arrival.values["cufe"] for arrival in arrivals} - {None}
+        documents = self.env["l10n_co.received.document"].search(
+            [
+                ("cufe", "in", list(cufes)),
+                ("company_id", "in", [arrival.values["company_id"] for arrival in arrivals]),
+            ]
+        )
+        return {(document.company_id.id, document.cufe): document for document in documents}
+
+    @api.model
+    def _record_upload(self, edocument, source, company):
+        """Record an e-document that a user uploaded, or that came by a journal's alias.
+
+        :param dian.reader.EDocument edocument: what the file holds
+        :param source: ir.attachment of the file
+        :param company: the company whose journal it was given to; a document for another one is rejected
+        :return: the document, which may be one that the mailbox brought already
+        """
+        [(document, _code, _data)] = self._record(
+            [Arrival(edocument=edocument, source=source, companies=company)]
+        )
+        return document
+
+    @api.model
+    def _evaluate_again(self, pairs):
+        """Apply the rules anew to documents that are held; what a person accepted stays accepted.
+
+        :param list pairs: (document, EDocument)
+        """
+        arrivals = [
+            Arrival(
+                edocument=edocument,
+                source=document.source_attachment_id,
+                companies=document.company_id,
+                subject=document.mail_ids[:1].subject or None,
+            )
+            for document, edocument in pairs
+        ]
+        self._appraise(arrivals)
+        for (document, _edocument), arrival in zip(pairs, arrivals, strict=True):
+            if arrival.rank >= _rank(document.state, document.dian_status):
+                document._replace_values(arrival.values)
+
+    # ---- appraisal -------------------------------------------------------------------------------
+
+    def _appraise(self, arrivals):
+        """Apply the rules to each arrival and work out the values of its record."""
+        trust = self.env["l10n_co.trusted.certificate"]._trust_store()
+        for arrival in arrivals:
+            by_nit = _companies_by_nit(arrival.companies)
+            context = Context(trust=trust, served_nits=frozenset(by_nit), subject=arrival.subject)
+            arrival.evidence = Evidence(arrival.edocument, context)
+            arrival.verdict = rules.evaluate(arrival.evidence)
+            arrival.values = self._values(arrival, by_nit)
+        self._link_dian_certificates(arrivals)
+
+    def _values(self, arrival, companies_by_nit):
+        document, verdict = arrival.edocument.document, arrival.verdict
+        is_response = isinstance(document, ApplicationResponse)
+        facts = _response_facts(document) if is_response else _document_facts(document)
+        receiver = normalise(facts["receiver_nit"])
+        company = companies_by_nit.get(receiver.number, arrival.companies[:1])
+        reason = verdict.reason
+        currency = self._currencies().get(facts.pop("currency"), company.currency_id.id)
+        return {
+            **facts,
+            "company_id": company.id,
+            "currency_id": currency,
+            "dian_status": verdict.dian_status,
+            "signature_state": verdict.document_signature,
+            "state": STATE_OF_OUTCOME[verdict.outcome],
+            "reason_code": reason and reason.code,
+            "reason_data": reason and reason.data,
+            "warning_data": [
+                {"code": finding.code, "data": finding.data} for finding in verdict.warnings
+            ],
+            "check_data": _checks(arrival.evidence),
+            "dian_certificate_id": False,
+            "source_attachment_id": arrival.source.id,
+            "booking": "pending" if self._is_to_book(company, facts, verdict) else "none",
+        }
+
+    def _is_to_book(self, company, facts, verdict):
+        return (
+            STATE_OF_OUTCOME[verdict.outcome] == "accepted"
+            and facts["document_type"] not in (False, APPLICATION_RESPONSE)
+            and company.l10n_co_bill_policy == "draft"
+        )
+
+    @tools.ormcache()
+    def _currencies(self):
+        """:return: {ISO code: id} of every currency, active or not: a document in an inactive one is not in
+        another one
+        """
+        currencies = self.env["res.currency"].sudo().with_context(active_test=False).search([])
+        return {currency.name: currency.id for currency in currencies}
+
+    def _link_dian_certificates(self, arrivals):
+        """Show DIAN's signing certificates that were met for the first time to a person."""
+        waiting = [a for a in arrivals if a.verdict.unconfirmed_dian_certificate]
+        if not waiting:
+            return
+        known = self.env["l10n_co.trusted.certificate"]._meet_dian_signers(
+            [arrival.verdict.unconfirmed_dian_certificate for arrival in waiting]
+        )
+        for arrival in waiting:
+            certificate = known[fingerprint(arrival.verdict.unconfirmed_dian_certificate)]
+            arrival.values["dian_certificate_id"] = certificate.id
+
+
+def _checks(evidence):
+    """:return: what was checked of each signature, as the document's form shows it"""
+    edocument = evidence.edocument
+    parts = [("document", edocument.signature), ("container", edocument.container_signature)]
+    parts += [("answer", answer.signature) for answer in edocument.answers]
+    return [
+        _check(part, signature, evidence.context.trust) for part, signature in parts if signature
+    ]
+
+
+def _check(part, signature, trust):
+    certificate, at = signature.certificate, signature.signing_time
+    trusted = certificate and (
+        "confirmed"
+        if part == "answer" and trust.is_confirmed_dian(certificate)
+        else trust.chain_state(certificate, at, signature.intermediates).value
+    )
+    return {
+        "part": part,
+        "integrity": signature.integrity.value,
+        "signer": signature.signer_name,
+        "nit": signature.signer_nit,
+        "signed_on": at and at.isoformat(sep=" ", timespec="minutes"),
+        "trust": trusted,
+    }
+
+
+def _companies_by_nit(companies):
+    """:return: {NIT without check digit: company}; a company without a NIT receives nothing"""
+    nits = ((normalise(company.vat or ""), company) for company in companies)
+    return {nit.number: company for nit, company in nits if nit.number}
+
+
+def _document_facts(document):
+    supplier, customer, totals = document.supplier, document.customer, document.totals
+    return {
+        "document_type": document.type_code if document.type_code in KNOWN_TYPES else False,
+        "number": document.number,
+        "cufe": document.cufe,
+        "issue_date": document.issue_date,
+        "due_date": document.due_date,
+        "supplier_nit": supplier and supplier.id_number,
+        "supplier_name": supplier and (supplier.name or supplier.trade_name),
+        "receiver_nit": customer and customer.id_number,
+        "currency": document.currency,
+        "exchange_rate": _exchange_rate(document),
+        "amount_untaxed": totals and float(totals.line_extension or 0),
+        "amount_tax": float(sum(tax.amount or 0 for tax in document.taxes)),
+        "amount_total": totals and float(totals.payable or 0),
+        "referenced_cufe": next((r.cufe for r in document.references if r.cufe), None),
+    }
+
+
+def _exchange_rate(document):
+    rate = document.exchange_rate
+    return float((rate and rate.price_of(document.currency)) or 0)
+
+
+def _response_facts(response):
+    reference = response.responses[0].reference if response.responses else None
+    sender, receiver = response.sender, response.receiver
+    return {
+        "document_type": APPLICATION_RESPONSE,
+        "event_code": response.code if response.code in KNOWN_EVENTS else False,
+        "number": response.number,
+        "cufe": response.cude,
+        "issue_date": response.issue_date,
+        "supplier_nit": sender and sender.id_number,
+        "supplier_name": sender and (sender.name or sender.trade_name),
+        "receiver_nit": receiver and receiver.id_number,
+        "currency": None,
+        "referenced_cufe": reference and reference.cufe,
+    }

@@ -1,0 +1,416 @@
+import base64
+from functools import partial
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from ...dian import codes
+from ...dian.archive import File
+from ...dian.reader import read
+from ...mailbox.message import parse_message
+from ..shared.decimals import shown
+from .read_ahead import READ_AHEAD
+
+APPLICATION_RESPONSE = "96"
+# A document whose drafting ended the process this many times is left to a person.
+MAX_BOOK_ATTEMPTS = 3
+DOCUMENT_TYPES = [
+    ("01", "Invoice"),
+    ("02", "Export invoice"),
+    ("03", "Contingency invoice (issuer)"),
+    ("04", "Contingency invoice (DIAN)"),
+    ("20", "POS receipt"),
+    ("25", "Cinema ticket"),
+    ("27", "Show ticket"),
+    ("32", "Localised game"),
+    ("35", "Passenger transport ticket"),
+    ("40", "Toll"),
+    ("45", "Bank statement"),
+    ("50", "Air ticket"),
+    ("55", "Stock exchange settlement"),
+    ("60", "Public utilities bill"),
+    ("91", "Credit note"),
+    ("92", "Debit note"),
+    ("93", "Debit adjustment note"),
+    ("94", "Credit adjustment note"),
+    (APPLICATION_RESPONSE, "Event"),
+]
+EVENTS = [
+    ("030", "Receipt of the invoice acknowledged"),
+    ("031", "Claim against the invoice"),
+    ("032", "Goods or services received"),
+    ("033", "Express acceptance"),
+    ("034", "Tacit acceptance"),
+]
+# Where a bill or an invoice keeps its CUFE: here, and in the localisations of OCA and Enterprise.
+CUFE_FIELDS = ("l10n_co_cufe", "l10n_co_edi_cufe_cude_ref")
+# DIAN's public page of a document (annex 1.9, the QR code's address).
+DIAN_PAGE = "https://catalogo-vpfe.dian.gov.co/document/searchqr?documentkey="
+
+
+class ReceivedDocument(models.Model):
+    """One fiscal document: what its XML says, what was checked of it, and the bill made from it.
+
+    Its files are not stored again: they are taken out of the mail (or the uploaded file) it came in.
+    """
+
+    _name = "l10n_co.received.document"
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "l10n_co.reason.mixin",
+        "l10n_co.handled.mixin",
+        "l10n_co.document.amounts.mixin",
+        "l10n_co.document.answer.mixin",
+    ]
+    _description = "Received e-document (Colombia)"
+    _order = "issue_date desc, id desc"
+    _rec_name = "number"
+    _check_company_auto = True
+
+    document_type = fields.Selection(DOCUMENT_TYPES, string="Type", readonly=True, index=True)
+    number = fields.Char(readonly=True, index=True)
+    cufe = fields.Char(
+        string="CUFE / CUDE", readonly=True, help="DIAN's unique code of the document."
+    )
+    issue_date = fields.Date(readonly=True, index=True)
+    due_date = fields.Date(readonly=True)
+    supplier_nit = fields.Char(string="Supplier's NIT", readonly=True, index=True)
+    supplier_name = fields.Char(string="Supplier", readonly=True)
+    receiver_nit = fields.Char(string="Receiver's NIT", readonly=True)
+    partner_id = fields.Many2one(
+        "res.partner", string="Contact", readonly=True, index="btree_not_null"
+    )
+    event_code = fields.Selection(EVENTS, string="Event", readonly=True)
+    referenced_cufe = fields.Char(
+        string="CUFE of the document it refers to", readonly=True, index="btree_not_null"
+    )
+    dian_status = fields.Selection(
+        [("validated", "Validated"), ("rejected", "Rejected"), ("missing", "No answer")],
+        string="DIAN",
+        readonly=True,
+    )
+    signature_state = fields.Selection(
+        [
+            ("valid", "Valid"),
+            ("untrusted", "Intact, signer not verified"),
+            ("broken", "Broken"),
+            ("unsigned", "Unsigned"),
+        ],
+        string="Signature",
+        readonly=True,
+    )
+    state = fields.Selection(
+        [("review", "To review"), ("accepted", "Accepted"), ("rejected", "Rejected")],
+        required=True,
+        readonly=True,
+        index=True,
+        tracking=True,
+    )
+    handled_on = fields.Datetime(tracking=True)
+    warning_data = fields.Json(readonly=True)
+    warnings = fields.Text(compute="_compute_warnings")
+    check_data = fields.Json(readonly=True)
+    dian_certificate_id = fields.Many2one(
+        "l10n_co.trusted.certificate", string="DIAN's certificate to confirm", readonly=True
+    )
+    source_attachment_id = fields.Many2one(
+        "ir.attachment", readonly=True, ondelete="restrict", help="The mail or file it came in."
+    )
+    mail_ids = fields.Many2many(
+        "l10n_co.received.mail",
+        "l10n_co_received_document_mail_rel",
+        "document_id",
+        "mail_id",
+        string="Mails",
+        readonly=True,
+    )
+    mail_count = fields.Integer(compute="_compute_mail_count")
+    move_id = fields.Many2one(
+        "account.move",
+        string="Bill",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        check_company=True,
+    )
+    booking = fields.Selection(
+        [("none", "None"), ("pending", "To draft"), ("done", "Drafted"), ("failed", "Failed")],
+        string="Bill drafting",
+        required=True,
+        readonly=True,
+        default="none",
+    )
+    book_attempts = fields.Integer(readonly=True, help="How often drafting its bill was begun.")
+    pdf = fields.Binary(string="PDF", compute="_compute_content")
+    pdf_name = fields.Char(compute="_compute_content")
+    content_html = fields.Html(string="Content", compute="_compute_content", sanitize=False)
+    checks_html = fields.Html(string="Checks", compute="_compute_checks_html", sanitize=False)
+    referenced_move_id = fields.Many2one(
+        "account.move", string="Refers to", compute="_compute_referenced_move_id"
+    )
+    is_bookable = fields.Boolean(compute="_compute_is_bookable", search="_search_is_bookable")
+
+    _pending_booking = models.Index("(company_id) WHERE booking = 'pending'")
+    # What the list of what needs a person asks for.
+    _waiting = models.Index(
+        "(company_id) WHERE handled_on IS NULL AND (state != 'accepted' OR move_id IS NULL)"
+    )
+    _unique_cufe = models.UniqueIndex(
+        "(company_id, cufe)", "This company has this document already."
+    )
+
+    @api.depends("number", "document_type")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        labels = dict(self._fields["document_type"]._description_selection(self.env))
+        for document in self:
+            parts = (labels.get(document.document_type), document.number)
+            document.display_name = " ".join(part for part in parts if part) or document.cufe
+
+    @api.depends("warning_data")
+    @api.depends_context("lang")
+    def _compute_warnings(self):
+        for document in self:
+            document.warnings = "\n".join(
+                document._describe(warning["code"], warning["data"])[0]
+                for warning in document.warning_data or []
+            )
+
+    @api.depends("mail_ids")
+    def _compute_mail_count(self):
+        for document in self:
+            document.mail_count = len(document.mail_ids)
+
+    @api.depends("state", "document_type", "move_id")
+    def _compute_is_bookable(self):
+        for document in self:
+            document.is_bookable = (
+                document.state == "accepted"
+                and document.document_type not in (False, APPLICATION_RESPONSE)
+                and not document.move_id
+            )
+
+    def _search_is_bookable(self, operator, value):
+        if operator != "in" or set(value) != {True}:
+            return NotImplemented
+        return [
+            ("state", "=", "accepted"),
+            ("document_type", "not in", (False, APPLICATION_RESPONSE)),
+            ("move_id", "=", False),
+        ]
+
+    # ---- the document's files --------------------------------------------------------------------
+
+    def _read_edocument(self):
+        """:return: the dian.reader.EDocument of this record, from the mail or file it came in; None when that
+        is gone
+        """
+        self.ensure_one()
+        read_ahead = self.env.context.get(READ_AHEAD)
+        if read_ahead and (edocument := read_ahead.take(self)):
+            return edocument
+        # A client asks for sizes instead of contents of binary fields; that must not reach the source.
+        source = self.sudo().with_context(bin_size=False).source_attachment_id
+        limits = self.env["l10n_co.reception"]._limits()
+        files = [File(source.name or "", source.raw or b"")]
+        if source.res_model == "l10n_co.received.mail":
+            message = parse_message(source.raw or b"", limits.message)
+            files = [File(part.name, part.content) for part in message.attachments]
+        for edocument in read(files, limits.content).edocuments:
+            if self._is_of(edocument.document):
+                return edocument
+        return None
+
+    def _is_of(self, document):
+        """Whether this record is of a parsed document: same unique code, or the same number where it carries none."""
+        cufe = getattr(document, "cufe", None) or getattr(document, "cude", None)
+        return cufe == self.cufe if self.cufe else document.number == self.number
+
+    @api.depends("source_attachment_id")
+    @api.depends_context("lang")
+    def _compute_content(self):
+        for document in self:
+            edocument = document._read_edocument()
+            pdf = edocument and edocument.pdf
+            document.pdf = pdf and base64.b64encode(pdf.content)
+            document.pdf_name = pdf and pdf.name
+            document.content_html = edocument and self.env["ir.qweb"]._render(
+                "l10n_co_einvoice_mail.received_document_content",
+                {
+                    "document": edocument.document,
+                    "is_response": document.document_type == APPLICATION_RESPONSE,
+                    "annexes": edocument.annexes,
+                    "tax_names": codes.TAX_SCHEMES,
+                    "number": partial(shown, self.env),
+                },
+            )
+
+    @api.depends("check_data")
+    @api.depends_context("lang")
+    def _compute_checks_html(self):
+        for document in self:
+            document.checks_html = self.env["ir.qweb"]._render(
+                "l10n_co_einvoice_mail.received_document_checks",
+                {"checks": document.check_data or [], "labels": self._check_labels()},
+            )
+
+    def _check_labels(self):
+        """:return: {code in `check_data`: word} in the environment's language"""
+        return {
+            "document": self.env._("Document"),
+            "container": self.env._("Container"),
+            "answer": self.env._("DIAN's answer"),
+            "intact": self.env._("Intact"),
+            "root_digest": self.env._("Content changed after it was signed"),
+            "broken": self.env._("Broken"),
+            "unsigned": self.env._("Unsigned"),
+            "trusted": self.env._("Issued by a trusted authority"),
+            "confirmed": self.env._("Confirmed by a person"),
+            "untrusted": self.env._("Not issued by a trusted authority"),
+            "unchecked": self.env._("Not checked: no authority is loaded"),
+        }
+
+    @api.depends("referenced_cufe", "company_id")
+    def _compute_referenced_move_id(self):
+        for document in self:
+            document.referenced_move_id = document._find_move_by_cufe(document.referenced_cufe)
+
+    def _find_move_by_cufe(self, cufe):
+        """:return: the invoice or bill of this document's company with that code, whichever module keeps it"""
+        Move = self.env["account.move"]
+        names = [name for name in CUFE_FIELDS if name in Move._fields]
+        if not cufe:
+            return Move
+        return Move.search(
+            Domain("company_id", "=", self.company_id.id)
+            & Domain.OR(Domain(name, "=", cufe) for name in names),
+            limit=1,
+        )
+
+    # ---- further copies --------------------------------------------------------------------------
+
+    def _note_rejected_copy(self, finding):
+        """Tell on the document that a copy of it came that was rejected; the document itself stands."""
+        happened, _next_step = self._describe(finding.code, finding.data)
+        self.message_post(body=self.env._("A copy of this document was rejected: %s", happened))
+
+    def _replace_evidence(self, values):
+        """Take over a further copy of this document of which more is proven."""
+        self.message_post(
+            body=self.env._("A better copy of this document has arrived and was taken over.")
+        )
+        self._replace_values(values)
+
+    def _replace_values(self, values):
+        # A bill that was drafted once, and perhaps deleted by a person, is not drafted again by itself.
+        keep = {"booking"} if self.booking != "none" else set()
+        self.write({name: value for name, value in values.items() if name not in keep})
+
+    def action_open_dian(self):
+        """:return: action that shows the document on DIAN's own page"""
+        self.ensure_one()
+        return {"type": "ir.actions.act_url", "url": DIAN_PAGE + (self.cufe or ""), "target": "new"}
+
+    # ---- decisions -------------------------------------------------------------------------------
+
+    def action_accept(self):
+        """A person takes responsibility for documents that the checks left to him; their bills are drafted."""
+        self.env["l10n_co.reception"]._check_user()
+        self.check_access("write")
+        waiting = self.filtered(lambda document: document.state == "review")
+        if not waiting:
+            raise UserError(self.env._("Only a document that is to be reviewed can be accepted."))
+        for document in waiting:
+            document.message_post(
+                body=self.env._(
+                    "Accepted by a person in spite of: %(reason)s", reason=document.reason
+                )
+            )
+        waiting.sudo().write({"state": "accepted", "reason_code": False, "reason_data": False})
+        waiting.sudo().filtered(
+            lambda document: (
+                document.is_bookable and document.company_id.l10n_co_bill_policy == "draft"
+            )
+        ).booking = "pending"
+        waiting._book_accepted()
+        return True
+
+    def _evaluate_again(self):
+        """Check these documents anew, after the trust in certificates has changed.
+
+        :return: True
+        """
+        read = [(document, document._read_edocument()) for document in self]
+        self.env["l10n_co.document.recorder"]._evaluate_again(
+            [(document, edocument) for document, edocument in read if edocument]
+        )
+        self._book_accepted()
+        return True
+
+    # ---- bills -----------------------------------------------------------------------------------
+
+    def _book_accepted(self):
+        """Draft the bills that are to be drafted of themselves."""
+        self.filtered(lambda document: document.booking == "pending")._book()
+
+    def _begin_booking(self):
+        """Count an attempt at drafting those that are still to be drafted; the caller commits before he drafts.
+
+        :return: the documents that may be booked. The others ended the process too often and keep the reason.
+        """
+        pending = self.filtered(lambda document: document.booking == "pending")
+        exhausted = pending.filtered(lambda document: document.book_attempts >= MAX_BOOK_ATTEMPTS)
+        exhausted._fail_booking("bill_attempts", {"attempts": str(MAX_BOOK_ATTEMPTS)})
+        bookable = pending - exhausted
+        for attempts, documents in bookable.grouped("book_attempts").items():
+            documents.book_attempts = attempts + 1
+        return bookable
+
+    def _fail_booking(self, code, data=None):
+        self.write({"booking": "failed", "reason_code": code, "reason_data": data or False})
+
+    def _book(self):
+        """Draft vendor bills; a document whose bill cannot be made keeps the reason.
+
+        :return: the bills
+        """
+        bills = self.env["account.move"]
+        # Another run may be booking the same documents: whoever holds the row books it.
+        documents = self.sudo().try_lock_for_update().filtered("is_bookable")
+        for company, company_documents in documents.grouped("company_id").items():
+            pairs = [(document, document._read_edocument()) for document in company_documents]
+            builder = self.env["l10n_co.bill.import"].sudo().with_company(company)
+            bills = bills.union(*builder._create_bills(pairs).values())
+        booked = documents.filtered("move_id")
+        booked.write({"booking": "done", "reason_code": False, "reason_data": False})
+        (documents - booked).booking = "failed"
+        return bills
+
+    def action_create_bill(self):
+        """:return: action on the draft bills made from these documents"""
+        self.env["l10n_co.reception"]._check_user()
+        self.check_access("write")
+        unbookable = self.filtered(lambda document: not document.is_bookable)
+        if unbookable:
+            raise UserError(
+                self.env._(
+                    "No bill can be made from %(documents)s: it is not accepted, it is an event, "
+                    "or it has a bill already.",
+                    documents=", ".join(unbookable.mapped("display_name")),
+                )
+            )
+        self._book()
+        return self.action_open_bill()
+
+    def action_open_bill(self):
+        """:return: action on the bills of these documents"""
+        return self.move_id._get_records_action(name=self.env._("Vendor bills"))
+
+    def action_open_mails(self):
+        """:return: action on the mails these documents came in"""
+        return self.mail_ids._get_records_action(name=self.env._("Received mails"))
+
+    def _open(self):
+        return self._get_records_action(name=self.env._("Received documents"))

@@ -1,0 +1,277 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Domain
+
+from ...mailbox import discovery, failures
+from ...mailbox.diagnosis import Account
+from ...mailbox.imap import ImapMailbox
+from ...mailbox.pop import PopMailbox
+from ..accounts.mail_provider import ENCRYPTIONS
+
+MAILBOX_CLASSES = {"imap": ImapMailbox, "pop": PopMailbox}
+FOLDERS = {"processed": "l10n_co_folder_processed", "failed": "l10n_co_folder_failed"}
+# Where those who sign in at the provider read their mail.
+OAUTH_HOSTS = {"gmail": "imap.gmail.com", "outlook": "outlook.office365.com"}
+# What Gmail's POP3 takes before the user: mails of the last 30 days, whoever else has read them.
+RECENT = "recent:"
+
+
+class ReceptionAccount(models.AbstractModel):
+    """How a reception mailbox is set up: part of fetchmail.server."""
+
+    _name = "l10n_co.reception.account.mixin"
+    _inherit = ["l10n_co.mail.account.mixin", "l10n_co.mail.silence.mixin"]
+    _description = "Reception mailbox of a company (Colombian e-invoice mail)"
+
+    _l10n_co_names = {
+        "host": "server",
+        "port": "port",
+        "encryption": "l10n_co_encryption",
+        "user": "user",
+        "password": "password",
+        "type": "server_type",
+        "state": "state",
+        "diagnosis": "fetchmail_server_id",
+    }
+    _l10n_co_password_types = {"imap": "imap", "pop": "pop"}
+
+    l10n_co_company_id = fields.Many2one(
+        string="E-invoices of",
+        help="The company whose suppliers send their electronic invoices to this mailbox.",
+    )
+    l10n_co_append_only = fields.Boolean(
+        string="Only for copies of sent mails",
+        readonly=True,
+        copy=False,
+        help="Nothing is received from this mailbox: an account puts copies into its Sent folder.",
+    )
+    l10n_co_served_company_ids = fields.Many2many(
+        "res.company",
+        "l10n_co_fetchmail_server_company_rel",
+        "server_id",
+        "company_id",
+        string="May also receive for",
+        help="The company of an invoice is the one whose NIT it names. "
+        "Left empty, it may be any company of this database.",
+    )
+    l10n_co_encryption = fields.Selection(ENCRYPTIONS, string="Encryption", default="ssl_strict")
+    l10n_co_folder_processed = fields.Char(string="Folder of processed mails", default="Procesados")
+    l10n_co_folder_failed = fields.Char(string="Folder of failed mails", default="Fallidos")
+    l10n_co_backup_email = fields.Char(
+        string="Backup address",
+        copy=False,
+        help="With POP3 every mail is sent to this address and, once it is accepted there, deleted from the mailbox.",
+    )
+    l10n_co_leave_on_server = fields.Boolean(
+        string="Leave mails on the server",
+        help="POP3 only: nothing is deleted, and nothing backed up.",
+    )
+    l10n_co_pop_recent = fields.Boolean(
+        string="Another program reads it too",
+        help="Gmail shows a mail by POP3 to one program only. With «recent:» before the user it shows those of the "
+        "last 30 days to this one too; nothing is then deleted.",
+    )
+
+    l10n_co_start_date = fields.Date(
+        string="Mails since",
+        default=lambda self: self._l10n_co_default_start_date(),
+        help="Older mails stay in the inbox as they are, so that the first run does not swallow years.",
+    )
+    l10n_co_max_age = fields.Integer(
+        string="Not older than (days)",
+        help="0: no limit. Older mails stay in the inbox as they are.",
+    )
+
+    @api.model
+    def _l10n_co_confirmed_domain(self):
+        # EXTENDS l10n_co.mail.secret.mixin: from a mailbox of copies nothing is received
+        return super()._l10n_co_confirmed_domain() & Domain("l10n_co_append_only", "=", False)
+
+    @api.model
+    def _l10n_co_default_start_date(self):
+        """:return: first day of last month: what an accountant may still be waiting for"""
+        first = fields.Date.context_today(self).replace(day=1)
+        return (first - timedelta(days=1)).replace(day=1)
+
+    def _l10n_co_since(self):
+        """:return: date; mails that arrived before it are left alone. False when there is no limit"""
+        dates = [self.l10n_co_start_date] if self.l10n_co_start_date else []
+        if self.l10n_co_max_age:
+            dates.append(fields.Date.context_today(self) - timedelta(days=self.l10n_co_max_age))
+        return max(dates, default=False)
+
+    @api.constrains("l10n_co_company_id", "server", "user", "active")
+    def _check_l10n_co_mailbox_is_unique(self):
+        for server in self.filtered(
+            lambda s: s.active and s.l10n_co_company_id and s.user and not s.l10n_co_append_only
+        ):
+            twins = self.sudo().search_count(
+                [
+                    ("l10n_co_company_id", "!=", False),
+                    ("server", "=ilike", server.server),
+                    ("user", "=ilike", server.user),
+                    ("l10n_co_append_only", "=", False),
+                    ("id", "!=", server.id),
+                ],
+                limit=1,
+            )
+            if twins:
+                raise ValidationError(
+                    self.env._(
+                        "The mailbox %(user)s on %(server)s is set up already. One mailbox can "
+                        "receive for several companies: use «May also receive for» there.",
+                        user=server.user,
+                        server=server.server,
+                    )
+                )
+
+    @api.constrains("l10n_co_company_id", "server_type")
+    def _check_l10n_co_server_type(self):
+        for server in self.filtered("l10n_co_company_id"):
+            if server.server_type == "local":
+                raise ValidationError(self.env._("A reception mailbox is read by IMAP or POP3."))
+
+    @api.onchange("server_type")
+    def _onchange_l10n_co_server_type(self):
+        """Another protocol has another server, and its own port."""
+        if not self.l10n_co_company_id:
+            return
+        provider = self.l10n_co_provider_id
+        domain = discovery.domain_of(self.l10n_co_address or "")
+        endpoint = provider and provider._endpoint(self._get_connection_type(), domain)
+        if endpoint and self._l10n_co_is_preset():
+            self.server, self.port = endpoint.host, endpoint.port
+            self.l10n_co_encryption = endpoint.encryption.value
+        elif self.server_type in OAUTH_HOSTS:
+            self.server, self.l10n_co_encryption = OAUTH_HOSTS[self.server_type], "ssl_strict"
+        self._onchange_l10n_co_encryption()
+
+    @api.onchange("l10n_co_encryption")
+    def _onchange_l10n_co_encryption(self):
+        """Keep to the customary port, unless an unusual one was chosen."""
+        customary = {port for kind in MAILBOX_CLASSES.values() for port in kind.ports}
+        kind = MAILBOX_CLASSES.get(self._get_connection_type())
+        if self.l10n_co_company_id and kind and self.port in {0, *customary}:
+            self.port = kind.default_port(self.l10n_co_encryption or "ssl_strict")
+
+    # ---- what the form proposes and asks for -------------------------------------------------------
+
+    def _l10n_co_protocol_for(self, provider, found):
+        wanted = ("pop", "imap") if self.server_type == "pop" else ("imap", "pop")
+        offered = [p for p in wanted if p in found.endpoints or provider[f"{p}_host"]]
+        return (offered or wanted)[0]
+
+    def _l10n_co_find_missing(self):
+        # EXTENDS l10n_co.mail.account.mixin
+        missing = super()._l10n_co_find_missing()
+        if self._l10n_co_filing() == "backup" and not self.l10n_co_backup_email:
+            missing.append(self.env._("backup address"))
+        return missing
+
+    @api.depends(
+        "user", "server", "port", "server_type", "password", "l10n_co_backup_email",
+        "l10n_co_leave_on_server",
+    )  # fmt: skip
+    def _compute_l10n_co_missing(self):
+        return super()._compute_l10n_co_missing()
+
+    # ---- connecting ------------------------------------------------------------------------------
+
+    def _l10n_co_mailbox(self, **options):
+        """:param options: of the mailbox class, such as `inbox` for another folder
+        :return: this mailbox, not opened yet: a context manager
+        :raise MailboxError: a datum of it cannot be used
+        """
+        self.ensure_one()
+        return MAILBOX_CLASSES[self._get_connection_type()](
+            self._l10n_co_endpoint(),
+            self._l10n_co_credentials(),
+            allow_internal=self._l10n_co_allows_internal(),
+            **options,
+        )
+
+    def _l10n_co_credentials(self):
+        # EXTENDS l10n_co.mail.account.mixin
+        credentials = super()._l10n_co_credentials()
+        if self._l10n_co_is_recent() and not credentials.user.startswith(RECENT):
+            return type(credentials)(RECENT + credentials.user, credentials.password)
+        return credentials
+
+    def _l10n_co_is_recent(self):
+        is_google = failures.provider_of(self.server or "") == "google"
+        asked = self.l10n_co_pop_recent or (self.user or "").startswith(RECENT)
+        return self.server_type == "pop" and is_google and asked
+
+    def _l10n_co_filing(self):
+        """:return: what becomes of a finished mail: "folders" (IMAP), "backup" (POP3: backed up and
+        deleted) or "leave"
+        """
+        if self._get_connection_type() == "imap":
+            return "folders"
+        return "leave" if self.l10n_co_leave_on_server or self._l10n_co_is_recent() else "backup"
+
+    def _l10n_co_check_filing(self, mailbox):
+        """Make sure that finished mails can leave the inbox: make the folders, try the way of the backups.
+
+        :raise MailboxError: they cannot
+        """
+        if self._l10n_co_filing() == "folders":
+            for state in FOLDERS:
+                mailbox.ensure_folder(self._l10n_co_folder(state))
+        elif self._l10n_co_filing() == "backup":
+            self._l10n_co_check_backup()
+
+    def _l10n_co_check_backup(self):
+        self.env["l10n_co.mail.backup"]._check(self)
+        self.env["l10n_co.mail.backup"]._check_sender(self)
+
+    def _l10n_co_folder(self, state):
+        """:return: name of the folder for mails in this state, as the administrator wrote it"""
+        return self[FOLDERS[state]] or self._fields[FOLDERS[state]].default(self)
+
+    def _l10n_co_diagnosed(self, _recipient=""):
+        """:return: diagnosis.Account of this mailbox"""
+        return Account(
+            self._get_connection_type(),
+            self._l10n_co_endpoint(),
+            self._l10n_co_credentials(),
+            self._l10n_co_allows_internal(),
+            folders=() if self.l10n_co_append_only else tuple(map(self._l10n_co_folder, FOLDERS)),
+        )
+
+    def _l10n_co_protocol(self):
+        return self._get_connection_type()
+
+    def _l10n_co_causes(self):
+        # EXTENDS l10n_co.mail.health.mixin
+        return {**super()._l10n_co_causes(), **self._l10n_co_silences()}
+
+    def _l10n_co_confirm(self):
+        # EXTENDS l10n_co.mail.account.mixin
+        self.sudo().l10n_co_confirmed_on = fields.Datetime.now()
+        return super()._l10n_co_confirm()
+
+    def l10n_co_action_dry_run(self):
+        """:return: action that shows what would become of the last mails"""
+        self.ensure_one()
+        self._l10n_co_check_admin()
+        dry_run = self.env["l10n_co.mail.dry.run"].create({"server_id": self.id})
+        dry_run.run()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("What would happen"),
+            "res_model": dry_run._name,
+            "res_id": dry_run.id,
+            "view_mode": "form",
+            "target": "new",
+        }
+
+    def _l10n_co_more_checks(self):
+        # EXTENDS l10n_co.mail.account.mixin
+        checks = super()._l10n_co_more_checks()
+        if self._l10n_co_filing() == "backup":
+            told = {"backup": self.l10n_co_backup_email}
+            checks.append(("backup", lambda: self._l10n_co_check_backup() or told))
+        return checks

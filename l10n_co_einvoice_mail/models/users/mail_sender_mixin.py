@@ -1,0 +1,67 @@
+from markupsafe import Markup
+from odoo import SUPERUSER_ID, api, models
+from odoo.tools import html_sanitize
+
+from ...letter import tokens
+from ..emission.emission import SENDER_ID
+
+
+class MailSenderMixin(models.AbstractModel):
+    """A user as the sender of mails: what he puts above and below them, and what the variables say of him."""
+
+    _name = "l10n_co.mail.sender.mixin"
+    _inherit = "l10n_co.mail.frame.mixin"
+    _description = "Sender of mails"
+
+    @api.model
+    def _l10n_co_current_sender(self):
+        """The user in whose name mails are made now; empty under the scheduler, unless it says for whom it works."""
+        user = self.browse(self.env.context.get(SENDER_ID)) or self.env.user
+        return user._l10n_co_person()
+
+    def _l10n_co_person(self):
+        """This user if he is a person of the company's, and not the machine or a visitor; else empty."""
+        is_person = self and self.id != SUPERUSER_ID and self.sudo()._is_internal()
+        return self if is_person else self.browse()
+
+    @api.depends("signature", "company_id")
+    def _compute_l10n_co_mail_preview(self):
+        return super()._compute_l10n_co_mail_preview()
+
+    def _l10n_co_example(self):
+        # EXTENDS l10n_co.mail.frame.mixin
+        company = self.company_id or self.env.company
+        header, footer = self._l10n_co_frame(company)
+        return self._l10n_co_letter(header, self._l10n_co_example_body(), self.signature, footer)
+
+    def _l10n_co_frame(self, company):
+        """What this user's mails begin and end with, in a company: his own, else the company's.
+
+        :return: (header, footer), Markup with the variables filled, '' for none
+        """
+        return tuple(
+            self._l10n_co_fill(self._l10n_co_own(name) or company._l10n_co_own(name), company)
+            for name in ("l10n_co_mail_header", "l10n_co_mail_footer")
+        )
+
+    def _l10n_co_fill(self, text, company):
+        """HTML with what its variables say of this user, in a company, made safe; no user leaves them empty.
+
+        :return: Markup
+        """
+        filled = tokens.fill(text, tokens.SENDER, self._l10n_co_sender_values(company))
+        return html_sanitize(filled, sanitize_attributes=True) or Markup()
+
+    def _l10n_co_sender_values(self, company):
+        """{variable: plain text} of this user in a company."""
+        user, company = self.sudo(), company.sudo()
+        return {
+            "name": user.name,
+            "job": user.partner_id.function,
+            "phone": user.partner_id.phone,
+            "mobile": False,
+            "email": user.email,
+            "department": False,
+            "company": company.name,
+            "website": company.website,
+        }
