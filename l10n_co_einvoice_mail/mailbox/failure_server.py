@@ -193,6 +193,7 @@ CODE_ROWS = (
             r"\[TRYCREATE\]",
             r"(mailbox|folder) (does not|doesn't) exist",
             r"unknown mailbox",
+            r"mailbox was deleted under us",
         ),
     ),
     Failure(

@@ -47,9 +47,11 @@ class Folders:
 
     _listed = None
     _personal = None
+    _seen = frozenset()  # names of all the folders that were listed or created in this session
 
     def _forget_folders(self):
         self._listed = self._personal = None
+        self._seen = frozenset()
 
     def folders(self):
         """Return the folders of the mailbox, as one tuple of `Folder` a session."""
@@ -57,7 +59,16 @@ class Folders:
             with self.translated("folder", folder=""):
                 answers = self._client.list_folders()
             self._listed = tuple(_folder(*answer) for answer in answers)
+            self._seen |= {folder.name for folder in self._listed}
         return self._listed
+
+    def new_folders(self):
+        """List the folders anew; return a tuple of the usable ones that were not there before in this session."""
+        seen = self._seen
+        self._listed = None
+        return tuple(
+            folder for folder in self.folders() if folder.is_usable and folder.name not in seen
+        )
 
     def folder_name(self, name):
         """Return the server's name of the folder a person calls `name` ("Procesados", "Facturas/Procesados").
@@ -114,6 +125,7 @@ class Folders:
         except FolderFailed as error:
             if error.code != "folder_exists":
                 raise
+        self._seen |= {server_name}
         # A folder that is not subscribed works; it only stays hidden in some mail programs.
         with contextlib.suppress(ServerRefused), self.translated("folder", folder=server_name):
             self._client.subscribe_folder(server_name)

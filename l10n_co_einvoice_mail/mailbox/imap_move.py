@@ -5,6 +5,7 @@ nothing (Dovecot answers OK when every UID has vanished): COPYUID or a search do
 mails another program has marked, so without UIDPLUS it is only sent when every marked mail is ours.
 """
 
+import contextlib
 import hashlib
 import re
 from typing import NamedTuple
@@ -45,6 +46,7 @@ class SafeMove:
     def _file_set(self, uids, folder):
         pending = set(uids)
         for attempt in range(ATTEMPTS):
+            destination = None
             try:
                 destination = self.ensure_folder(folder)
                 # They lie there already; as copies of themselves they would be deleted.
@@ -52,8 +54,9 @@ class SafeMove:
                     return _as_text(pending)
                 self._file_once(sorted(pending), destination)
             except ServerRefused as error:
+                is_repaired = destination and self._recover(error, pending, destination)
                 pending &= self._present_numbers(pending)
-                if attempt == ATTEMPTS - 1 or not self._recover(error):
+                if pending and (attempt == ATTEMPTS - 1 or not is_repaired):
                     error.filed = _as_text(set(uids) - pending)
                     raise
             else:
@@ -69,16 +72,33 @@ class SafeMove:
             else:
                 self._copy_and_delete(uids, destination)
 
-    def _recover(self, error):
-        """Repair what a retry can repair: the folder that somebody deleted, the mails that somebody moved."""
-        if error.code == "folder_missing":
-            self._listed = None
-        elif error.code == "messages_vanished":
+    def _recover(self, error, uids, destination):
+        """Repair what a retry can repair: the folder that somebody deleted or renamed, the mails somebody moved."""
+        if error.code == "messages_vanished":
             with self.translated("file"):
                 self._client.noop()
-        else:
-            return False
+            return True
+        appeared = self.new_folders()
+        if any(folder.name == destination for folder in self.folders()):
+            return error.code == "folder_missing"
+        self._accept_copies(uids, appeared)
         return True
+
+    def _accept_copies(self, uids, folders):
+        """Delete those of `uids` whose copies lie in one of `folders`, which were not there before.
+
+        When a folder is renamed while mails come into it, Dovecot answers NO and yet leaves their copies in it
+        (RFC 3501 §6.4.7 forbids that). The mails are where they would be had it been renamed a moment later.
+        """
+        self._select_inbox()
+        with self.translated("file"):
+            identities = self._identities(sorted(uids))
+        for folder in folders:
+            # One that cannot be opened holds nothing of ours: it is not waited for.
+            with contextlib.suppress(ServerRefused), self.translated("file", folder=folder.name):
+                copied = self._copies(folder.name, identities)
+                self._delete(copied)
+                identities = {uid: found for uid, found in identities.items() if uid not in copied}
 
     def _present_numbers(self, uids):
         return {int(uid) for uid in self.present(uids)}
@@ -92,10 +112,7 @@ class SafeMove:
         missing = sorted(identities.keys() - copied)
         if missing:
             copied |= self._copy(missing, destination, identities)
-        if copied:
-            self._client.add_flags(sorted(copied), _DELETED, silent=True)
-            self._marked |= copied
-            self._expunge(copied)
+        self._delete(copied)
 
     def _identities(self, uids):
         """Return {uid: _Identity} of those of `uids` that the selected folder holds."""
@@ -123,6 +140,13 @@ class SafeMove:
         if "UIDPLUS" in self.capabilities:
             return _sources(untagged.pop("COPYUID", ()), uids)
         return self._copies(destination, {uid: identities[uid] for uid in uids})
+
+    def _delete(self, uids):
+        """Delete mails of the inbox, of which copies were seen."""
+        if uids:
+            self._client.add_flags(sorted(uids), _DELETED, silent=True)
+            self._marked |= uids
+            self._expunge(uids)
 
     def _expunge(self, uids):
         if "UIDPLUS" in self.capabilities:

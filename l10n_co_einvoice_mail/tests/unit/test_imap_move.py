@@ -88,6 +88,52 @@ class Filing:
             self.assertEqual(self.filed(mailbox, 2, 3), {"2", "3"})
         self.assertEqual(self.mails(FOLDER), [mail(2), mail(3)])
 
+    def renamed_while(self, mailbox, other, copied, *others):
+        """Let the first filing be refused after `copied` came into the folder, which was renamed meanwhile."""
+        once = mailbox._file_once
+
+        def torn(uids, destination):
+            mailbox._file_once = once
+            other._select_inbox()
+            if copied:
+                other._client.copy(copied, destination)
+            for raw in others:
+                other.append(destination, raw)
+            other._client.rename_folder(destination, other.folder_name("Old"))
+            raise ServerRefused("server_refused", "Mailbox was deleted under us")
+
+        mailbox._file_once = torn
+
+    def test_the_folder_is_renamed_while_mails_come_into_it(self):
+        """What Dovecot then does: the answer is NO, and the copies lie in the renamed folder."""
+        self.deliver(5)
+        with self.mailbox() as mailbox, self.mailbox() as other:
+            self.renamed_while(mailbox, other, [1, 2, 4])
+            self.assertEqual(self.filed(mailbox, 1, 2, 3, 4), {"1", "2", "3", "4"})
+        self.assertEqual(self.mails("Old"), [mail(1), mail(2), mail(4)])
+        self.assertEqual(self.mails(FOLDER), [mail(3)])
+        self.assertEqual(self.mails(), [mail(5)])
+
+    def test_only_the_mail_itself_counts_as_its_copy(self):
+        self.deliver(2)
+        with self.mailbox() as mailbox, self.mailbox() as other:
+            self.renamed_while(mailbox, other, [1], mail(2, b"another text"))
+            self.assertEqual(self.filed(mailbox, 1, 2), {"1", "2"})
+        self.assertEqual(len(self.mails("Old")), 2)
+        self.assertEqual(self.mails(FOLDER), [mail(2)])
+
+    def test_a_folder_of_before_is_not_where_refused_mails_went(self):
+        """A person keeps copies of his own: those in the inbox are filed all the same."""
+        self.deliver(2)
+        with self.mailbox() as mailbox, self.mailbox() as other:
+            own = other.ensure_folder("Own")
+            other._select_inbox()
+            other._client.copy([1, 2], own)
+            self.renamed_while(mailbox, other, [])
+            self.assertEqual(self.filed(mailbox, 1, 2), {"1", "2"})
+        self.assertEqual(self.mails("Own"), [mail(1), mail(2)])
+        self.assertEqual(self.mails(FOLDER), [mail(1), mail(2)])
+
     def test_another_program_moves_mails_meanwhile(self):
         self.deliver(3)
         with self.mailbox() as mailbox, self.mailbox() as other:
@@ -232,6 +278,7 @@ class TestAnswers(unittest.TestCase):
     """Answers Dovecot does not give."""
 
     there = "* SEARCH 1 2 3\r\n{tag} OK done"
+    listed = f'* LIST () "/" INBOX\r\n* LIST () "/" {FOLDER}\r\n{{tag}} OK done'
 
     def filed(self, script, **patched):
         script = {"SEARCH": self.there, "CREATE": "{tag} OK done"} | script
@@ -268,7 +315,7 @@ class TestAnswers(unittest.TestCase):
 
     def test_a_refusal_that_no_retry_mends(self):
         with self.assertRaises(ServerRefused) as caught:
-            self.filed({"MOVE": "{tag} NO not today"})
+            self.filed({"MOVE": "{tag} NO not today", "LIST": self.listed})
         self.assertEqual(caught.exception.server_answer, "move failed: not today")
         self.assertEqual(len([line for line in self.received if " MOVE " in line]), 1)
 
