@@ -45,6 +45,11 @@ def addon_key():
     return paths.digest(odoo_source.find().key, *names, *parts)
 
 
+def addon_template():
+    """The name of the template database of the addon as it is now."""
+    return f"addon-{addon_key()}"
+
+
 def _is_installed(path, addon):
     name = path.relative_to(addon).as_posix()
     return path.is_file() and path.suffix != ".pyc" and not name.startswith(NOT_INSTALLED)

@@ -1,4 +1,4 @@
-"""All the tests: those of `dian/` and `mailbox/` without Odoo, then the addons' with pytest-odoo.
+"""All the tests: those of `dian/` and `mailbox/` without Odoo, a short `make crash`, the addons' with pytest-odoo.
 
 `make test K=name` runs the tests whose name contains it, `make test PYTEST="-x -v"` passes options to pytest.
 """
@@ -9,19 +9,22 @@ from pathlib import Path
 
 from . import console, databases, environment, paths, postgres, processes
 from .console import say
+from .crash import killing
 from .unit import FOUND_NOTHING
 
+KILLS = "killed at named points|two runs"  # scenarios of `make crash`
 KILLED = 128  # and more: the exit code of a program that a signal ended
 
 
 def main():
-    """Run both parts, unless the first is interrupted; return the exit code of the first that failed, else 0."""
+    """Run all the parts, unless one is interrupted; return the exit code of the first that failed, else 0."""
     processes.end_on_signals()
     name = os.environ.get("K", "")
-    unit = _unit(name)
-    if unit > KILLED:
-        return unit
-    codes = [unit, _addons(name)]
+    codes = []
+    for part in (_unit, _kills, _addons):
+        codes.append(part(name))
+        if codes[-1] > KILLED:
+            return codes[-1]
     found = [code for code in codes if code != FOUND_NOTHING]
     return next(filter(None, found), 0) if found else FOUND_NOTHING
 
@@ -30,6 +33,16 @@ def _unit(name):
     say("Tests without Odoo")
     command = [paths.PYTHON, "-m", "dev.unit", *(["-k", name] if name else [])]
     return processes.in_foreground(command, cwd=paths.REPOSITORY)
+
+
+def _kills(name):
+    """A process that receives is killed once at each named point, and raced by two others."""
+    if name not in KILLS:
+        return FOUND_NOTHING
+    say("Kills")
+    variables = {**os.environ, "K": KILLS, "KILLS": str(killing.ONCE)}
+    command = [paths.PYTHON, "-m", "dev.crash"]
+    return processes.in_foreground(command, cwd=paths.REPOSITORY, env=variables)
 
 
 def _addons(name):

@@ -7,10 +7,11 @@ import subprocess
 import threading
 from contextlib import contextmanager
 
-from .. import environment, paths, processes
+from .. import console, environment, paths, processes
 from ..paths import Problem
 
-PATIENCE = 60  # seconds for a run; none of the harness' takes a tenth of it
+# Seconds for a run. They take one or two; a mail server that waits for a lock of its own is given up after 60.
+PATIENCE = 150
 
 
 class Child:
@@ -78,7 +79,9 @@ class Nursery:
     def _answer(self):
         line = self._process.stdout.readline()
         if not line:
-            raise Problem(f"Odoo has ended. See {self.log()}.")
+            code = self._process.wait(PATIENCE)
+            last = console.tail(self.log())
+            raise Problem(f"Odoo has ended ({code}):\n{last}\nAll of it: {self.log()}")
         return json.loads(line)
 
     def start(self, do, point=None, nth=1, **arguments):

@@ -1,5 +1,6 @@
 """Scenarios in which Odoo's processes are killed."""
 
+import math
 import time
 
 from ..paths import Problem
@@ -8,16 +9,27 @@ from . import points
 KINDS = ("move", "copy", "plain", "pop")
 NAMED_SHARE = 0.6  # of the kills; the others come at random moments
 TRIES = 4  # to reach a named point
+ONCE = math.ceil(len(points.POINTS) / NAMED_SHARE)  # so many kills reach each named point once
 
 
 def at_named_points(case, kills):
     """A run on one mailbox ends at one point after the other, on each kind of mailbox."""
     inboxes = {kind: case.inbox(kind) for kind in KINDS}
-    places = [(point, kind) for point in points.POINTS for kind in point.kinds]
-    case.random.shuffle(places)
+    places = _places(case.random)
     for number in range(round(kills * NAMED_SHARE)):
         point, kind = places[number % len(places)]
         _reach(case, inboxes[kind], point)
+
+
+def _places(random):
+    """Return [(Point, kind of mailbox)]: every point once, then every point once more, until all its kinds were had."""
+    kinds = {point: random.sample(point.kinds, len(point.kinds)) for point in points.POINTS}
+    places = []
+    for turn in range(len(KINDS)):
+        some = [(point, mine[turn]) for point, mine in kinds.items() if turn < len(mine)]
+        random.shuffle(some)
+        places += some
+    return places
 
 
 def _reach(case, inbox, point):

@@ -94,14 +94,15 @@ def arm(point, nth):
 
 
 def check():
-    """Find every point's method.
+    """Find every point's method, and the one that it has to lie within.
 
     :raises AttributeError: the addon has no such method any more
     """
     for point in POINTS:
         if point.when not in (SENT, ANSWERED):
             owner, name = _find(point.target)
-            getattr(owner, name)
+            for wanted in filter(None, (name, point.within)):
+                getattr(owner, wanted)
 
 
 class _Countdown:

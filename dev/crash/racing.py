@@ -148,7 +148,7 @@ def _tidy_up(case, inbox, client):
         old = f"Viejos {time.monotonic_ns()}"
         client.rename_folder(folder, old)
         if case.random.random() < 0.5:
-            case.gone.update(inbox.folders()[old])
+            case.gone.update(inbox.lying_in(old))
             client.delete_folder(old)
         else:
             case.aliases.setdefault(folder, set()).add(old)

@@ -2,12 +2,13 @@
 
 import os
 import shutil
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 
 import psycopg2
 
 from .. import bare, databases, postgres
+from ..paths import Problem
 from . import cluster, family, mails
 
 bare.register_bare_packages()
@@ -46,10 +47,14 @@ class Inbox:
         """:return: {name of the folder, "" for the inbox: [digests of the mails in it]}"""
         home = self.bed.folder_path(self.address)
         names = ["", *(path.name[1:] for path in home.glob(".*") if (path / "cur").is_dir())]
-        return {
-            name: [mails.digest(raw) for raw in self.bed.mails(self.address, name or None)]
-            for name in names
-        }
+        return {name: self.lying_in(name) for name in names}
+
+    def lying_in(self, folder):
+        """:return: [digests of the mails in a folder, "" for the inbox]"""
+        while True:
+            # The mail server may be at work there: what it has just renamed is looked for once more.
+            with suppress(FileNotFoundError):
+                return [mails.digest(raw) for raw in self.bed.mails(self.address, folder or None)]
 
 
 class Stage:
@@ -122,10 +127,30 @@ def opened(random):
             )
             for kind, options in BEDS.items()
         }
-        nursery = stack.enter_context(family.nursery(copy.server, database))
-        stage = Stage(copy, database, nursery, beds, random)
-        _prepare(stage)
+        with _made_from(template):
+            nursery = stack.enter_context(family.nursery(copy.server, database))
+            stage = Stage(copy, database, nursery, beds, random)
+            _prepare(stage)
         yield stage
+
+
+@contextmanager
+def _made_from(template):
+    """Odoo starts in this block. It cannot work with an addon that is not the one its database was made from.
+
+    :raises Problem: the addon was changed meanwhile
+    """
+    failed = None
+    try:
+        yield
+    except Problem as problem:
+        failed = problem
+    if template != databases.addon_template():
+        raise Problem(
+            f"The addon was changed while its database was made. Start again.\n{failed or ''}"
+        )
+    if failed:
+        raise failed
 
 
 def _prepare(stage):
