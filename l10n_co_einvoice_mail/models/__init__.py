@@ -7,4 +7,4 @@ from . import users
 from . import res_company
 from . import bills
 from . import res_config_settings
-from . import home
+from . import overview

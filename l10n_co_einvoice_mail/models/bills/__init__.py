@@ -4,6 +4,8 @@ from . import product_product
 from . import res_partner
 from . import tax_map
 from . import account_move_line
+from . import bill_review_mixin
+from . import bill_upload_mixin
 from . import account_move
 from . import bill_memory
 from . import bill_link

@@ -1,4 +1,5 @@
 from . import trusted_certificate
+from . import document_source_mixin
 from . import document_amounts_mixin
 from . import document_answer_mixin
 from . import document_recorder

@@ -1,16 +1,6 @@
-import base64
-from functools import partial
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-
-from ...dian import codes
-from ...dian.archive import File
-from ...dian.reader import read
-from ...mailbox.message import parse_message
-from ..shared.decimals import shown
-from .read_ahead import READ_AHEAD
 
 APPLICATION_RESPONSE = "96"
 # A document whose drafting ended the process this many times is left to a person.
@@ -61,6 +51,7 @@ class ReceivedDocument(models.Model):
         "mail.activity.mixin",
         "l10n_co.reason.mixin",
         "l10n_co.handled.mixin",
+        "l10n_co.document.source.mixin",
         "l10n_co.document.amounts.mixin",
         "l10n_co.document.answer.mixin",
     ]
@@ -111,12 +102,8 @@ class ReceivedDocument(models.Model):
     handled_on = fields.Datetime(tracking=True)
     warning_data = fields.Json(readonly=True)
     warnings = fields.Text(compute="_compute_warnings")
-    check_data = fields.Json(readonly=True)
     dian_certificate_id = fields.Many2one(
         "l10n_co.trusted.certificate", string="DIAN's certificate to confirm", readonly=True
-    )
-    source_attachment_id = fields.Many2one(
-        "ir.attachment", readonly=True, ondelete="restrict", help="The mail or file it came in."
     )
     mail_ids = fields.Many2many(
         "l10n_co.received.mail",
@@ -143,10 +130,6 @@ class ReceivedDocument(models.Model):
         default="none",
     )
     book_attempts = fields.Integer(readonly=True, help="How often drafting its bill was begun.")
-    pdf = fields.Binary(string="PDF", compute="_compute_content")
-    pdf_name = fields.Char(compute="_compute_content")
-    content_html = fields.Html(string="Content", compute="_compute_content", sanitize=False)
-    checks_html = fields.Html(string="Checks", compute="_compute_checks_html", sanitize=False)
     referenced_move_id = fields.Many2one(
         "account.move", string="Refers to", compute="_compute_referenced_move_id"
     )
@@ -200,77 +183,6 @@ class ReceivedDocument(models.Model):
             ("document_type", "not in", (False, APPLICATION_RESPONSE)),
             ("move_id", "=", False),
         ]
-
-    # ---- the document's files --------------------------------------------------------------------
-
-    def _read_edocument(self):
-        """:return: the dian.reader.EDocument of this record, from the mail or file it came in; None when that
-        is gone
-        """
-        self.ensure_one()
-        read_ahead = self.env.context.get(READ_AHEAD)
-        if read_ahead and (edocument := read_ahead.take(self)):
-            return edocument
-        # A client asks for sizes instead of contents of binary fields; that must not reach the source.
-        source = self.sudo().with_context(bin_size=False).source_attachment_id
-        limits = self.env["l10n_co.reception"]._limits()
-        files = [File(source.name or "", source.raw or b"")]
-        if source.res_model == "l10n_co.received.mail":
-            message = parse_message(source.raw or b"", limits.message)
-            files = [File(part.name, part.content) for part in message.attachments]
-        for edocument in read(files, limits.content).edocuments:
-            if self._is_of(edocument.document):
-                return edocument
-        return None
-
-    def _is_of(self, document):
-        """Whether this record is of a parsed document: same unique code, or the same number where it carries none."""
-        cufe = getattr(document, "cufe", None) or getattr(document, "cude", None)
-        return cufe == self.cufe if self.cufe else document.number == self.number
-
-    @api.depends("source_attachment_id")
-    @api.depends_context("lang")
-    def _compute_content(self):
-        for document in self:
-            edocument = document._read_edocument()
-            pdf = edocument and edocument.pdf
-            document.pdf = pdf and base64.b64encode(pdf.content)
-            document.pdf_name = pdf and pdf.name
-            document.content_html = edocument and self.env["ir.qweb"]._render(
-                "l10n_co_einvoice_mail.received_document_content",
-                {
-                    "document": edocument.document,
-                    "is_response": document.document_type == APPLICATION_RESPONSE,
-                    "annexes": edocument.annexes,
-                    "tax_names": codes.TAX_SCHEMES,
-                    "number": partial(shown, self.env),
-                },
-            )
-
-    @api.depends("check_data")
-    @api.depends_context("lang")
-    def _compute_checks_html(self):
-        for document in self:
-            document.checks_html = self.env["ir.qweb"]._render(
-                "l10n_co_einvoice_mail.received_document_checks",
-                {"checks": document.check_data or [], "labels": self._check_labels()},
-            )
-
-    def _check_labels(self):
-        """:return: {code in `check_data`: word} in the environment's language"""
-        return {
-            "document": self.env._("Document"),
-            "container": self.env._("Container"),
-            "answer": self.env._("DIAN's answer"),
-            "intact": self.env._("Intact"),
-            "root_digest": self.env._("Content changed after it was signed"),
-            "broken": self.env._("Broken"),
-            "unsigned": self.env._("Unsigned"),
-            "trusted": self.env._("Issued by a trusted authority"),
-            "confirmed": self.env._("Confirmed by a person"),
-            "untrusted": self.env._("Not issued by a trusted authority"),
-            "unchecked": self.env._("Not checked: no authority is loaded"),
-        }
 
     @api.depends("referenced_cufe", "company_id")
     def _compute_referenced_move_id(self):

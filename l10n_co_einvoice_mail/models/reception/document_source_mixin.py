@@ -1,0 +1,97 @@
+import base64
+from functools import partial
+
+from odoo import api, fields, models
+
+from ...dian import codes
+from ...dian.archive import File
+from ...dian.document import ApplicationResponse
+from ...dian.reader import read
+from ...mailbox.message import parse_message
+from ..shared.decimals import shown
+from .read_ahead import READ_AHEAD
+
+
+class DocumentSourceMixin(models.AbstractModel):
+    """What a received document shows of the mail or file it came in, and of the checks that were made of it."""
+
+    _name = "l10n_co.document.source.mixin"
+    _description = "Source of a received e-document (Colombia)"
+
+    source_attachment_id = fields.Many2one(
+        "ir.attachment", readonly=True, ondelete="restrict", help="The mail or file it came in."
+    )
+    pdf = fields.Binary(string="PDF", compute="_compute_content")
+    pdf_name = fields.Char(compute="_compute_content")
+    content_html = fields.Html(string="Content", compute="_compute_content", sanitize=False)
+    checks_html = fields.Html(string="Checks", compute="_compute_checks_html", sanitize=False)
+    check_data = fields.Json(readonly=True)
+
+    def _read_edocument(self):
+        """:return: the dian.reader.EDocument of this record, from the mail or file it came in; None when that
+        is gone
+        """
+        self.ensure_one()
+        read_ahead = self.env.context.get(READ_AHEAD)
+        if read_ahead and (edocument := read_ahead.take(self)):
+            return edocument
+        # A client asks for sizes instead of contents of binary fields; that must not reach the source.
+        source = self.sudo().with_context(bin_size=False).source_attachment_id
+        limits = self.env["l10n_co.reception"]._limits()
+        files = [File(source.name or "", source.raw or b"")]
+        if source.res_model == "l10n_co.received.mail":
+            message = parse_message(source.raw or b"", limits.message)
+            files = [File(part.name, part.content) for part in message.attachments]
+        for edocument in read(files, limits.content).edocuments:
+            if self._is_of(edocument.document):
+                return edocument
+        return None
+
+    def _is_of(self, document):
+        """Whether this record is of a parsed document: same unique code, or the same number where it carries none."""
+        cufe = getattr(document, "cufe", None) or getattr(document, "cude", None)
+        return cufe == self.cufe if self.cufe else document.number == self.number
+
+    @api.depends("source_attachment_id")
+    @api.depends_context("lang")
+    def _compute_content(self):
+        for document in self:
+            edocument = document._read_edocument()
+            pdf = edocument and edocument.pdf
+            document.pdf = pdf and base64.b64encode(pdf.content)
+            document.pdf_name = pdf and pdf.name
+            document.content_html = edocument and self.env["ir.qweb"]._render(
+                "l10n_co_einvoice_mail.received_document_content",
+                {
+                    "document": edocument.document,
+                    "is_response": isinstance(edocument.document, ApplicationResponse),
+                    "annexes": edocument.annexes,
+                    "tax_names": codes.TAX_SCHEMES,
+                    "number": partial(shown, self.env),
+                },
+            )
+
+    @api.depends("check_data")
+    @api.depends_context("lang")
+    def _compute_checks_html(self):
+        for document in self:
+            document.checks_html = self.env["ir.qweb"]._render(
+                "l10n_co_einvoice_mail.received_document_checks",
+                {"checks": document.check_data or [], "labels": self._check_labels()},
+            )
+
+    def _check_labels(self):
+        """:return: {code in `check_data`: word} in the environment's language"""
+        return {
+            "document": self.env._("Document"),
+            "container": self.env._("Container"),
+            "answer": self.env._("DIAN's answer"),
+            "intact": self.env._("Intact"),
+            "root_digest": self.env._("Content changed after it was signed"),
+            "broken": self.env._("Broken"),
+            "unsigned": self.env._("Unsigned"),
+            "trusted": self.env._("Issued by a trusted authority"),
+            "confirmed": self.env._("Confirmed by a person"),
+            "untrusted": self.env._("Not issued by a trusted authority"),
+            "unchecked": self.env._("Not checked: no authority is loaded"),
+        }
