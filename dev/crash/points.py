@@ -36,14 +36,15 @@ class Point:
 FOLDERS = ("move", "copy", "plain")
 COPIES = ("copy", "plain")
 RECEPTION = "models.reception.reception:Reception"
+INTAKE = "models.reception.intake:Intake"
 FILING = "models.reception.filing:Filing"
 POP = "mailbox.pop:PopMailbox"
 
 POINTS = (
-    Point("fetched, not stored", f"{RECEPTION}._store", BEFORE),
-    Point("a mail's file half written", f"{RECEPTION}._store", TORN),
-    Point("stored, not committed", f"{RECEPTION}._commit", BEFORE, within="_store"),
-    Point("committed, not read", f"{RECEPTION}._commit", AFTER, within="_store"),
+    Point("fetched, not stored", f"{INTAKE}._store", BEFORE),
+    Point("a mail's file half written", f"{INTAKE}._store", TORN),
+    Point("stored, not committed", f"{RECEPTION}._commit", BEFORE, within=f"{INTAKE}._store"),
+    Point("committed, not read", f"{RECEPTION}._commit", AFTER, within=f"{INTAKE}._store"),
     Point("attempt counted", f"{RECEPTION}._read_batch", BEFORE),
     Point("inside a reading", "models.reception.received_mail:ReceivedMail._reading", AFTER),
     Point(
@@ -100,9 +101,8 @@ def check():
     """
     for point in POINTS:
         if point.when not in (SENT, ANSWERED):
-            owner, name = _find(point.target)
-            for wanted in filter(None, (name, point.within)):
-                getattr(owner, wanted)
+            for target in filter(None, (point.target, point.within)):
+                getattr(*_find(target))
 
 
 class _Countdown:
@@ -137,9 +137,10 @@ def _find(target):
 def _patch_method(point, countdown):
     owner, name = _find(point.target)
     original = getattr(owner, name)
+    within = _find(point.within)[1] if point.within else None
 
     def patched(self, *args, **kwargs):
-        is_here = not point.within or _is_within(point.within)
+        is_here = not within or _is_within(within)
         if is_here and point.when != AFTER:
             countdown()
         result = original(self, *args, **kwargs)

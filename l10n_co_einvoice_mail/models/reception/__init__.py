@@ -6,6 +6,7 @@ from . import document_recorder
 from . import received_mail
 from . import received_document
 from . import mail_backup
+from . import intake
 from . import filing
 from . import reception
 from . import reception_account_mixin
