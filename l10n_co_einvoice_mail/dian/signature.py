@@ -319,6 +319,7 @@ def _digest_matches(root, element, reference):
 
 
 def _canonical(element, form):
+    # The namespaces declared above the element come along, as inclusive canonical form wants.
     return etree.tostring(
         element,
         method="c14n",
