@@ -20,8 +20,8 @@ from .case import Case
 
 KILLS = 200
 SHOWN = 12  # findings of each kind
-FAULTS = ("lost", "doubled", "misfiled")
-COLUMNS = ("kills", "troubles", "mails", "documents", "bills", *FAULTS, "copied", "errors")
+FAULTS = ("lost", "doubled", "misfiled", "copied")
+COLUMNS = ("kills", "troubles", "mails", "documents", "bills", *FAULTS, "errors")
 SCENARIOS = {
     "killed at named points": killing.at_named_points,
     "killed at random moments": killing.at_random_moments,
@@ -54,8 +54,7 @@ class Row:
 
     @property
     def is_clean(self):
-        faults = FAULTS if self.case.may_copy else (*FAULTS, "copied")
-        return not any(self.counts[column] for column in faults) and not self.case.broken
+        return not any(self.counts[column] for column in FAULTS) and not self.case.broken
 
 
 def main():
@@ -87,7 +86,7 @@ def _play(opened, title, scenario, kills):
     say(f"{seconds:.0f} s")
     counts = {"kills": case.kills, "troubles": case.troubles, "errors": len(case.errors)}
     counts.update((name, getattr(findings, name)) for name in ("mails", "documents", "bills"))
-    counts.update((name, len(getattr(findings, name))) for name in (*FAULTS, "copied"))
+    counts.update((name, len(getattr(findings, name))) for name in FAULTS)
     row = Row(title, counts, seconds, findings, case)
     _explain(row)
     return row
@@ -104,7 +103,7 @@ def _print(rows, seed):
 
 
 def _explain(row):
-    kinds = {name: getattr(row.findings, name) for name in (*FAULTS, "copied")}
+    kinds = {name: getattr(row.findings, name) for name in FAULTS}
     kinds["not played to its end"] = row.case.broken
     kinds["error"] = [f"{times} x {text}" for text, times in Counter(row.case.errors).items()]
     for kind, found in kinds.items():

@@ -1,10 +1,9 @@
 """Scenarios in which the mail server, or the way to it, fails."""
 
 import time
-from contextlib import contextmanager
 
 from ..paths import Problem
-from .proxy import CUT, CUT_ANSWER, HALF_ANSWER, PASS, Proxy
+from .proxy import CUT, CUT_ANSWER, HALF_ANSWER, PASS
 from .racing import program
 
 MOST_COMMANDS = 60  # of one run; there are fewer
@@ -34,7 +33,7 @@ POSITION_FILES = ("dovecot-uidlist", "dovecot.index", "dovecot.index.log", "dove
 def cut_at_each_command(case):
     """The connection breaks before the first, second, third ... command, before its answer, or in the middle of it."""
     for kind in ("move", "copy", "pop"):
-        with _proxied(case, kind) as (inbox, proxy):
+        with case.proxied(kind) as (inbox, proxy):
             for how in CUTS:
                 _cut_everywhere(case, inbox, proxy, how)
 
@@ -60,7 +59,7 @@ def _run_undisturbed(case, inbox, proxy):
 def each_command_refused(case):
     """The server refuses one kind of command after the other, once and throughout a run, in several words."""
     for kind in ("move", "copy", "pop"):
-        with _proxied(case, kind) as (inbox, proxy):
+        with case.proxied(kind) as (inbox, proxy):
             protocol = "pop" if kind == "pop" else "imap"
             for verb in _verbs(case, inbox, proxy):
                 for answer in REFUSALS[protocol]:
@@ -72,7 +71,7 @@ def each_command_refused(case):
 def each_command_pretended(case):
     """The server says OK to a command that changes something, and has not done it."""
     for kind in ("move", "copy", "plain", "pop"):
-        with _proxied(case, kind) as (inbox, proxy):
+        with case.proxied(kind) as (inbox, proxy):
             protocol = "pop" if kind == "pop" else "imap"
             for verb in _verbs(case, inbox, proxy):
                 if verb in LYING_VERBS:
@@ -110,16 +109,6 @@ def _verb(line):
     return words[1] if words[0] == "UID" else words[0]
 
 
-@contextmanager
-def _proxied(case, kind):
-    """A mailbox that Odoo reaches through a proxy, which in the end passes everything on."""
-    bed = case.stage.beds["move" if kind == "pop" else kind]
-    with Proxy(bed.pop3 if kind == "pop" else bed.imap) as proxy:
-        yield case.inbox(kind, port=proxy.port), proxy
-        proxy.obey(lambda _count, _line: PASS)
-        case.settle()
-
-
 # ---- positions -----------------------------------------------------------------------------------
 
 
@@ -148,7 +137,7 @@ def _forget_positions(inbox):
 
 def marked_by_another_program(case, rounds=4):
     """Without UIDPLUS: while mails are copied, another program marks one that has just come as deleted."""
-    with _proxied(case, "plain") as (inbox, proxy):
+    with case.proxied("plain") as (inbox, proxy):
         for _round in range(rounds):
             case.deliver(inbox, 3, 5)
             proxy.obey(lambda _count, line: _mark_one(case, inbox, line))

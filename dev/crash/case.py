@@ -1,9 +1,11 @@
 """One scenario while it is played: its mailboxes, what happened in it, and how it ends."""
 
 from collections import Counter
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from . import audit
+from .proxy import PASS, Proxy
 
 SETTLING_RUNS = 8  # until nothing is left to do; two or three are enough
 
@@ -21,7 +23,6 @@ class Case:
     aliases: dict = field(default_factory=dict)  # see `audit.count`
     gone: set = field(default_factory=set)
     copies: Counter = field(default_factory=Counter)
-    may_copy: bool = False  # whether a server may be left with two copies of a mail
 
     @property
     def random(self):
@@ -32,6 +33,15 @@ class Case:
         inbox = self.stage.inbox(kind, port)
         self.inboxes.append(inbox)
         return inbox
+
+    @contextmanager
+    def proxied(self, kind):
+        """A mailbox that Odoo reaches through a proxy, which in the end passes everything on: (Inbox, Proxy)."""
+        bed = self.stage.beds["move" if kind == "pop" else kind]
+        with Proxy(bed.pop3 if kind == "pop" else bed.imap) as proxy:
+            yield self.inbox(kind, port=proxy.port), proxy
+            proxy.obey(lambda _count, _line: PASS)
+            self.settle()
 
     def deliver(self, inbox, least, most=None):
         """Let some mails of all kinds arrive."""
