@@ -1,6 +1,6 @@
 """What an account lacks before any server can be asked."""
 
-from .errors import ArgumentRefused, LoginFailed, MessageRefused, TlsFailed
+from .errors import ArgumentRefused, LoginFailed, MessageRefused, Throttled, TlsFailed
 from .failure import Failure, _
 
 ROWS = (
@@ -27,6 +27,17 @@ ROWS = (
         _("Not connected yet"),
         _("%(user)s has not given its permission yet."),
         _("Press «Connect» and sign in with the account of the mailbox itself."),
+    ),
+    Failure(
+        "oauth_waits",
+        Throttled,
+        "provider",
+        _("The provider gives no new sign-in now"),
+        _(
+            "The sign-in of %(user)s has to be renewed, and the provider cannot do it at the moment."
+        ),
+        _("It is tried again by itself."),
+        temporary=True,
     ),
     Failure(
         "password_in_clear",

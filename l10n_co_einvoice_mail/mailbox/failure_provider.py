@@ -10,6 +10,10 @@ from .errors import (
 from .failure import Failure, _
 
 _LOGIN = ("login",)
+# What an organization's administrator has switched off at Microsoft.
+_ORGANIZATION = (
+    "SmtpClientAuthentication is disabled|security defaults policy|did not meet the criteria"
+)
 
 ROWS = (
     Failure(
@@ -90,6 +94,21 @@ ROWS = (
         patterns=(r"authenticated but not connected",),
     ),
     Failure(
+        "oauth_refused",
+        LoginFailed,
+        "auth",
+        _("The provider refused the connection"),
+        _("%(host)s does not accept the permission that %(user)s gave."),
+        _("Connect again, with the account of the mailbox itself."),
+        # A token gets the same codes as a password; only what is said of the organization is true of both.
+        patterns=(
+            r"\[AUTHENTICATIONFAILED\]",
+            r"AUTHENTICATE failed",
+            rf"^53[45]\b(?!.*({_ORGANIZATION}))",
+        ),
+        stages=("oauth",),
+    ),
+    Failure(
         "smtp_auth_disabled",
         LoginFailed,
         "provider",
@@ -99,12 +118,7 @@ ROWS = (
             "Ask the Microsoft 365 administrator to switch «Authenticated SMTP» on for this "
             "mailbox, or connect with Microsoft instead of a password."
         ),
-        patterns=(
-            r"SmtpClientAuthentication is disabled",
-            r"security defaults policy",
-            r"did not meet the criteria",
-            r"\b535 5\.7\.3\b",
-        ),
+        patterns=(_ORGANIZATION, r"\b535 5\.7\.3\b"),
     ),
     Failure(
         "oauth_required",

@@ -107,16 +107,6 @@ CODE_ROWS = (
         stages=_LOGIN,
     ),
     Failure(
-        "oauth_refused",
-        LoginFailed,
-        "auth",
-        _("The provider refused the connection"),
-        _("%(host)s does not accept the permission that %(user)s gave."),
-        _("Connect again, with the account of the mailbox itself."),
-        patterns=(r"\[AUTHENTICATIONFAILED\]", r"AUTHENTICATE failed", r"^53[45]\b"),
-        stages=("oauth",),
-    ),
-    Failure(
         "message_too_big",
         MessageRefused,
         "provider",

@@ -91,10 +91,16 @@ class SmtpServer:
         """
         credentials = self.credentials
         if credentials.oauth_string is not None:
-            with self.translated("oauth"):
-                self._authenticate("XOAUTH2", credentials.oauth_string, "")
+            self._login_with_token(credentials.oauth_string)
         elif credentials.user:
             self._login_with_password(clean(credentials.user), clean(credentials.password or ""))
+
+    def _login_with_token(self, oauth_string):
+        if "XOAUTH2" not in self.methods:  # nobody else is shown the token
+            facts = {**self.endpoint.facts, "user": self.credentials.user}
+            raise LoginFailed("auth_not_offered", data=facts)
+        with self.translated("oauth"):
+            self._authenticate("XOAUTH2", oauth_string, "")
 
     def _login_with_password(self, user, password):
         facts = {**self.endpoint.facts, "user": user}

@@ -2,7 +2,7 @@ from odoo import models
 from odoo.tools.urls import urljoin
 
 from ...mailbox import oauth
-from ...mailbox.errors import LoginFailed, MailboxError
+from ...mailbox.errors import LoginFailed, MailboxError, Throttled
 
 GOOGLE_TOKEN_URL = "https://oauth2.googleapis.com/token"  # noqa: S105 - an address, no secret
 # The value of server_type and smtp_authentication -> prefix of core's fields for it.
@@ -39,29 +39,36 @@ class MailOauth(models.AbstractModel):
         """:return: True when a permission was given and not withdrawn since"""
         return bool(self._l10n_co_oauth_type() and self._l10n_co_token("refresh_token"))
 
-    def _l10n_co_renew_tokens(self):
+    def _l10n_co_has_token(self, refused=""):
+        """:param str refused: the token that a server did not accept
+        :return: True when there is another one, and it outlives a run
+        """
+        token = self._l10n_co_token("access_token")
+        return token != refused and oauth.is_fresh(self._l10n_co_token("access_token_expiration"))
+
+    def _l10n_co_renew_tokens(self, refused=""):
         """Renew what is about to expire, each account in a transaction of its own, committed at once.
 
         A permission that is gone is taken off the account (it has to be connected again); a token server that does not
         answer changes nothing.
 
+        :param str refused: token that a server did not accept: it is renewed although its time is not over
         :return: True when something was written: the caller's transaction began before, and does not see it
         """
         renewed = False
         for account in self:
-            if not account._l10n_co_is_connected() or oauth.is_fresh(
-                account._l10n_co_token("access_token_expiration")
-            ):
+            if not account._l10n_co_is_connected() or account._l10n_co_has_token(refused):
                 continue
             with self.env.registry.cursor() as cr:
-                renewed |= account.with_env(account.env(cr=cr, su=True))._l10n_co_renew_token()
+                own = account.with_env(account.env(cr=cr, su=True))
+                renewed |= own._l10n_co_renew_token(refused)
         return renewed
 
-    def _l10n_co_renew_token(self):
+    def _l10n_co_renew_token(self, refused):
         if not self.try_lock_for_update():
             return False  # another run renews it, or holds the mailbox
         prefix = OAUTH_TYPES[self._l10n_co_oauth_type()]
-        if oauth.is_fresh(self._l10n_co_token("access_token_expiration")):
+        if self._l10n_co_has_token(refused):
             return True
         user = self[self._l10n_co_names["user"]]
         try:
@@ -84,6 +91,20 @@ class MailOauth(models.AbstractModel):
         )
         return True
 
+    def _l10n_co_replace_token(self):
+        """A server did not accept the token, though its time is not over: the provider ended it, or another run has
+        renewed it meanwhile. Get another one.
+
+        :raise MailboxError: there is none, or not now
+        """
+        refused = self._l10n_co_token("access_token")
+        self._l10n_co_renew_first(refused)
+        facts = {"user": self[self._l10n_co_names["user"]] or ""}
+        if self._l10n_co_token("access_token") == refused:
+            if self.l10n_co_failure_code == "oauth_client":
+                raise LoginFailed("oauth_client", data=facts)
+            raise Throttled("oauth_waits", data=facts)
+
     def _l10n_co_oauth_client(self):
         get_param = self.env["ir.config_parameter"].sudo().get_param
         prefix = OAUTH_TYPES[self._l10n_co_oauth_type()]
@@ -104,15 +125,20 @@ class MailOauth(models.AbstractModel):
             return ""
         return oauth.login_string(user, self._l10n_co_token("access_token") or "")
 
-    def _l10n_co_renew_first(self):
-        """Put a token that was renewed in its own transaction into this one's cache, whose snapshot is older."""
-        if not self._l10n_co_oauth_type() or not self._l10n_co_renew_tokens():
+    def _l10n_co_renew_first(self, refused=""):
+        """Put a token that was renewed in its own transaction, or why it was not, into this one's cache, whose
+        snapshot is older.
+
+        :param str refused: see `_l10n_co_renew_tokens`
+        """
+        if not self._l10n_co_oauth_type() or not self._l10n_co_renew_tokens(refused):
             return
         prefix = OAUTH_TYPES[self._l10n_co_oauth_type()]
-        names = ("refresh_token", "access_token", "access_token_expiration")
+        tokens = ("refresh_token", "access_token", "access_token_expiration")
+        names = [*(f"{prefix}_{name}" for name in tokens), "l10n_co_failure_code"]
         with self.env.registry.cursor() as cr:
             fresh = self.with_env(self.env(cr=cr, su=True))
-            values = {f"{prefix}_{name}": fresh[f"{prefix}_{name}"] for name in names}
+            values = {name: fresh[name] for name in names}
         for name, value in values.items():
             field = self._fields[name]
             field._update_cache(self, field.convert_to_cache(value, self))

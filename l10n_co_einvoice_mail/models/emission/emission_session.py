@@ -70,8 +70,7 @@ class Session:
         if self._refusal:
             raise self._refusal
         if self._server is None:
-            server = self.account._l10n_co_smtp()
-            self._server = server.__enter__()
+            self._server = self.account._l10n_co_open_smtp()
         return self._server
 
     def _note_refusal(self, error):

@@ -1,3 +1,5 @@
+import contextlib
+
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import email_normalize, formataddr
@@ -97,16 +99,28 @@ class SendingAccount(models.AbstractModel):
         :raise MailboxError: the account cannot be used as it is
         """
         self._l10n_co_check_usable()
-        expired = self._l10n_co_is_connected() or self.l10n_co_failure_code == "oauth_expired"
         self._l10n_co_renew_first()
         if self._l10n_co_oauth_type() and not self._l10n_co_is_connected():
-            code = "oauth_expired" if expired else "oauth_missing"
+            is_gone = self.l10n_co_failure_code == "oauth_expired"
+            code = "oauth_expired" if is_gone else "oauth_missing"
             raise LoginFailed(code, data={"user": self.l10n_co_address})
         return SmtpServer(
             self._l10n_co_endpoint(),
             self._l10n_co_credentials(),
             allow_internal=self._l10n_co_allows_internal(),
         )
+
+    def _l10n_co_open_smtp(self):
+        """:return: smtp.SmtpServer, logged in; to be closed
+        :raise MailboxError: the account cannot be used, or the server lets nobody in
+        """
+        try:
+            return self._l10n_co_smtp().__enter__()
+        except LoginFailed as error:
+            if error.code != "oauth_refused":
+                raise
+        self._l10n_co_replace_token()
+        return self._l10n_co_smtp().__enter__()
 
     def _l10n_co_check_usable(self):
         """:raise MailboxError: archived, or not confirmed"""
@@ -125,7 +139,7 @@ class SendingAccount(models.AbstractModel):
         """
         self._l10n_co_check_admin()
         try:
-            with self.sudo()._l10n_co_smtp() as server:
+            with contextlib.closing(self.sudo()._l10n_co_open_smtp()) as server:
                 server.offer(self.from_filter)
         except MailboxError as error:
             raise UserError(self._l10n_co_tell_failure(error)) from error

@@ -105,7 +105,7 @@ class MailBed:
         :param str introspection_url: where XOAUTH2's tokens are asked about; without it none is accepted
         """
         self.users = dict(users or {})
-        self.sink = SmtpSink(self.users) if smtp else None
+        self.sink = SmtpSink(self.users, introspection_url) if smtp else None
         self._mail_folder = mail_folder and Path(mail_folder).resolve()
         self._ports = dict(ports or {})
         self._knobs = {

@@ -3,13 +3,23 @@
 import json
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
+from urllib.request import urlopen
 
 LOOPBACK = "127.0.0.1"
 
 
+def holder_of(introspection_url, token):
+    """Return whose token it is, as a mail server asks; None when it holds no more."""
+    form = urlencode({"token": token}).encode()
+    with urlopen(introspection_url, form, timeout=10) as answer:  # noqa: S310 - a test's own address
+        return json.load(answer).get("username")
+
+
 class OauthProvider(ThreadingHTTPServer):
-    """One user's permission, which is another one after each use, as at Microsoft; a context manager."""
+    """One user's permission, which is another one after each use, as at Microsoft; a context manager. While `is_down`
+    it knows its tokens, and gives no new ones.
+    """
 
     daemon_threads = True
 
@@ -20,6 +30,7 @@ class OauthProvider(ThreadingHTTPServer):
         self.permission = "refresh-1"
         self.tokens = set()  # that hold
         self.given = 0
+        self.is_down = False
         root = f"http://{LOOPBACK}:{self.server_port}"
         self.token_url, self.introspection_url = f"{root}/token", f"{root}/introspect"
 
@@ -45,6 +56,8 @@ class OauthProvider(ThreadingHTTPServer):
         if path == "/introspect":
             holds = form.get("token") in self.tokens
             return 200, {"active": True, "username": self.user} if holds else {"active": False}
+        if self.is_down:
+            return 503, {}
         if form.get("refresh_token") != self.permission:
             return 400, {"error": "invalid_grant"}
         self.given += 1

@@ -1,9 +1,15 @@
 """An SMTP server that keeps what it is sent: STARTTLS and implicit TLS, login required, refusals and cuts on demand."""
 
+import base64
 import logging
+import re
 import ssl
 from dataclasses import dataclass
 
+from .oauthprovider import holder_of
+
+#: RFC 7628's error of a token, which Google shows before it refuses; its scope is that of Gmail.
+TOKEN_ERROR = '{"status":"400","schemes":"Bearer","scope":"https://mail.google.com/"}'
 SIZE_LIMIT = 40 * 1024 * 1024
 
 
@@ -20,23 +26,26 @@ class Sent:
 class SmtpSink:
     """`messages` holds what was accepted. `reject[address] = "550 5.1.1 ..."` refuses a recipient, `refuse_data` every
     mail, `refuse_sender` every sender; `cuts` counts the mails whose connection is still to be cut when they were read.
+    `refuse_token` is what a token that does not hold is answered with, `{token}` in it being the token; `challenges`
+    tells whether the error is shown before, as Google does, and Microsoft does not.
     """
 
-    def __init__(self, users):
+    def __init__(self, users, introspection_url=""):
+        """:param str introspection_url: where XOAUTH2's tokens are asked about; without it none is offered"""
         self.users = dict(users)
+        self.introspection_url = introspection_url
         self.messages = []
         self.reject = {}
-        self.refuse_data = None
-        self.refuse_sender = None
-        self.cuts = 0
-        self.logins = 0
         self._controllers = []
+        self.calm()
 
     def calm(self):
         """Forget what was sent, and refuse nothing any more."""
         self.messages.clear()
         self.reject.clear()
         self.refuse_data = self.refuse_sender = None
+        self.refuse_token = "535 5.7.8 Username and Password not accepted."
+        self.challenges = True
         self.cuts = self.logins = 0
 
     def start(self, port, tls_port, certificate, key):
@@ -51,6 +60,7 @@ class SmtpSink:
             "hostname": "127.0.0.1",
             "authenticator": self.authenticate,
             "data_size_limit": SIZE_LIMIT,
+            "auth_exclude_mechanism": [] if self.introspection_url else ["XOAUTH2"],
         }
         self._controllers = [
             Controller(self, port=port, tls_context=context, require_starttls=True, **common),
@@ -73,6 +83,21 @@ class SmtpSink:
         accepted = self.users.get(login.login.decode()) == login.password.decode()
         # Not handled: aiosmtpd itself answers 535 5.7.8.
         return AuthResult(success=accepted, handled=accepted, auth_data=login)
+
+    async def auth_XOAUTH2(self, server, args):  # noqa: N802 - aiosmtpd calls it
+        """Ask the provider whose token it is (aiosmtpd's mechanism of its own)."""
+        from aiosmtpd.smtp import AuthResult, LoginPassword
+
+        self.logins += 1
+        words = base64.b64decode(args[1]).decode()
+        user, token = re.fullmatch("user=(.+?)\1auth=Bearer (.*?)\1\1", words).groups()
+        if holder_of(self.introspection_url, token) == user:
+            return AuthResult(success=True, auth_data=LoginPassword(user.encode(), b""))
+        if self.challenges:
+            await server.challenge_auth(TOKEN_ERROR)
+        return AuthResult(
+            success=False, handled=False, message=self.refuse_token.format(token=token)
+        )
 
     async def handle_MAIL(self, _server, _session, envelope, address, options):  # noqa: N802 - aiosmtpd calls it
         """Accept a sender, unless `refuse_sender` says otherwise."""

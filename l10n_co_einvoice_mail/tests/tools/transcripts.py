@@ -251,6 +251,20 @@ TRANSCRIPTS = [
     ("contact_admin", "login", imap_login("[CONTACTADMIN] Account problem")),
     ("oauth_refused", "oauth", imap_login("[AUTHENTICATIONFAILED] Invalid credentials (Failure)")),
     ("oauth_refused", "oauth", imap_login("AUTHENTICATE failed."), "microsoft"),
+    ("oauth_refused", "oauth", smtp("535 5.7.3 Authentication unsuccessful [X.prod]"), "microsoft"),
+    (
+        "oauth_refused",
+        "oauth",
+        smtp("535 5.7.139 Authentication unsuccessful, the user credentials were incorrect"),
+    ),
+    ("oauth_refused", "oauth", smtp("535 5.7.8 Username and Password not accepted."), "google"),
+    (
+        "smtp_auth_disabled",
+        "oauth",
+        smtp(
+            "535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Tenant."
+        ),
+    ),
     ("oauth_expired", "oauth", RuntimeError('{"error": "invalid_grant"}')),
     ("oauth_client", "oauth", RuntimeError('{"error": "invalid_client"}')),
     # limits

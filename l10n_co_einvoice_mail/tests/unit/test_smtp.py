@@ -6,11 +6,13 @@ from ...mailbox import failures
 from ...mailbox.base import Credentials
 from ...mailbox.errors import (
     ConnectionLost,
+    LoginFailed,
     MailboxError,
     MessageRefused,
     QuotaExceeded,
     Throttled,
 )
+from ...mailbox.oauth import login_string
 from ...mailbox.smtp import SmtpServer
 from ...mailbox.transport import Encryption, Endpoint
 from ..tools.scripted import CLOSE, GREETING, MUTE, ScriptedServer
@@ -102,3 +104,19 @@ class TestDeliver(unittest.TestCase):
         with self.assertRaises(MailboxError) as caught:
             self.deliver(recipients=("a@x.co>\r\nRCPT TO:<b@x.co",))
         self.assertEqual(caught.exception.code, "argument_control")
+
+
+class TestToken(unittest.TestCase):
+    def test_server_that_knows_no_sign_in_is_not_shown_the_token(self):
+        for offered in ("250-AUTH PLAIN LOGIN\r\n", ""):
+            script = SMTP | {"(?i)^EHLO": f"250-x.co\r\n{offered}250 8BITMIME"}
+            with self.subTest(offered=offered), ScriptedServer(script) as server:
+                endpoint = Endpoint("localhost", server.port, Encryption.NONE)
+                credentials = Credentials("we@x.co", oauth_string=login_string("we@x.co", "access"))
+                with (
+                    self.assertRaises(LoginFailed) as refused,
+                    SmtpServer(endpoint, credentials, allow_internal=True),
+                ):
+                    self.fail("the server let us in")
+            self.assertEqual(refused.exception.code, "auth_not_offered")
+            self.assertFalse([line for line in server.received if line.upper().startswith("AUTH")])
