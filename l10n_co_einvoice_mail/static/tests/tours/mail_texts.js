@@ -6,6 +6,7 @@ registry.category("web_tour.tours").add("l10n_co_mail_texts", {
         { trigger: ".o_list_button_add", run: "click" },
         { trigger: "[name=document_type] input", run: "click" },
         { trigger: ".o_select_menu_item:contains(Factura de venta)", run: "click" },
+        { trigger: "[name=document_type] input:value(Factura de venta)" },
         { trigger: "[name=subject] input", run: "edit Documento-" },
         { trigger: "[name=subject] input", run: "click" },
         { trigger: "[name=l10n_co_variables] button:contains(Número)", run: "click" },
