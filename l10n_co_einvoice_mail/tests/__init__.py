@@ -11,6 +11,7 @@ from . import (
     test_emission_account,
     test_emission_failures,
     test_emission_log,
+    test_emission_many,
     test_emission_oauth,
     test_emission_routing,
     test_emission_tours,

@@ -19,11 +19,14 @@ class FramedMailMixin(models.AbstractModel):
     def _l10n_co_frame(self):
         """Put the sender's header and footer around the mails with documents; around each once."""
         for mail in self.sudo().filtered(lambda mail: mail._l10n_co_carries_document()):
-            company = self.env[mail.model].browse(mail.res_id).company_id or self.env.company
-            sender = self.env["l10n_co.emission"]._user_of(mail.mail_message_id)
-            header, footer = sender._l10n_co_person()._l10n_co_frame(company)
+            record = self.env[mail.model].browse(mail.res_id)
+            sender = self.env["l10n_co.emission"]._user_of(mail.mail_message_id)._l10n_co_person()
+            header, footer = sender._l10n_co_frame(record.company_id or self.env.company)
             if header or footer:
-                mail.body_html = framed(mail.body_html or "", header, footer)
+                body = mail.body_html or ""
+                if mail.message_type == "email_outgoing":  # core signs what is posted only
+                    footer = sender._l10n_co_missing_signature(body, record) + footer
+                mail.body_html = framed(body, header, footer)
 
     def _prepare_outgoing_list(self, mail_server=False, doc_to_followers=None):
         # EXTENDS mail: the plain text says everything once

@@ -1,8 +1,6 @@
 from markupsafe import Markup
 from odoo import models
-from odoo.tools import is_html_empty
 
-from ...letter.assembly import is_signed
 from ..emission.emission import IS_DOCUMENT
 
 
@@ -57,16 +55,9 @@ class MailTemplate(models.Model):
         Odoo's templates print the salesperson's, if there is one. Where neither text nor frame is the company's own
         they stay as they are.
         """
-        users = self.env["res.users"]
-        sender = users._l10n_co_current_sender()
+        sender = self.env["res.users"]._l10n_co_current_sender()
         company = record.company_id or self.env.company
-        if is_html_empty(sender.signature) or not (
-            is_own_text or any(sender._l10n_co_frame(company))
-        ):
+        if not (is_own_text or any(sender._l10n_co_frame(company))):
             return body
-        people = sender | users.union(
-            *(record[name] for name in ("user_id", "invoice_user_id") if name in record._fields)
-        )
-        if is_signed(body, people.sudo().mapped("signature")):
-            return body
-        return Markup("%s<br/><div>--<br/>%s</div>") % (body, sender.signature)
+        signature = sender._l10n_co_missing_signature(body, record)
+        return Markup("%s<br/>%s") % (body, signature) if signature else body

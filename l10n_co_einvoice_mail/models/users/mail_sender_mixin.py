@@ -1,8 +1,9 @@
 from markupsafe import Markup
 from odoo import SUPERUSER_ID, api, models
-from odoo.tools import html_sanitize
+from odoo.tools import html_sanitize, is_html_empty
 
 from ...letter import tokens
+from ...letter.assembly import is_signed
 from ..emission.emission import SENDER_ID
 
 
@@ -43,6 +44,18 @@ class MailSenderMixin(models.AbstractModel):
             self._l10n_co_fill(self._l10n_co_own(name) or company._l10n_co_own(name), company)
             for name in ("l10n_co_mail_header", "l10n_co_mail_footer")
         )
+
+    def _l10n_co_missing_signature(self, body, record):
+        """This user's signature for the mail with a document, Markup; '' when he has none, or the mail is signed
+        already: by him, or by the document's salesperson, whom Odoo's own templates name.
+        """
+        if is_html_empty(self.signature):
+            return Markup()
+        names = [name for name in ("user_id", "invoice_user_id") if name in record._fields]
+        people = self.union(*(record[name] for name in names))
+        if is_signed(body, people.sudo().mapped("signature")):
+            return Markup()
+        return Markup("<div>--<br/>%s</div>") % self.signature
 
     def _l10n_co_fill(self, text, company):
         """HTML with what its variables say of this user, in a company, made safe; no user leaves them empty.
