@@ -131,7 +131,7 @@ def in_shell(server, name, function, *arguments, variables=None, log="odoo-shell
 
 
 def _base_key():
-    return paths.digest(odoo_source.find().key, LANGUAGE, *BUNDLES, *_dependencies())
+    return paths.digest(odoo_source.find().key, "stock", LANGUAGE, *BUNDLES, *_dependencies())
 
 
 def _dependencies():
@@ -142,7 +142,10 @@ def _dependencies():
 def _make_base(server, name):
     with timed("Database with the modules that the addon depends on"):
         modules = ",".join(_dependencies())
-        install(server, name, "-i", modules, "--with-demo", f"--load-language={LANGUAGE}")
+        # Without the repository's addons on its way: it is a stock Odoo, which has never heard of them.
+        stock = ",".join(map(str, odoo_source.find().addons))
+        options = ("--with-demo", f"--load-language={LANGUAGE}", f"--addons-path={stock}")
+        install(server, name, "-i", modules, *options)
         in_shell(server, name, bundle_assets)
 
 
