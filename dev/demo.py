@@ -1,6 +1,9 @@
 """What the demo database is made of. Runs in Odoo's shell, on behalf of dev/run.py, with Odoo's `env`."""
 
 TIME_ZONE = "America/Bogota"
+HOST = "127.0.0.1"
+# The certificate of the demo's server is made anew in each run.
+ENCRYPTION = "ssl"
 PEOPLE = (
     ("Laura Pardo", "Ventas"),
     ("Camilo Rojas", "Ventas"),
@@ -9,16 +12,19 @@ PEOPLE = (
 
 
 def prepare(env, facts):
-    """Let the demo company receive the mails that lie in its mailbox, and commit.
+    """Let the demo company send, and receive the mails that lie in its mailbox; commit.
 
-    :param dict facts: `port`, `user`, `password` of the mailbox on 127.0.0.1; PEM texts `anchors` and `dian_signer`;
-        `language`
+    :param dict facts: of the mail server on 127.0.0.1 the ports `imaps` and `smtps`, the addresses `receiver` and
+        `sender`, their `password`; PEM texts `anchors` and `dian_signer`; `language`
     """
     company = env.ref("base.demo_company_co")
     _speak(env, facts["language"], company)
     _trust(env, facts)
     _people(env, company)
-    mailbox = _mailbox(env, company, facts)
+    env["ir.config_parameter"].set_param("l10n_co_einvoice_mail.allow_internal_servers", "True")
+    mailbox = _mailbox(env, company, facts["receiver"], facts)
+    mailbox.button_confirm_login()
+    sending_account(env, company, facts)
     env.cr.commit()
     outcome = mailbox.l10n_co_fetch()
     env.cr.commit()
@@ -32,6 +38,8 @@ def _speak(env, language, company):
     admin.write({"lang": language, "tz": TIME_ZONE, "company_id": company.id})
     env["ir.default"].set("res.partner", "lang", language)
     company.l10n_co_bill_policy = "draft"
+    # Odoo asks for it before the first invoice is sent.
+    company.external_report_layout_id = env.ref("web.external_layout_standard")
 
 
 def _people(env, company):
@@ -68,20 +76,47 @@ def _trust(env, facts):
     )
 
 
-def _mailbox(env, company, facts):
-    env["ir.config_parameter"].set_param("l10n_co_einvoice_mail.allow_internal_servers", "True")
-    mailbox = env["fetchmail.server"].create(
+def _mailbox(env, company, address, facts, **values):
+    return env["fetchmail.server"].create(
         {
             "name": "Facturas de proveedores",
             "server_type": "imap",
-            "server": "127.0.0.1",
-            "port": facts["port"],
-            "user": facts["user"],
+            "server": HOST,
+            "port": facts["imaps"],
+            "user": address,
             "password": facts["password"],
-            # The certificate of the demo's server is made anew in each run.
-            "l10n_co_encryption": "ssl",
+            "l10n_co_encryption": ENCRYPTION,
             "l10n_co_company_id": company.id,
+            **values,
         }
     )
-    mailbox.button_confirm_login()
-    return mailbox
+
+
+def sending_account(env, company, facts):
+    """The account that the company's documents leave from, tested; its copies go into its own Sent folder.
+
+    :return: ir.mail_server
+    """
+    address = facts["sender"]
+    copies = _mailbox(env, company, address, facts, name=address, l10n_co_append_only=True)
+    account = env["ir.mail_server"].create(
+        {
+            "name": address,
+            "l10n_co_address": address,
+            "l10n_co_company_id": company.id,
+            "l10n_co_display_name": company.name,
+            "l10n_co_sent_server_id": copies.id,
+            "smtp_host": HOST,
+            "smtp_port": facts["smtps"],
+            "smtp_encryption": ENCRYPTION,
+            "smtp_user": address,
+            "smtp_pass": facts["password"],
+        }
+    )
+    action = account.l10n_co_action_diagnose()
+    test = env[action["res_model"]].browse(action["res_id"])
+    if not test.run():
+        raise RuntimeError(f"The demo's sending account: {test.cause}")
+    folders = account.l10n_co_action_sent_folder()
+    env[folders["res_model"]].browse(folders["res_id"]).line_ids.filtered("is_likely").action_use()
+    return account

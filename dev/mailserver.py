@@ -1,4 +1,6 @@
-"""The demo's mail server: Dovecot on loopback, whose mails stay in `.local/served/mail` between runs."""
+"""The demo's mail server on loopback: Dovecot, and an SMTP server that delivers. The mails stay in `.local/served/mail`
+between runs.
+"""
 
 import shutil
 from contextlib import contextmanager
@@ -9,15 +11,18 @@ bare.register_bare_packages()
 
 from l10n_co_einvoice_mail.tests.tools import mailbed  # noqa: E402 - needs the bare packages
 
-ADDRESS = "facturas@demo.co"
-PASSWORD = "demo"  # noqa: S105 - of a mailbox on loopback that holds made-up mails
+ADDRESS = "facturas@demo.co"  # receives the suppliers' mails
+SENDER = "ventas@demo.co"  # sends the company's documents
+OUTSIDE = "clientes@demo.co"  # gets what is sent to anybody else: nothing leaves the machine
+PASSWORD = "demo"  # noqa: S105 - of mailboxes on loopback that hold made-up mails
 FOLDER = accounts.SERVED / "mail"
 
 
 @contextmanager
 def running():
-    """The mail server with the demo company's reception mailbox, while the block lasts."""
-    with mailbed.MailBed({ADDRESS: PASSWORD}, mail_folder=FOLDER, smtp=False) as bed:
+    """The mail server with the demo company's mailboxes and its customers', while the block lasts."""
+    users = dict.fromkeys((ADDRESS, SENDER, OUTSIDE), PASSWORD)
+    with mailbed.MailBed(users, mail_folder=FOLDER, outside=OUTSIDE) as bed:
         yield bed
 
 

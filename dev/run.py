@@ -1,4 +1,4 @@
-"""`make run`: Odoo with demo data and a reception mailbox full of suppliers' mails, until Ctrl-C.
+"""`make run`: Odoo with demo data, a mailbox full of suppliers' mails and an account to send from, until Ctrl-C.
 
 The database `demo` gets its name when everything is in it: mails received, bills drafted. What an interrupted
 first run left is made again.
@@ -45,6 +45,7 @@ def main():
         say(f"Address:  {address}")
         say("Login:    admin, password admin")
         say(f"Look at:  {address}/{HOME}")
+        say(f"Sent:     what you send arrives in {mailserver.FOLDER / mailserver.OUTSIDE}")
         try:
             odoo.wait()
         except KeyboardInterrupt:
@@ -109,8 +110,9 @@ def _deliver(bed):
     for mail in samples.demo_mails(COMPANY_NIT, COMPANY_NAME, mailserver.ADDRESS):
         bed.deliver(mailserver.ADDRESS, mail.raw)
     return {
-        "port": bed.imaps,
-        "user": mailserver.ADDRESS,
+        **_ports(bed),
+        "receiver": mailserver.ADDRESS,
+        "sender": mailserver.SENDER,
         "password": mailserver.PASSWORD,
         "anchors": samples.trust_anchors(),
         "dian_signer": samples.dian_signer(),
@@ -127,12 +129,17 @@ def _update(server):
         STAMP.write_text(databases.addon_key())
 
 
+def _ports(bed):
+    return {"imaps": bed.imaps, "smtps": bed.smtps}
+
+
 def _connect(server, bed):
-    """The mail server has another port in each run."""
-    statement = (
-        f"UPDATE fetchmail_server SET port = {bed.imaps} WHERE \"user\" = '{mailserver.ADDRESS}'"
-    )
-    postgres.sql(server, statement, database=DATABASE)
+    """The mail server has other ports in each run."""
+    for statement in (
+        f"UPDATE fetchmail_server SET port = {bed.imaps} WHERE server = '{demo.HOST}'",
+        f"UPDATE ir_mail_server SET smtp_port = {bed.smtps} WHERE smtp_host = '{demo.HOST}'",
+    ):
+        postgres.sql(server, statement, database=DATABASE)
 
 
 if __name__ == "__main__":

@@ -91,6 +91,7 @@ class MailBed:
         certificate_days=30,
         smtp=True,
         introspection_url="",
+        outside="",
     ):
         """Keep how the server shall be.
 
@@ -103,9 +104,13 @@ class MailBed:
         :param str certificate_name: whom the certificate is made out to
         :param bool smtp: False leaves the SMTP sink out (no aiosmtpd needed)
         :param str introspection_url: where XOAUTH2's tokens are asked about; without it none is accepted
+        :param str outside: the mailbox of everybody who has none here: what is sent is then delivered, instead of kept
+            in `sink.messages`
         """
         self.users = dict(users or {})
-        self.sink = SmtpSink(self.users, introspection_url) if smtp else None
+        keep = self._hand_over if outside else None
+        self.sink = SmtpSink(self.users, introspection_url, keep) if smtp else None
+        self._outside = outside
         self._mail_folder = mail_folder and Path(mail_folder).resolve()
         self._ports = dict(ports or {})
         self._knobs = {
@@ -260,6 +265,11 @@ class MailBed:
         if os.getuid() == 0:
             os.chown(draft, self._uid, self._gid)
         draft.rename(maildir / "new" / draft.name)
+
+    def _hand_over(self, sent):
+        """Put what was sent into its recipients' mailboxes, into each once."""
+        for user in {name if name in self.users else self._outside for name in sent.recipients}:
+            self.deliver(user, sent.raw)
 
     def mails(self, user, folder=None):
         """Return the raw mails (bytes) that lie in a folder, in order of delivery."""

@@ -30,11 +30,16 @@ class SmtpSink:
     tells whether the error is shown before, as Google does, and Microsoft does not.
     """
 
-    def __init__(self, users, introspection_url=""):
-        """:param str introspection_url: where XOAUTH2's tokens are asked about; without it none is offered"""
+    def __init__(self, users, introspection_url="", keep=None):
+        """Keep what is taken, and who may log in.
+
+        :param str introspection_url: where XOAUTH2's tokens are asked about; without it none is offered
+        :param keep: what is done with each `Sent`; it is put among `messages` otherwise
+        """
         self.users = dict(users)
         self.introspection_url = introspection_url
         self.messages = []
+        self.keep = keep or self.messages.append
         self.reject = {}
         self._controllers = []
         self.calm()
@@ -125,7 +130,5 @@ class SmtpSink:
         if self.refuse_data:
             return self.refuse_data
         login = session.auth_data.login.decode() if session.auth_data else ""
-        self.messages.append(
-            Sent(envelope.mail_from, tuple(envelope.rcpt_tos), envelope.content, login)
-        )
+        self.keep(Sent(envelope.mail_from, tuple(envelope.rcpt_tos), envelope.content, login))
         return "250 Message accepted"

@@ -15,7 +15,7 @@ from ..tools import mailbed
 from ..tools.bedcase import mail
 from ..tools.scripted import CLOSE, GREETING, ScriptedServer
 
-USER = "a@demo.co"
+USER, OUTSIDE = "a@demo.co", "clientes@demo.co"
 
 
 @unittest.skipUnless(mailbed.is_available(), "Dovecot is not installed")
@@ -48,6 +48,18 @@ class TestMailBed(unittest.TestCase):
         for port in ports:
             with self.assertRaises(ConnectionRefusedError):
                 socket.create_connection(("127.0.0.1", port), 1).close()
+
+    def test_what_is_sent_is_delivered(self):
+        with (
+            mailbed.MailBed({USER: "s3cret", OUTSIDE: "s3cret"}, outside=OUTSIDE) as bed,
+            bed.trusted(),
+            smtplib.SMTP_SSL("localhost", bed.smtps, context=ssl.create_default_context()) as smtp,
+        ):
+            smtp.login(USER, "s3cret")
+            smtp.sendmail(USER, ["x@y.co", "../z@y.co", USER], mail(1))
+            for user in (USER, OUTSIDE):
+                self.assertEqual(bed.mails(user), [mail(1)])
+            self.assertEqual(bed.sink.messages, [])
 
     def test_fixed_ports(self):
         (port,) = mailbed.free_ports(1)

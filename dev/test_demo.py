@@ -1,0 +1,60 @@
+"""The demo's sending account on the demo's mail server. Collected by `make test` among the tests with Odoo."""
+
+from unittest import skipUnless
+from unittest.mock import patch
+
+from odoo.addons.base.models.ir_mail_server import IrMail_Server
+from odoo.addons.l10n_co_einvoice_mail.tests.tools import mailbed
+from odoo.tests import TransactionCase, tagged
+
+from . import demo
+
+SENDER, OUTSIDE, PASSWORD = "ventas@demo.co", "clientes@demo.co", "demo"
+
+
+@tagged("post_install", "-at_install")
+@skipUnless(mailbed.is_available(), "Dovecot is not installed")
+class TestDemo(TransactionCase):
+    def test_an_invoice_that_is_sent_is_found_in_both_mailboxes_and_in_the_log(self):
+        bed = mailbed.MailBed(dict.fromkeys((SENDER, OUTSIDE), PASSWORD), outside=OUTSIDE).start()
+        self.addCleanup(bed.stop)
+        self.env["ir.config_parameter"].set_param(
+            "l10n_co_einvoice_mail.allow_internal_servers", "True"
+        )
+        company = self.env.ref("base.demo_company_co")
+        facts = {"imaps": bed.imaps, "smtps": bed.smtps, "sender": SENDER, "password": PASSWORD}
+        account = demo.sending_account(self.env, company, facts)
+        self.assertEqual(company.l10n_co_emission_server_id, account)
+        self.send(company)
+        self.assertEqual(len(bed.mails(OUTSIDE)), 1)
+        copies = bed.mails(SENDER, account.l10n_co_sent_folder)
+        self.assertEqual(
+            [_lines(copy) for copy in copies], [_lines(arrived) for arrived in bed.mails(OUTSIDE)]
+        )
+        log = self.env["l10n_co.outgoing.mail"].search([("account_id", "=", account.id)])
+        self.assertEqual(log.mapped("state"), ["sent"])
+        self.assertEqual(log.mapped("copy_state"), ["kept"])
+
+    def send(self, company):
+        """Press «Send» on one of the invoices that Odoo's own demo data has, and let the copy be put away."""
+        invoice = self.env["account.move"].search(
+            [
+                ("company_id", "=", company.id),
+                ("move_type", "=", "out_invoice"),
+                ("state", "=", "posted"),
+                ("partner_id.email", "!=", False),
+            ],
+            limit=1,
+        )
+        wizard = self.env["account.move.send.wizard"].with_company(company)
+        wizard = wizard.with_context(active_model="account.move", active_ids=invoice.ids)
+        with patch.object(IrMail_Server, "_disable_send", lambda _server: False):
+            wizard.create({"sending_methods": ["email"]}).action_send_and_print()
+        self.env.flush_all()
+        with self.enter_registry_test_mode(), self.registry.cursor() as cr:
+            self.env(cr=cr)["l10n_co.sent.copy"]._cron_append()
+        self.env.invalidate_all()
+
+
+def _lines(raw):
+    return raw.splitlines()
