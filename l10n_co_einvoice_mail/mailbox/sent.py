@@ -8,13 +8,17 @@ _REGISTRIES = frozenset({"co", "com", "edu", "gob", "gov", "mil", "net", "nom", 
 
 
 def choices(mailbox):
-    """Return the names of the folders a copy can be put into, the likeliest first.
+    """Return the names of the folders a copy can be put into, the likeliest first: not the inbox, where it would be
+    taken for a mail that came in.
 
     :param mailbox: an open `imap.ImapMailbox`
     """
     names = [folder.name for folder in mailbox.folders() if folder.is_usable]
     likely = mailbox.special_folder(SENT)
-    return sorted(names, key=lambda name: (name != likely, name != "INBOX", name.lower()))
+    return sorted(
+        (name for name in names if name.upper() != "INBOX"),
+        key=lambda name: (name != likely, name.lower()),
+    )
 
 
 def find_folder(mailbox, wanted=""):

@@ -132,7 +132,7 @@ class TestBulkApply(BulkCase):
         self.assertEqual(self.account_of(person).smtp_authentication, "gmail")
         mail = self.env["mail.mail"].sudo().search([("email_to", "ilike", wizard.line_ids.email)])
         self.assertEqual(len(mail), 1)
-        self.assertIn("/odoo/open-my-mail", mail.body_html)
+        self.assertIn("/odoo/my-mail", mail.body_html)
         self.assertEqual(person.partner_id.sudo().activity_ids.user_id, person)
 
     # ---- header, signature, footer -----------------------------------------------------------------

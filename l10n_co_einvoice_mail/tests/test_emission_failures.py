@@ -3,6 +3,7 @@
 from datetime import timedelta
 from unittest.mock import patch
 
+from lxml import etree
 from odoo import fields
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -200,6 +201,14 @@ class TestEmissionFailures(EmissionCase):
         self.assertEqual([(s.login, s.sender) for s in sent], [(other.l10n_co_address,) * 2])
         invoice.invalidate_recordset()
         self.assertFalse(invoice.l10n_co_outgoing_failure)
+
+    def test_document_that_was_not_sent_is_not_called_sent(self):
+        """Core hangs «Sent» over an invoice as soon as it was handed over."""
+        arch = etree.fromstring(self.env["account.move"].get_view(view_type="form")["arch"])
+        ribbons = arch.findall(".//widget[@name='web_ribbon'][@title='Sent']")
+        self.assertEqual(len(ribbons), 2)
+        for ribbon in ribbons:
+            self.assertIn(" or (l10n_co_outgoing_failure)", ribbon.get("invisible"))
 
     def test_unsent_document_is_on_the_list_until_it_is_sent(self):
         self.sink.reject[CUSTOMER] = "550 5.1.1 no such user"

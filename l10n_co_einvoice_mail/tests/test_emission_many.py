@@ -8,7 +8,7 @@ from odoo.tools import mute_logger
 from .emission_common import EmissionCase
 
 HEADER = '<html><body style="font-family:Georgia"><p>Cabecera de {empresa}</p>'
-FOOTER = "<p>Pie de {empresa}, {nombre}</p></body></html>"
+FOOTER = "<p>Pie de {empresa}, {nombre}, {sitio_web}</p></body></html>"
 TEXTS = {"invoice": "Factura", "credit_note": "Nota crédito", "debit_note": "Nota débito"}
 
 
@@ -33,6 +33,8 @@ class TestEmissionMany(EmissionCase):
             company.write({"l10n_co_mail_header": HEADER, "l10n_co_mail_footer": FOOTER})
             account.l10n_co_copy_email = f"archivo{company.id}@comprador.example.com"
             self.create_texts(company)
+        self.account.l10n_co_website = "https://facturas.example.co"
+        self.other.website = "https://otra.example.co"
         self.documents = self.create_documents()
 
     def create_texts(self, company):
@@ -112,10 +114,11 @@ class TestEmissionMany(EmissionCase):
             self.assertEqual(message["Subject"], f"{text} {move.name} de {company.name}")
             middle = f"{move.partner_id.name}, esta es su {text}."
             self.assertIn(middle, plain)
+        site = company.l10n_co_emission_server_id.l10n_co_website or company.website
         for words in (
             f"Cabecera de {company.name}",
             "Con gusto, Vendedor",
-            f"Pie de {company.name}, {self.seller.name}",
+            f"Pie de {company.name}, {self.seller.name}, {site}",
         ):
             self.assertEqual(plain.count(words), 1, f"{words!r} in:\n{plain}")
         self.assertLess(html.index("Cabecera de"), html.index("Con gusto"))

@@ -48,6 +48,24 @@ class TestMailDefault(MailDefaultCase):
         self.assertIn(f"Invoice {invoice.name} por $", dialog.body)
         self.assertInOrder(dialog.body, "100,000.00, vence", "Con gusto, Ana Ruiz")
 
+    def test_a_proposal_to_begin_with(self):
+        """Nobody has to write from nothing; in Spanish the variables have Spanish names."""
+        self.env["res.lang"]._activate_lang("es_CO")
+        invoice = self.create_invoice()
+        for code, lang in (("invoice", "en_US"), ("credit_note", "es_CO"), ("invoice", "es_CO")):
+            text = self.create_text(code, subject=False, body_html=False, lang=lang)
+            text.with_context(lang="en_US").action_propose()
+            self.assertEqual("{due_date}" in text.body_html, (code, lang) == ("invoice", "en_US"))
+            self.assertEqual(
+                "{vencimiento}" in text.body_html, (code, lang) == ("invoice", "es_CO")
+            )
+            self.assertIn("{empresa}" if lang == "es_CO" else "{company}", text.subject)
+        self.customer.lang = "es_CO"
+        dialog = self.send_dialog(invoice)
+        self.assertEqual(dialog.subject, f"Factura de venta {invoice.name} de Pan & Café S.A.S.")
+        self.assertIn("Tienda La 14", dialog.body)
+        self.assertNotIn("{", dialog.body)
+
     def test_what_is_changed_in_the_dialog_is_sent(self):
         self.create_text()
         self.send_dialog(

@@ -57,3 +57,10 @@ class TestMyMailTour(ReceptionCase, HttpCase):
         self.assertIn("Contabilidad de la empresa", user.l10n_co_mail_footer)
         self.assertEqual(user.l10n_co_invoice_journal_id.code, "CALI")
         self.assertEqual(user.sudo().api_key_ids.name, "Programa de tesorería")
+
+    def test_address_of_the_page_opens_ones_own(self):
+        self.user.with_user(self.user).l10n_co_mail_address = ADDRESS
+        other = self.env.ref("base.user_admin")
+        for path in ("/odoo/my-mail", f"/odoo/my-mail/{self.user.id}", f"/odoo/my-mail/{other.id}"):
+            with self.subTest(path):
+                self.start_tour(path, "l10n_co_my_mail_link", login="auxiliar")

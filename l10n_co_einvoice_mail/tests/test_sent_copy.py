@@ -140,11 +140,21 @@ class TestSentCopy(EmissionCase):
         self.bed.deliver(self.address, b"Subject: x\n\nx", SENT)
         wizard = self.open_wizard()
         self.assertFalse(wizard.failure)
-        self.assertEqual(wizard.line_ids[0].is_likely, True)
+        self.assertRecordValues(
+            wizard.line_ids,
+            [
+                {"name": self.sent_folder, "is_likely": True, "remark": "In use"},
+                {"name": SENT, "is_likely": False, "remark": False},
+            ],
+        )
         wizard.line_ids.filtered(lambda line: line.name == SENT).action_use()
         self.post(self.create_invoice())
         self.work_off()
         self.assertEqual(len(self.kept(folder=SENT)), 2)
+        self.assertEqual(
+            self.open_wizard().line_ids.mapped("remark"),
+            ["Marked by the server as that of sent mails", "In use"],
+        )
 
     def test_failure_is_told_and_mended(self):
         self.account.l10n_co_sent_server_id.password = "wrong"

@@ -8,7 +8,7 @@ from odoo.tools import formataddr, is_html_empty
 from ..models.letters.mail_frame_mixin import FrameHtml
 
 # The page where a user connects his own account.
-PREFERENCES = "/odoo/open-my-mail"
+PREFERENCES = "/odoo/my-mail"
 PROVIDERS = {"gmail": "Google", "outlook": "Microsoft"}
 TODO = "mail.mail_activity_data_todo"
 

@@ -68,6 +68,11 @@ class SentFolderWizard(models.TransientModel):
         wizard = self.create({"account_id": account.id, "server_id": server.id, **values})
         return wizard.action_look()
 
+    def _used_folder(self):
+        """:return: name of the folder that the account's copies go to now; False for none"""
+        account = self.account_id.sudo()
+        return account.l10n_co_sent_server_id == self.server_id and account.l10n_co_sent_folder
+
     def action_look(self):
         """Ask the mailbox for its folders.
 
@@ -88,8 +93,12 @@ class SentFolderWizard(models.TransientModel):
             self.failure = self.account_id._l10n_co_tell_failure(error)
         else:
             self.failure = False
+            used = self._used_folder()
             self.line_ids = [
-                fields.Command.create({"name": name, "is_likely": name == likely}) for name in names
+                fields.Command.create(
+                    {"name": name, "is_likely": name == likely, "is_used": name == used}
+                )
+                for name in names
             ]
         return {
             "type": "ir.actions.act_window",
@@ -107,7 +116,17 @@ class SentFolderLine(models.TransientModel):
 
     wizard_id = fields.Many2one("l10n_co.sent.folder", required=True, ondelete="cascade")
     name = fields.Char(string="Folder", readonly=True)
-    is_likely = fields.Boolean(string="Sent mails", readonly=True)
+    is_likely = fields.Boolean(readonly=True)
+    is_used = fields.Boolean(readonly=True)
+    remark = fields.Char(compute="_compute_remark")
+
+    @api.depends("is_likely", "is_used")
+    @api.depends_context("lang")
+    def _compute_remark(self):
+        for line in self:
+            line.remark = (line.is_used and self.env._("In use")) or (
+                line.is_likely and self.env._("Marked by the server as that of sent mails")
+            )
 
     def action_use(self):
         """Put copies into this folder from now on.

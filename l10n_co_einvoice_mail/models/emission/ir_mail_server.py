@@ -53,7 +53,10 @@ class IrMailServer(models.Model):
     l10n_co_display_name = fields.Char(
         string="Sender's name", help="What recipients read before the address."
     )
-    l10n_co_website = fields.Char(string="Web site")
+    l10n_co_website = fields.Char(
+        string="Web site",
+        help="What the variable for the web site stands for in headers and footers. Empty: the company's.",
+    )
     l10n_co_copy_email = fields.Char(
         string="Email copia", copy=False, help="Gets a blind copy of everything that is sent."
     )

@@ -1,3 +1,4 @@
+from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.tools import html_sanitize, is_html_empty
 
@@ -99,6 +100,31 @@ class MailDefault(models.Model):
             # Rules are asked before a change only: nobody makes his text the company's.
             self.check_access("write")
         return result
+
+    # ---- something to begin with -----------------------------------------------------------------
+
+    def action_propose(self):
+        """Begin with a text that says what is attached, instead of with nothing."""
+        self.ensure_one()
+        kind = self.env["l10n_co.mail.document"]._kinds()[self.document_type]
+        proposal = self.with_context(lang=self.lang or self.env.lang)._proposal(kind)
+        self.write({"subject": proposal[0], "body_html": proposal[1]})
+
+    def _proposal(self, kind):
+        """:return: (subject, body as Markup), with variables in them, in the language of the context"""
+        words = {token.name: token.written(self.env.lang) for token in self._l10n_co_tokens}
+        lines = [self.env._("Dear %(partner)s:", **words)]
+        if self.env["l10n_co.mail.document"]._has_amount(kind):
+            lines.append(
+                self.env._("Please find attached: %(document)s %(number)s of %(amount)s.", **words)
+            )
+        else:
+            lines.append(self.env._("Please find attached: %(document)s %(number)s.", **words))
+        if kind.code in ("invoice", "debit_note"):
+            lines.append(self.env._("It is due on %(due_date)s.", **words))
+        lines.append(self.env._("If you have any question, answer this mail."))
+        subject = self.env._("%(document)s %(number)s of %(company)s", **words)
+        return subject, Markup().join(Markup("<p>%s</p>") % line for line in lines)
 
     # ---- which text ------------------------------------------------------------------------------
 

@@ -113,6 +113,11 @@ class MailDocument(models.AbstractModel):
         return model in DOCUMENTS and model in self.env
 
     @api.model
+    def _has_amount(self, kind):
+        """Whether the documents of a Kind are worth an amount."""
+        return bool(FIELDS[kind.model][0])
+
+    @api.model
     def _values(self, record, kind, splits_number):
         """What the variables say of a document, in the language of the context.
 

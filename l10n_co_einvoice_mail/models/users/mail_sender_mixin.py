@@ -76,5 +76,5 @@ class MailSenderMixin(models.AbstractModel):
             "email": user.email,
             "department": False,
             "company": company.name,
-            "website": company.website,
+            "website": company.l10n_co_emission_server_id.l10n_co_website or company.website,
         }

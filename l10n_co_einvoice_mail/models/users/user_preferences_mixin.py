@@ -60,13 +60,15 @@ class UserPreferencesMixin(models.AbstractModel):
             )
         return self.env._("All your mails leave through Odoo's own server.")
 
+    @api.depends_context("lang")
     def _compute_l10n_co_api_example(self):
         lines = (f"{json.dumps(name)}: {json.dumps(value)}" for name, value in API_QUERY.items())
         query = "{" + ",\n      ".join(lines) + "}"
+        key = self.env._("KEY")
         for user in self:
             user.l10n_co_api_example = (
                 f"curl {user.get_base_url()}/json/2/{API_MODEL}/search_read \\\n"
-                f"  -H 'Authorization: bearer KEY' \\\n"
+                f"  -H 'Authorization: bearer {key}' \\\n"
                 f"  -H 'X-Odoo-Database: {self.env.cr.dbname}' \\\n"
                 f"  -H 'Content-Type: application/json' \\\n"
                 f"  -d '{query}'"

@@ -38,8 +38,7 @@ class TestSent(ImapCase):
             folder = sent.find_folder(mailbox)
             mailbox._forget_folders()
             names = sent.choices(mailbox)
-            self.assertEqual(names[:2], [folder, "INBOX"])
-            self.assertIn("Archivo", names)
+            self.assertEqual(names, [folder, "Archivo"])
 
     def test_names_in_spanish(self):
         with scripted_imap({"LIST": EXCHANGE}) as (_server, mailbox), mailbox:

@@ -7,10 +7,7 @@ export function myMailItem(env) {
         type: "item",
         id: "l10n_co_my_mail",
         description: _t("My mail"),
-        callback: async () => {
-            const action = await env.services.orm.call("res.users", "l10n_co_action_my_mail");
-            env.services.action.doAction(action);
-        },
+        callback: () => env.services.action.doAction("l10n_co_einvoice_mail.open_my_mail_action"),
         sequence: 51,
     };
 }

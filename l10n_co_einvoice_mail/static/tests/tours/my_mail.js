@@ -148,3 +148,18 @@ registry.category("web_tour.tours").add("l10n_co_my_mail", {
         },
     ],
 });
+
+/** A link to it in a mail, or what a person typed: his own page, whoever he is; also when it is loaded once more. */
+registry.category("web_tour.tours").add("l10n_co_my_mail_link", {
+    url: "/odoo/my-mail",
+    steps: () => [
+        {
+            content: "His own account",
+            trigger: ".o_field_widget[name=l10n_co_mail_address] input:value(maria@comprador.example.com)",
+        },
+        {
+            content: "No new user",
+            trigger: ".o_breadcrumb .active:contains(María Auxiliar)",
+        },
+    ],
+});
