@@ -9,23 +9,19 @@ document never counts as one. Whether the signer is to be trusted is asked elsew
 import base64
 import datetime
 import enum
-import functools
 import hashlib
 import re
 from dataclasses import dataclass
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
-from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.x509.oid import NameOID
 from lxml import etree
 
 from .fields import COLOMBIA
 from .limits import DEFAULTS, Limits
-from .text import visible
+from .signer import SignatureFlaw, signer_of, was_valid
 from .xml import CANONICAL, as_utf8, local_name, parse_utf8
 
 NAMESPACES = {
@@ -66,16 +62,6 @@ POLICY_HASHES = frozenset(
         "Zcjw1Z9nGQn2j6NyGx8kAaLbOfJGd/fJxRTCeirlqAg7zRG27piJkJOpflGu7XACpMj9hC6dVMcCyzqHxxPZeQ==",
     }
 )
-MINIMUM_RSA_BITS = 2048
-MAXIMUM_CERTIFICATES = 10
-#: Remembered as they were read: DIAN signs one part of nearly every mail, and few companies sign
-#: for most suppliers.
-KNOWN_SIGNERS = 64
-#: In base64: those of Colombia's authorities have some 3,000 characters.
-CERTIFICATE_LENGTH = 20_000
-NAME_LENGTH = 200
-#: Signers' clocks differ by minutes, and DIAN labels its local time as UTC (5 hours).
-CLOCK_TOLERANCE = datetime.timedelta(hours=6)
 _WITH_ID = etree.XPath("//*[@Id=$name]")
 _TIME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d{1,9})?(Z|[+-]\d\d:\d\d)?")
 
@@ -121,10 +107,6 @@ class Signature:
     detail: str = ""
 
 
-class _Flaw(Exception):
-    """A signature that is not what DIAN's policy asks for; the text says why."""
-
-
 def verify(xml: bytes, limits: Limits = DEFAULTS) -> Signature:
     """Check the signature of a document, from its exact bytes.
 
@@ -142,10 +124,10 @@ def signature_of(root: etree._Element) -> Signature:
     try:
         element = _only_signature(root, found)
         references, properties = _references(element)
-        signer = _signer(_certificate_texts(element))
+        signer = signer_of(_certificate_texts(element))
         _check_binding(signer, element, references, properties)
         integrity = _verify(root, element, references, signer.key)
-    except _Flaw as flaw:
+    except SignatureFlaw as flaw:
         return Signature(Integrity.BROKEN, detail=str(flaw))
     return Signature(
         integrity,
@@ -162,11 +144,11 @@ def _only_signature(root, found):
     A second one, or one inside something else, is how signatures are wrapped around other content.
     """
     if len(found) > 1:
-        raise _Flaw(f"{len(found)} signatures")
+        raise SignatureFlaw(f"{len(found)} signatures")
     element = found[0]
     place = [local_name(element), *(local_name(above) for above in element.iterancestors())]
     if place[::-1][1:] != PLACE:
-        raise _Flaw(f"signature at {'/'.join(place[::-1])}"[:200])
+        raise SignatureFlaw(f"signature at {'/'.join(place[::-1])}"[:200])
     return element
 
 
@@ -175,19 +157,19 @@ def _references(element):
     references = _find(element, "ds:SignedInfo/ds:Reference")
     properties = _find(element, "ds:Object/xades:QualifyingProperties/xades:SignedProperties")
     if len(references) != REFERENCES or len(properties) != 1:
-        raise _Flaw(f"{len(references)} references, {len(properties)} SignedProperties")
+        raise SignatureFlaw(f"{len(references)} references, {len(properties)} SignedProperties")
     of_document = [reference for reference in references if reference.get("URI") == ""]
     if len(of_document) != 1 or not _is_referenced(properties[0], references):
-        raise _Flaw("the references are not the document and the SignedProperties")
+        raise SignatureFlaw("the references are not the document and the SignedProperties")
     for reference in references:
         transforms = set(_algorithms(reference))
         if not reference.get("URI"):
             # Without it the document would be digested with its signature, or only a part of it.
             if ENVELOPED not in transforms:
-                raise _Flaw("the document is not referenced as enveloping")
+                raise SignatureFlaw("the document is not referenced as enveloping")
             transforms.remove(ENVELOPED)
         if not transforms <= C14N:
-            raise _Flaw(f"transforms {sorted(transforms)}"[:200])
+            raise SignatureFlaw(f"transforms {sorted(transforms)}"[:200])
     return references, properties[0]
 
 
@@ -198,63 +180,7 @@ def _is_referenced(element, references):
 
 def _certificate_texts(element):
     found = _find(element, "ds:KeyInfo/ds:X509Data/ds:X509Certificate")
-    texts = tuple(item.text or "" for item in found)
-    if not 1 <= len(texts) <= MAXIMUM_CERTIFICATES:
-        raise _Flaw(f"{len(texts)} certificates")
-    if max(map(len, texts)) > CERTIFICATE_LENGTH:
-        raise _Flaw("certificate too long")
-    return texts
-
-
-@dataclass(frozen=True)
-class _Signer:
-    """Whose key made a signature, if it did."""
-
-    certificate: x509.Certificate
-    intermediates: tuple[x509.Certificate, ...]
-    key: rsa.RSAPublicKey
-    #: DER
-    encoded: bytes
-    #: What the certificate says of its owner, as `Signature` names it
-    facts: dict
-
-
-@functools.lru_cache(maxsize=KNOWN_SIGNERS)
-def _signer(texts):
-    """:param tuple texts: certificates in base64"""
-    certificates = _certificates(texts)
-    leaf = _leaf(certificates)
-    others = tuple(certificate for certificate in certificates if certificate is not leaf)
-    return _Signer(leaf, others, _key(leaf), leaf.public_bytes(Encoding.DER), _facts(leaf))
-
-
-def _certificates(texts):
-    try:
-        return [x509.load_der_x509_certificate(base64.b64decode(text)) for text in texts]
-    except (ValueError, x509.InvalidVersion) as error:
-        raise _Flaw(f"certificate: {error}"[:200]) from error
-
-
-def _leaf(certificates):
-    """The certificate that issued none of the others."""
-    try:
-        issuers = {item.issuer for item in certificates if item.issuer != item.subject}
-        leaves = [item for item in certificates if item.subject not in issuers]
-    except ValueError as error:
-        raise _Flaw(f"certificate: {error}"[:200]) from error
-    if not leaves:
-        raise _Flaw("certificates in a circle")
-    return leaves[0]
-
-
-def _key(certificate):
-    try:
-        key = certificate.public_key()
-    except (UnsupportedAlgorithm, ValueError) as error:
-        raise _Flaw(f"key: {error}"[:200]) from error
-    if not isinstance(key, rsa.RSAPublicKey) or key.key_size < MINIMUM_RSA_BITS:
-        raise _Flaw(f"key: {type(key).__name__} of {getattr(key, 'key_size', 0)} bits")
-    return key
+    return tuple(item.text or "" for item in found)
 
 
 def _check_binding(signer, element, references, properties):
@@ -266,7 +192,7 @@ def _check_binding(signer, element, references, properties):
         return
     named = _find(properties, ".//xades:SigningCertificate/xades:Cert/xades:CertDigest")
     if not any(_is_digest_of(item, signer.encoded) for item in named):
-        raise _Flaw("the signature does not name its certificate")
+        raise SignatureFlaw("the signature does not name its certificate")
 
 
 def _verify(root, element, references, key):
@@ -281,13 +207,13 @@ def _verify(root, element, references, key):
     method = _only(signed_info, "ds:SignatureMethod").get("Algorithm")
     form = _only(signed_info, "ds:CanonicalizationMethod").get("Algorithm")
     if method not in SIGNATURE_METHODS or form not in C14N:
-        raise _Flaw(f"{method} {form}"[:200])
+        raise SignatureFlaw(f"{method} {form}"[:200])
     try:
         value = base64.b64decode(_only(element, "ds:SignatureValue").text or "")
         signed = _canonical(signed_info, form)
         key.verify(value, signed, PKCS1v15(), SIGNATURE_METHODS[method])
     except (InvalidSignature, ValueError, etree.LxmlError) as error:
-        raise _Flaw(f"SignatureValue: {error}"[:200]) from error
+        raise SignatureFlaw(f"SignatureValue: {error}"[:200]) from error
     try:
         failing = [
             reference.get("URI")
@@ -295,16 +221,16 @@ def _verify(root, element, references, key):
             if not _digest_matches(root, element, reference)
         ]
     except etree.LxmlError as error:  # relative namespaces have no canonical form (xml-c14n, §1.3)
-        raise _Flaw(f"canonical form: {error}"[:200]) from error
+        raise SignatureFlaw(f"canonical form: {error}"[:200]) from error
     if failing not in ([], [""]):
-        raise _Flaw(f"digests of {failing}"[:200])
+        raise SignatureFlaw(f"digests of {failing}"[:200])
     return Integrity.ROOT_DIGEST if failing else Integrity.INTACT
 
 
 def _only(element, path):
     found = _find(element, path)
     if len(found) != 1:
-        raise _Flaw(f"{len(found)} {path}")
+        raise SignatureFlaw(f"{len(found)} {path}")
     return found[0]
 
 
@@ -363,28 +289,6 @@ def _algorithms(reference):
     return [item.get("Algorithm") for item in _find(reference, "ds:Transforms/ds:Transform")]
 
 
-def _facts(certificate):
-    return {
-        "signer_name": _subject(certificate, NameOID.COMMON_NAME)
-        or _subject(certificate, NameOID.ORGANIZATION_NAME),
-        "signer_nit": re.sub(r"[^0-9]", "", _subject(certificate, NameOID.SERIAL_NUMBER)) or None,
-        "fingerprint": fingerprint(certificate),
-        "valid_from": certificate.not_valid_before_utc,
-        "valid_to": certificate.not_valid_after_utc,
-    }
-
-
-@functools.lru_cache(maxsize=KNOWN_SIGNERS)
-def fingerprint(certificate: x509.Certificate) -> str:
-    """SHA-256 of the DER certificate, lower-case hex."""
-    return certificate.fingerprint(hashes.SHA256()).hex()
-
-
-def _subject(certificate, oid):
-    values = certificate.subject.get_attributes_for_oid(oid)
-    return visible(str(values[0].value)[:NAME_LENGTH]) if values else ""
-
-
 def _claims(certificate, properties):
     """What the signer says of his signature."""
     at = _moment(properties.findtext(".//xades:SigningTime", "", NAMESPACES))
@@ -394,12 +298,6 @@ def _claims(certificate, properties):
         "valid_at_signing": None if at is None else was_valid(certificate, at),
         "policy_known": (policy[0].text or "").strip() in POLICY_HASHES if policy else None,
     }
-
-
-def was_valid(certificate: x509.Certificate, at: datetime.datetime) -> bool:
-    """Was it in its period of validity at that (aware) time, clocks being what they are?"""
-    begin = certificate.not_valid_before_utc - CLOCK_TOLERANCE
-    return begin <= at <= certificate.not_valid_after_utc + CLOCK_TOLERANCE
 
 
 def _moment(text):

@@ -13,7 +13,7 @@ from cryptography.x509.verification import (
     VerificationError,
 )
 
-from .signature import fingerprint
+from .signer import fingerprint
 
 
 class ChainState(enum.Enum):

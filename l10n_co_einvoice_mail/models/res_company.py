@@ -13,6 +13,7 @@ class ResCompany(models.Model):
         string="Reception mailboxes",
         domain=[("l10n_co_append_only", "=", False)],
     )
+    l10n_co_tax_map_ids = fields.One2many("l10n_co.tax.map", "company_id", string="DIAN taxes")
     l10n_co_emission_server_id = fields.Many2one(
         "ir.mail_server",
         string="Sending account",

@@ -7,7 +7,7 @@ from ...dian import rules
 from ...dian.document import ApplicationResponse
 from ...dian.evidence import Context, Evidence
 from ...dian.nit import normalise
-from ...dian.signature import fingerprint
+from ...dian.signer import fingerprint
 from .received_document import APPLICATION_RESPONSE, DOCUMENT_TYPES, EVENTS
 
 KNOWN_TYPES = frozenset(dict(DOCUMENT_TYPES))

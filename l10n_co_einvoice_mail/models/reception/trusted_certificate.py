@@ -5,7 +5,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from odoo import api, fields, models, tools
 from odoo.exceptions import AccessError, ValidationError
 
-from ...dian.signature import fingerprint
+from ...dian.signer import fingerprint
 from ...dian.trust import TrustStore
 
 

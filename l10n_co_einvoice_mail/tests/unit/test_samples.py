@@ -8,7 +8,7 @@ from ...dian import reader
 from ...dian.archive import File
 from ...dian.evidence import Context, Evidence
 from ...dian.rules import Outcome, evaluate
-from ...dian.signature import fingerprint
+from ...dian.signer import fingerprint
 from ...dian.trust import TrustStore
 from ..tools import samples
 from ..tools.shared_samples import require

@@ -1,0 +1,117 @@
+"""Whose key made a signature: the certificates that come with it."""
+
+import base64
+import datetime
+import functools
+import re
+from dataclasses import dataclass
+
+from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import NameOID
+
+from .text import visible
+
+MINIMUM_RSA_BITS = 2048
+MAXIMUM_CERTIFICATES = 10
+#: Remembered as they were read: DIAN signs one part of nearly every mail, and few companies sign
+#: for most suppliers.
+KNOWN_SIGNERS = 64
+#: In base64: those of Colombia's authorities have some 3,000 characters.
+CERTIFICATE_LENGTH = 20_000
+NAME_LENGTH = 200
+#: Signers' clocks differ by minutes, and DIAN labels its local time as UTC (5 hours).
+CLOCK_TOLERANCE = datetime.timedelta(hours=6)
+
+
+class SignatureFlaw(Exception):
+    """A signature that is not what DIAN's policy asks for; the text says why."""
+
+
+@dataclass(frozen=True)
+class Signer:
+    """Whose key made a signature, if it did."""
+
+    certificate: x509.Certificate
+    intermediates: tuple[x509.Certificate, ...]
+    key: rsa.RSAPublicKey
+    #: DER
+    encoded: bytes
+    #: What the certificate says of its owner, as `Signature` names it
+    facts: dict
+
+
+@functools.lru_cache(maxsize=KNOWN_SIGNERS)
+def signer_of(texts: tuple[str, ...]) -> Signer:
+    """The signer, from the certificates of a KeyInfo in base64.
+
+    :raises SignatureFlaw: they are not what may sign.
+    """
+    certificates = _certificates(texts)
+    leaf = _leaf(certificates)
+    others = tuple(certificate for certificate in certificates if certificate is not leaf)
+    return Signer(leaf, others, _key(leaf), leaf.public_bytes(Encoding.DER), _facts(leaf))
+
+
+def _certificates(texts):
+    if not 1 <= len(texts) <= MAXIMUM_CERTIFICATES:
+        raise SignatureFlaw(f"{len(texts)} certificates")
+    if max(map(len, texts)) > CERTIFICATE_LENGTH:
+        raise SignatureFlaw("certificate too long")
+    try:
+        return [x509.load_der_x509_certificate(base64.b64decode(text)) for text in texts]
+    except (ValueError, x509.InvalidVersion) as error:
+        raise SignatureFlaw(f"certificate: {error}"[:200]) from error
+
+
+def _leaf(certificates):
+    """The certificate that issued none of the others."""
+    try:
+        issuers = {item.issuer for item in certificates if item.issuer != item.subject}
+        leaves = [item for item in certificates if item.subject not in issuers]
+    except ValueError as error:
+        raise SignatureFlaw(f"certificate: {error}"[:200]) from error
+    if not leaves:
+        raise SignatureFlaw("certificates in a circle")
+    return leaves[0]
+
+
+def _key(certificate):
+    try:
+        key = certificate.public_key()
+    except (UnsupportedAlgorithm, ValueError) as error:
+        raise SignatureFlaw(f"key: {error}"[:200]) from error
+    if not isinstance(key, rsa.RSAPublicKey) or key.key_size < MINIMUM_RSA_BITS:
+        raise SignatureFlaw(f"key: {type(key).__name__} of {getattr(key, 'key_size', 0)} bits")
+    return key
+
+
+def _facts(certificate):
+    return {
+        "signer_name": _subject(certificate, NameOID.COMMON_NAME)
+        or _subject(certificate, NameOID.ORGANIZATION_NAME),
+        "signer_nit": re.sub(r"[^0-9]", "", _subject(certificate, NameOID.SERIAL_NUMBER)) or None,
+        "fingerprint": fingerprint(certificate),
+        "valid_from": certificate.not_valid_before_utc,
+        "valid_to": certificate.not_valid_after_utc,
+    }
+
+
+@functools.lru_cache(maxsize=KNOWN_SIGNERS)
+def fingerprint(certificate: x509.Certificate) -> str:
+    """SHA-256 of the DER certificate, lower-case hex."""
+    return certificate.fingerprint(hashes.SHA256()).hex()
+
+
+def _subject(certificate, oid):
+    values = certificate.subject.get_attributes_for_oid(oid)
+    return visible(str(values[0].value)[:NAME_LENGTH]) if values else ""
+
+
+def was_valid(certificate: x509.Certificate, at: datetime.datetime) -> bool:
+    """Was it in its period of validity at that (aware) time, clocks being what they are?"""
+    begin = certificate.not_valid_before_utc - CLOCK_TOLERANCE
+    return begin <= at <= certificate.not_valid_after_utc + CLOCK_TOLERANCE
