@@ -12,7 +12,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from . import environment, locks, odoo_source, paths, postgres
+from . import declarations, environment, locks, odoo_source, paths, postgres
 from .console import run, timed
 from .paths import Problem
 
@@ -34,7 +34,10 @@ NOT_INSTALLED = ("tests", "readme", "static/description", "static/guide", "stati
 
 
 def addon_key():
-    """Changes with what the addons' installation reads: their files, and the Odoo they are installed in."""
+    """Changes with what the addons' installation reads: their files, and the Odoo they are installed in.
+
+    An edit in a function's body is no reason to install again: the test processes load the code as it is.
+    """
     parts = [
         path
         for addon in paths.ADDONS
@@ -42,7 +45,12 @@ def addon_key():
         if _is_installed(path, addon)
     ]
     names = [str(path.relative_to(paths.REPOSITORY)) for path in parts]
-    return paths.digest(odoo_source.find().key, *names, *parts)
+    return paths.digest(odoo_source.find().key, *names, *map(_installed_part, parts))
+
+
+def _installed_part(path):
+    """What an installation takes from a file: of Python, its declarations and not the bodies of its functions."""
+    return declarations.of(path.read_text()) if path.suffix == ".py" else path
 
 
 def addon_template():

@@ -1,2 +1,2 @@
-from . import models, wizard
+from . import models
 from .hooks import uninstall_hook

@@ -46,18 +46,16 @@ POINTS = (
     Point("stored, not committed", f"{RECEPTION}._commit", BEFORE, within=f"{INTAKE}._store"),
     Point("committed, not read", f"{RECEPTION}._commit", AFTER, within=f"{INTAKE}._store"),
     Point("attempt counted", f"{RECEPTION}._read_batch", BEFORE),
-    Point("inside a reading", "models.reception.received_mail:ReceivedMail._reading", AFTER),
-    Point(
-        "document recorded", "models.reception.document_recorder:DocumentRecorder._create", AFTER
-    ),
-    Point("mail settled", "models.reception.received_mail:ReceivedMail._settle", AFTER),
-    Point("read, not committed", "models.reception.received_mail:ReceivedMail._read_mails", AFTER),
+    Point("inside a reading", "models.ledger.received_mail:ReceivedMail._reading", AFTER),
+    Point("document recorded", "models.ledger.document_recorder:DocumentRecorder._create", AFTER),
+    Point("mail settled", "models.ledger.received_mail:ReceivedMail._settle", AFTER),
+    Point("read, not committed", "models.ledger.received_mail:ReceivedMail._read_mails", AFTER),
     Point("read and committed", f"{RECEPTION}._book", BEFORE),
     Point("inside a bill's creation", "models.bills.bill_import:BillImport._create", AFTER),
     Point("a bill's file half written", "models.bills.bill_import:BillImport._attach", TORN),
     Point(
         "bills drafted, not committed",
-        "models.reception.received_document:ReceivedDocument._book",
+        "models.ledger.received_document:ReceivedDocument._book",
         AFTER,
     ),
     Point("bills committed, not filed", f"{FILING}._file_away", BEFORE),

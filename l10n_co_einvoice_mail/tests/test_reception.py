@@ -5,7 +5,7 @@ from unittest.mock import patch
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
-from ..models.reception import document_source_mixin, read_ahead
+from ..models.ledger import document_source_mixin, read_ahead
 from .common import ReceptionCase
 from .tools import builder
 

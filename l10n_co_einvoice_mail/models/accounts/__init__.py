@@ -6,3 +6,4 @@ from . import mail_secret_mixin
 from . import mail_health_mixin
 from . import mail_silence_mixin
 from . import mail_account_mixin
+from . import mail_diagnosis

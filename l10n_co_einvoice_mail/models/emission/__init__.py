@@ -11,3 +11,6 @@ from . import sent_copy
 from . import outgoing_document_mixin
 from . import einvoice_sending_mixin
 from . import account_move_send
+from . import account_move_send_wizard
+from . import mail_compose_message
+from . import sent_folder

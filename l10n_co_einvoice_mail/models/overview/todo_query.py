@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from odoo.tools import SQL
 
 from ..accounts.mail_health_mixin import NOTICE_DAYS
-from ..reception.received_document import APPLICATION_RESPONSE
-from ..reception.received_mail import UNREAD
+from ..ledger.received_document import APPLICATION_RESPONSE
+from ..ledger.received_mail import UNREAD
 
 DOCUMENT = "l10n_co.received.document"
 # A customer's claim against an invoice of ours (DIAN's event).

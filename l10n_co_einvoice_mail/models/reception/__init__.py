@@ -1,10 +1,3 @@
-from . import trusted_certificate
-from . import document_source_mixin
-from . import document_amounts_mixin
-from . import document_answer_mixin
-from . import document_recorder
-from . import received_mail
-from . import received_document
 from . import mail_backup
 from . import intake
 from . import filing
@@ -12,3 +5,4 @@ from . import reception
 from . import reception_account_mixin
 from . import mailbox_board_mixin
 from . import fetchmail_server
+from . import mail_dry_run

@@ -4,7 +4,7 @@ from collections import defaultdict
 from odoo import models
 
 from ...mailbox.message import parse_message
-from .received_mail import facts_of
+from ..ledger.received_mail import facts_of
 
 # Mails in one transaction. More gain nothing and lose more work to a crash.
 STORE_BATCH = 50

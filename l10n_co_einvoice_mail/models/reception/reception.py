@@ -12,8 +12,8 @@ from odoo.exceptions import AccessError, ConcurrencyError, UserError
 from ...dian.limits import Limits as ContentLimits
 from ...mailbox.errors import MailboxError
 from ...mailbox.message import Limits as MessageLimits
+from ..ledger.read_ahead import READ_AHEAD, ReadAhead
 from ..shared.ir_attachment import WHOLE_FILES
-from .read_ahead import READ_AHEAD, ReadAhead
 
 _logger = logging.getLogger(__name__)
 

@@ -1,9 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
-from ..mailbox import sent
-from ..mailbox.errors import MailboxError
-from ..models.accounts.mail_provider import ENCRYPTIONS
+from ...mailbox import sent
+from ...mailbox.errors import MailboxError
+from ..accounts.mail_provider import ENCRYPTIONS
 
 SERVER_FIELDS = {
     "host": "server",

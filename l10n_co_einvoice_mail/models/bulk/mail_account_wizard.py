@@ -2,14 +2,14 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command, Domain
 
-from ..bulk import addresses
-from ..bulk.sheets import SERVER
-from ..mailbox import discovery, failures
-from ..models.accounts.mail_account_mixin import AUTH_TYPES, DISCOVERY_SECONDS, OWN_DOMAIN
-from ..models.accounts.mail_oauth import OAUTH_TYPES
-from ..models.accounts.mail_provider import ENCRYPTIONS
-from ..models.accounts.mail_secret_mixin import MAIL_ADMIN
-from ..models.emission.ir_mail_server import OAUTH_PROVIDERS
+from ...bulk import addresses
+from ...bulk.sheets import SERVER
+from ...mailbox import discovery, failures
+from ..accounts.mail_account_mixin import AUTH_TYPES, DISCOVERY_SECONDS, OWN_DOMAIN
+from ..accounts.mail_oauth import OAUTH_TYPES
+from ..accounts.mail_provider import ENCRYPTIONS
+from ..accounts.mail_secret_mixin import MAIL_ADMIN
+from ..emission.ir_mail_server import OAUTH_PROVIDERS
 
 # What somebody began is there until then; passwords that wait for it are gone with it.
 KEPT_HOURS = 7 * 24

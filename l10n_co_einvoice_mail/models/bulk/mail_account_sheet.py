@@ -3,8 +3,8 @@ import base64
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..bulk import sheets
-from ..bulk.addresses import fold
+from ...bulk import sheets
+from ...bulk.addresses import fold
 
 
 class MailAccountSheet(models.AbstractModel):

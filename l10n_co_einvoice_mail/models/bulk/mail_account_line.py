@@ -1,12 +1,12 @@
 from odoo import api, fields, models
 from odoo.tools import email_normalize
 
-from ..bulk.sheets import SERVER
-from ..mailbox.base import Credentials
-from ..mailbox.diagnosis import Account
-from ..mailbox.transport import Encryption, Endpoint
-from ..models.accounts.mail_provider import ENCRYPTIONS
-from ..models.shared.secret import Secret
+from ...bulk.sheets import SERVER
+from ...mailbox.base import Credentials
+from ...mailbox.diagnosis import Account
+from ...mailbox.transport import Encryption, Endpoint
+from ..accounts.mail_provider import ENCRYPTIONS
+from ..shared.secret import Secret
 from .mail_account_wizard import oauth_type_of
 
 STATES = [

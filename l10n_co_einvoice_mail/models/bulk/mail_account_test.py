@@ -2,11 +2,11 @@ import psycopg2
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..bulk import testing
-from ..bulk.sheets import SERVER
-from ..mailbox import failures
-from ..mailbox.errors import AddressRefused, ConnectionFailed, MailboxError, TlsFailed
-from ..models.shared.reason_mixin import Blank
+from ...bulk import testing
+from ...bulk.sheets import SERVER
+from ...mailbox import failures
+from ...mailbox.errors import AddressRefused, ConnectionFailed, MailboxError, TlsFailed
+from ..shared.reason_mixin import Blank
 
 # What is wrong with the server is wrong for all who have it: nobody else waits for it to not answer.
 OF_THE_SERVER = (AddressRefused, ConnectionFailed, TlsFailed)

@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import formataddr, is_html_empty
 
-from ..models.letters.mail_frame_mixin import FrameHtml
+from ..letters.mail_frame_mixin import FrameHtml
 
 # The page where a user connects his own account.
 PREFERENCES = "/odoo/my-mail"

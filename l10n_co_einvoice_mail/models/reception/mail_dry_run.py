@@ -3,8 +3,8 @@ import hashlib
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from ..mailbox import failures
-from ..mailbox.errors import MailboxError
+from ...mailbox import failures
+from ...mailbox.errors import MailboxError
 
 LAST_MAILS = 20
 # Where the rows that are undone would stand: no mail server calls its inbox so.

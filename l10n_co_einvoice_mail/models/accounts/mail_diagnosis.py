@@ -4,11 +4,11 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..mailbox import diagnosis as ladders
-from ..mailbox import failures
-from ..mailbox.errors import MailboxError
-from ..models.accounts.mail_provider import ENCRYPTIONS
-from ..models.shared.reason_mixin import Blank
+from ...mailbox import diagnosis as ladders
+from ...mailbox import failures
+from ...mailbox.errors import MailboxError
+from ..mail_provider import ENCRYPTIONS
+from ..shared.reason_mixin import Blank
 
 DATA = [
     ("server", "Server"),

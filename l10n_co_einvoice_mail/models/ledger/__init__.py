@@ -1,0 +1,7 @@
+from . import trusted_certificate
+from . import document_source_mixin
+from . import document_amounts_mixin
+from . import document_answer_mixin
+from . import document_recorder
+from . import received_mail
+from . import received_document
