@@ -7,8 +7,8 @@ from odoo.exceptions import UserError
 from ...mailbox import diagnosis as ladders
 from ...mailbox import failures
 from ...mailbox.errors import MailboxError
-from ..mail_provider import ENCRYPTIONS
 from ..shared.reason_mixin import Blank
+from .mail_provider import ENCRYPTIONS
 
 DATA = [
     ("server", "Server"),

@@ -1,6 +1,6 @@
 from odoo import models
 
-from ..emission import IS_DOCUMENT
+from .emission import IS_DOCUMENT
 
 
 class MailComposeMessage(models.TransientModel):

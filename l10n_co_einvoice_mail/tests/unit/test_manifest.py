@@ -17,8 +17,8 @@ class TestManifest(unittest.TestCase):
     def test_every_data_file_is_loaded(self):
         present = {
             file.relative_to(ADDON).as_posix()
-            for folder in ("data", "security", "views", "wizard")
-            for file in (ADDON / folder).glob("*.*")
+            for folder in ("data", "security", "views")
+            for file in (ADDON / folder).rglob("*.*")
             if file.suffix in (".xml", ".csv", ".sql")
         }
         self.assertEqual(present - UNNAMED, set(MANIFEST["data"]))
