@@ -4,7 +4,8 @@ from unittest.mock import patch
 
 from odoo.tests import tagged
 
-from ..models.reception import fetchmail_server, received_mail, reception
+from ..models.ledger import received_mail
+from ..models.reception import fetchmail_server, reception
 from ..models.shared import reason_mixin
 from .common import ReceptionCase
 from .tools import builder, hostile

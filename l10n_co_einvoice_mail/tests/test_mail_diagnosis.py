@@ -3,7 +3,7 @@
 from unittest.mock import patch
 
 from odoo.addons.l10n_co_einvoice_mail.mailbox import probe
-from odoo.addons.l10n_co_einvoice_mail.wizard import mail_diagnosis
+from odoo.addons.l10n_co_einvoice_mail.models.accounts import mail_diagnosis
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
