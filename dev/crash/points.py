@@ -36,6 +36,7 @@ class Point:
 FOLDERS = ("move", "copy", "plain")
 COPIES = ("copy", "plain")
 RECEPTION = "models.reception.reception:Reception"
+COMMIT = "models.shared.transactions:commit"
 INTAKE = "models.reception.intake:Intake"
 FILING = "models.reception.filing:Filing"
 POP = "mailbox.pop:PopMailbox"
@@ -43,8 +44,8 @@ POP = "mailbox.pop:PopMailbox"
 POINTS = (
     Point("fetched, not stored", f"{INTAKE}._store", BEFORE),
     Point("a mail's file half written", f"{INTAKE}._store", TORN),
-    Point("stored, not committed", f"{RECEPTION}._commit", BEFORE, within=f"{INTAKE}._store"),
-    Point("committed, not read", f"{RECEPTION}._commit", AFTER, within=f"{INTAKE}._store"),
+    Point("stored, not committed", COMMIT, BEFORE, within=f"{INTAKE}._store"),
+    Point("committed, not read", COMMIT, AFTER, within=f"{INTAKE}._store"),
     Point("attempt counted", f"{RECEPTION}._read_batch", BEFORE),
     Point("inside a reading", "models.ledger.received_mail:ReceivedMail._reading", AFTER),
     Point("document recorded", "models.ledger.document_recorder:DocumentRecorder._create", AFTER),
@@ -129,7 +130,8 @@ def _tear_next_file():
 def _find(target):
     module, _colon, path = target.partition(":")
     owner, _dot, name = path.rpartition(".")
-    return getattr(importlib.import_module(f"{ADDON}.{module}"), owner), name
+    imported = importlib.import_module(f"{ADDON}.{module}")
+    return getattr(imported, owner) if owner else imported, name
 
 
 def _patch_method(point, countdown):
@@ -137,11 +139,11 @@ def _patch_method(point, countdown):
     original = getattr(owner, name)
     within = _find(point.within)[1] if point.within else None
 
-    def patched(self, *args, **kwargs):
+    def patched(*args, **kwargs):
         is_here = not within or _is_within(within)
         if is_here and point.when != AFTER:
             countdown()
-        result = original(self, *args, **kwargs)
+        result = original(*args, **kwargs)
         if is_here and point.when == AFTER:
             countdown()
         return result

@@ -1,14 +1,14 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
-from odoo.tools import str2bool
 
 from ...mailbox import discovery, failures
 from ...mailbox.base import Credentials
 from ...mailbox.transport import Encryption, Endpoint
+from ..shared import parameters
 from ..shared.reason_mixin import Blank
+from ..shared.rights import MAIL_ADMIN
 from .mail_provider import PROTOCOLS
-from .mail_secret_mixin import MAIL_ADMIN
 
 # A form waits for this long while the servers of an address are looked for.
 DISCOVERY_SECONDS = 8
@@ -201,8 +201,7 @@ class MailAccountMixin(models.AbstractModel):
     @api.model
     def _l10n_co_allows_internal(self):
         """:return: True when the administrator lets servers on private and loopback addresses be used"""
-        get_param = self.env["ir.config_parameter"].sudo().get_param
-        return str2bool(get_param("l10n_co_einvoice_mail.allow_internal_servers") or "False")
+        return parameters.flag(self.env, f"{parameters.PREFIX}allow_internal_servers")
 
     def _l10n_co_endpoint(self):
         """:return: transport.Endpoint of this account

@@ -3,6 +3,7 @@ from odoo.tools.urls import urljoin
 
 from ...mailbox import oauth
 from ...mailbox.errors import LoginFailed, MailboxError, Throttled
+from ..shared import parameters
 
 GOOGLE_TOKEN_URL = "https://oauth2.googleapis.com/token"  # noqa: S105 - an address, no secret
 # The value of server_type and smtp_authentication -> prefix of core's fields for it.
@@ -106,9 +107,10 @@ class MailOauth(models.AbstractModel):
             raise Throttled("oauth_waits", data=facts)
 
     def _l10n_co_oauth_client(self):
-        get_param = self.env["ir.config_parameter"].sudo().get_param
         prefix = OAUTH_TYPES[self._l10n_co_oauth_type()]
-        keys = [get_param(f"{prefix}_{name}") or "" for name in ("client_id", "client_secret")]
+        keys = [
+            parameters.text(self.env, f"{prefix}_{name}") for name in ("client_id", "client_secret")
+        ]
         if prefix == "google_gmail":
             return oauth.Client(GOOGLE_TOKEN_URL, *keys)
         scope = f"openid email offline_access https://outlook.office.com/User.read {self._OUTLOOK_SCOPE}"

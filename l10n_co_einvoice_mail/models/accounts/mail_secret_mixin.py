@@ -5,9 +5,8 @@ from odoo.tools import SQL
 
 from ...mailbox import failures
 from ..shared import secret
+from ..shared.rights import MAIL_ADMIN
 from .mail_oauth import OAUTH_TYPES
-
-MAIL_ADMIN = "l10n_co_einvoice_mail.group_mail_admin"
 
 
 class MailSecretMixin(models.AbstractModel):

@@ -2,6 +2,8 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
+from ..shared import parameters
+
 # How far back «usually» looks, and how long nothing may arrive where something usually does: a long weekend.
 USUAL_DAYS = 28
 QUIET_DAYS = 4
@@ -39,8 +41,7 @@ class MailSilenceMixin(models.AbstractModel):
 
     @api.model
     def _l10n_co_silence_hours(self):
-        get_param = self.env["ir.config_parameter"].sudo().get_param
-        return get_param("l10n_co_einvoice_mail.silence_hours") or SILENT_HOURS
+        return parameters.number(self.env, f"{parameters.PREFIX}silence_hours", SILENT_HOURS)
 
     def _l10n_co_quiet(self):
         """Usually something comes every day, and now nothing does."""

@@ -5,6 +5,7 @@ from ...dian.archive import File, FileKind, kind_of
 from ...dian.document import Document
 from ...dian.reader import Reading
 from ...dian.recognition import reading_of
+from ..shared.limits import limits_of
 
 DIAN = "l10n_co.dian"
 #: Ahead of the UBL decoders of `account_edi_ubl_cii` (20).
@@ -29,7 +30,7 @@ class BillUploadMixin(models.AbstractModel):
             file_data["l10n_co_reading"] = (
                 reading_of(
                     File(file_data["name"] or "", content),
-                    self.env["l10n_co.reception"]._limits().content,
+                    limits_of(self.env).content,
                 )
                 if kind_of(content) in (FileKind.XML, FileKind.ZIP)
                 else None

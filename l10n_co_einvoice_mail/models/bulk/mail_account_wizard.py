@@ -8,8 +8,9 @@ from ...mailbox import discovery, failures
 from ..accounts.mail_account_mixin import AUTH_TYPES, DISCOVERY_SECONDS, OWN_DOMAIN
 from ..accounts.mail_oauth import OAUTH_TYPES
 from ..accounts.mail_provider import ENCRYPTIONS
-from ..accounts.mail_secret_mixin import MAIL_ADMIN
 from ..emission.ir_mail_server import OAUTH_PROVIDERS
+from ..shared import parameters
+from ..shared.rights import MAIL_ADMIN
 
 # What somebody began is there until then; passwords that wait for it are gone with it.
 KEPT_HOURS = 7 * 24
@@ -258,7 +259,7 @@ class MailAccountWizard(models.TransientModel):
     def _has_client(self, oauth_type):
         """:return: True when Odoo is registered at the provider, so that users can sign in there"""
         name = f"{OAUTH_TYPES[oauth_type]}_client_id"
-        return bool(self.env["ir.config_parameter"].sudo().get_param(name))
+        return bool(parameters.text(self.env, name))
 
     def _taken_addresses(self, lines):
         """:return: set of addresses, in lower case, that others than the users of `lines` have"""

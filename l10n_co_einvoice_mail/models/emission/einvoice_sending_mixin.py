@@ -4,6 +4,7 @@ from odoo import models
 from ...dian import sending
 from ...dian.archive import File, FileKind, kind_of
 from ...dian.recognition import reading_of
+from ..shared.limits import limits_of
 
 XML = (FileKind.XML, FileKind.ZIP)
 #: Files that need not be opened to know that they are neither.
@@ -52,7 +53,7 @@ class EinvoiceSendingMixin(models.AbstractModel):
         """The documents of DIAN's in a file, a list."""
         if not content or kind_of(content) not in XML:
             return []
-        limits = self.env["l10n_co.reception"]._limits().content
+        limits = limits_of(self.env).content
         reading = reading_of(File(name or "", content), limits)
         return list(reading.edocuments) if reading else []
 

@@ -7,6 +7,7 @@ from odoo.tools.mail import email_normalize_all
 
 from ...mailbox import failures
 from ...mailbox.errors import ArgumentRefused
+from ..shared import parameters
 from .emission_session import Session
 from .sending_account_mixin import KEEPS_ATTACHMENTS
 
@@ -82,8 +83,7 @@ class MailMail(models.Model):
             groups[key].append(mail.id)
         for mail in copies:
             groups[mail._l10n_co_way_of_copy()].append(mail.id)
-        get_param = self.env["ir.config_parameter"].sudo().get_param
-        size = int(get_param("mail.session.batch.size") or 0) or 1000
+        size = parameters.number(self.env, "mail.session.batch.size", default=1000)
         for key, ids in groups.items():
             for batch in split_every(size, ids):
                 yield *key, batch

@@ -1,6 +1,8 @@
 from markupsafe import Markup
 from odoo import models
 
+from ..shared import rights
+
 
 class DocumentAnswerMixin(models.AbstractModel):
     """A supplier is told what is wrong with his document, so that he can send it right."""
@@ -11,7 +13,7 @@ class DocumentAnswerMixin(models.AbstractModel):
     def action_write_to_supplier(self):
         """:return: action that opens a mail to the supplier which says what is wrong, to be completed and sent"""
         self.ensure_one()
-        self.env["l10n_co.reception"]._check_user()
+        rights.check_user(self.env)
         self.check_access("write")
         partner = self.partner_id or self._sender()
         # The supplier reads it: in his language, not in the user's.

@@ -9,6 +9,7 @@ from ...dian.document import ApplicationResponse
 from ...dian.reader import read
 from ...mailbox.message import parse_message
 from ..shared.decimals import shown
+from ..shared.limits import limits_of
 from .read_ahead import READ_AHEAD
 
 
@@ -37,7 +38,7 @@ class DocumentSourceMixin(models.AbstractModel):
             return edocument
         # A client asks for sizes instead of contents of binary fields; that must not reach the source.
         source = self.sudo().with_context(bin_size=False).source_attachment_id
-        limits = self.env["l10n_co.reception"]._limits()
+        limits = limits_of(self.env)
         files = [File(source.name or "", source.raw or b"")]
         if source.res_model == "l10n_co.received.mail":
             message = parse_message(source.raw or b"", limits.message)

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ..shared import rights
+
 APPLICATION_RESPONSE = "96"
 # A document whose drafting ended the process this many times is left to a person.
 MAX_BOOK_ATTEMPTS = 3
@@ -229,7 +231,7 @@ class ReceivedDocument(models.Model):
 
     def action_accept(self):
         """A person takes responsibility for documents that the checks left to him; their bills are drafted."""
-        self.env["l10n_co.reception"]._check_user()
+        rights.check_user(self.env)
         self.check_access("write")
         waiting = self.filtered(lambda document: document.state == "review")
         if not waiting:
@@ -302,7 +304,7 @@ class ReceivedDocument(models.Model):
 
     def action_create_bill(self):
         """:return: action on the draft bills made from these documents"""
-        self.env["l10n_co.reception"]._check_user()
+        rights.check_user(self.env)
         self.check_access("write")
         unbookable = self.filtered(lambda document: not document.is_bookable)
         if unbookable:

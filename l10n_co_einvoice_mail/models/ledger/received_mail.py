@@ -10,6 +10,8 @@ from ...dian.archive import File
 from ...dian.errors import ContainerError, DocumentError, XmlError
 from ...dian.reader import read
 from ...mailbox.message import parse_message
+from ..shared import rights
+from ..shared.limits import limits_of
 from .document_recorder import Arrival
 from .read_ahead import READ_AHEAD
 
@@ -188,7 +190,7 @@ class ReceivedMail(models.Model):
     def _reading(self):
         """:return: (mailbox.message.Message, dian.reader.Reading) of the stored bytes"""
         self.ensure_one()
-        limits = self.env["l10n_co.reception"]._limits()
+        limits = limits_of(self.env)
         message = parse_message(self.sudo().raw_attachment_id.raw or b"", limits.message)
         files = [File(part.name, part.content) for part in message.attachments]
         return message, read(files, limits.content)
@@ -265,7 +267,7 @@ class ReceivedMail(models.Model):
     def action_reprocess(self):
         """Read the stored bytes again. Needs no mailbox; the mail is filed anew at the mailbox's next run."""
         self.check_access("read")
-        self.env["l10n_co.reception"]._check_user()
+        rights.check_user(self.env)
         mails = self.sudo().filtered("raw_attachment_id")
         if not mails:
             raise UserError(

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..accounts.mail_secret_mixin import MAIL_ADMIN
+from ..shared import rights
 
 MODULE = "l10n_co_einvoice_mail"
 
@@ -16,7 +16,7 @@ class Home(models.AbstractModel):
     @api.model
     def look(self):
         """:return: dict for the panel: `steps`, empty when all are done; `mailboxes` of the chosen companies"""
-        self.env["l10n_co.reception"]._check_user()
+        rights.check_user(self.env)
         mailboxes = self._mailboxes()
         return {
             "steps": self._steps(mailboxes),
@@ -31,7 +31,7 @@ class Home(models.AbstractModel):
         :return: action
         :raise AccessError: only a mail administrator sets mailboxes up
         """
-        self.env["l10n_co.reception"]._check_user()
+        rights.check_user(self.env)
         mailboxes = self._mailboxes()
         if name == "account":
             return self._new_mailbox()
@@ -62,7 +62,7 @@ class Home(models.AbstractModel):
         ]
         if all(done):
             return []
-        is_admin = self.env.user.has_group(MAIL_ADMIN)
+        is_admin = self.env.user.has_group(rights.MAIL_ADMIN)
         current = done.index(False)
         steps = self._step_texts()
         for place, step in enumerate(steps):

@@ -9,8 +9,10 @@ from ...mailbox import failures
 from ...mailbox.errors import LoginFailed, MailboxError
 from ...mailbox.knocking import knock
 from ...mailbox.transport import Encryption
+from ..shared import rights
 from ..shared.secret import Secret
-from .reception import CONCURRENCY_ERRORS, MailboxBusy
+from ..shared.transactions import CONCURRENCY_ERRORS
+from .reception import MailboxBusy
 
 _logger = logging.getLogger(__name__)
 
@@ -140,7 +142,7 @@ class FetchmailServer(models.Model):
 
         :return: action that tells the user what came of it
         """
-        self.env["l10n_co.reception"]._check_user()
+        rights.check_user(self.env)
         self.check_access("read")
         messages, has_failed = [], False
         for server in self.sudo():

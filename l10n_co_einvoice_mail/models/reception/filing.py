@@ -3,6 +3,7 @@ import hashlib
 from odoo import api, models
 
 from ...mailbox.errors import MailboxError
+from ..shared import transactions
 
 FINISHED = ("processed", "failed")
 
@@ -73,7 +74,7 @@ class Filing(models.AbstractModel):
                 ("filed_folder", "=", False),
             ]
         ).filed = "filed"
-        self._commit()
+        transactions.commit(self.env)
 
     # ---- folders ---------------------------------------------------------------------------------
 
@@ -104,7 +105,7 @@ class Filing(models.AbstractModel):
                 self._move(folder, by_uid, server._l10n_co_folder(state), report)
             # A person has put the others somewhere else.
             (mails - mails.union(*by_uid.values())).filed = "filed"
-            self._commit()
+            transactions.commit(self.env)
 
     def _move(self, mailbox, by_uid, folder, report):
         """:param dict by_uid: {UID: mail}, all in the mailbox' inbox"""
@@ -125,7 +126,7 @@ class Filing(models.AbstractModel):
                 lambda mail: folder and mail.server_id._l10n_co_folder(mail.state) != folder
             ).filed = "pending"
 
-        self.env["l10n_co.reception"]._retried(note)
+        transactions.retried(self.env, note)
         report.filed += len(filed)
 
     # ---- POP3 ------------------------------------------------------------------------------------
@@ -151,7 +152,4 @@ class Filing(models.AbstractModel):
     def _file_leave(self, server, mailbox, mails, report):
         """The mails stay; the ledger knows their UIDL."""
         mails.filed = "filed"
-        self._commit()
-
-    def _commit(self):
-        self.env["ir.cron"]._commit_progress()
+        transactions.commit(self.env)

@@ -5,6 +5,8 @@ from odoo import models
 
 from ...mailbox.message import parse_message
 from ..ledger.received_mail import facts_of
+from ..shared import transactions
+from ..shared.limits import limits_of
 
 # Mails in one transaction. More gain nothing and lose more work to a crash.
 STORE_BATCH = 50
@@ -67,7 +69,7 @@ class Intake(models.AbstractModel):
 
     def _fetch(self, server, mailbox, entries, report):
         """Store the exact bytes of these mails, each with a row of the ledger, and commit them."""
-        limit = self.env["l10n_co.reception"]._limits().message.raw_bytes
+        limit = limits_of(self.env).message.raw_bytes
         fitting = [entry for entry in entries if entry.size <= limit]
         self._store_oversized(server, mailbox, [e for e in entries if e.size > limit], limit)
         batch, batch_bytes = [], 0
@@ -113,7 +115,7 @@ class Intake(models.AbstractModel):
         )
         for mail, attachment in zip(mails, attachments, strict=True):
             mail.raw_attachment_id = attachment
-        self.env["l10n_co.reception"]._commit()
+        transactions.commit(self.env)
         return len(mails)
 
     def _store_oversized(self, server, mailbox, entries, limit):
@@ -125,7 +127,7 @@ class Intake(models.AbstractModel):
                 {**position, "size": entry.size, **facts}
             )
             mail._fail("mail_too_big", {"size": str(entry.size), "limit": str(limit)})
-            self.env["l10n_co.reception"]._commit()
+            transactions.commit(self.env)
 
     def _store_refused(self, server, mailbox, entries):
         """Note mails that the server lists and does not hand out."""
@@ -135,7 +137,7 @@ class Intake(models.AbstractModel):
                 self.env["l10n_co.received.mail"]._note_refused(
                     position, entry.size, error.server_answer
                 )
-                self.env["l10n_co.reception"]._commit()
+                transactions.commit(self.env)
 
     def _position(self, server, uidvalidity, entry):
         return {

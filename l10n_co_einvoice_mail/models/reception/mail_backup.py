@@ -10,6 +10,7 @@ from odoo.exceptions import UserError
 from odoo.tools import email_normalize
 
 from ...mailbox import failures
+from ..shared import transactions
 
 # Anything a mail server, or the way to it, answers while a backup is sent.
 SENDING_ERRORS = (OSError, smtplib.SMTPException, MailDeliveryException, UserError)
@@ -69,7 +70,7 @@ class MailBackup(models.AbstractModel):
             except SENDING_ERRORS as error:
                 report.error = self._as_error(server, error)
                 continue
-            self.env["l10n_co.reception"]._retried(mail._note_backup)
+            transactions.retried(self.env, mail._note_backup)
 
     def _sender(self, server):
         """:return: (ir.mail_server, From) that backups are sent with; the server is empty where Odoo's own

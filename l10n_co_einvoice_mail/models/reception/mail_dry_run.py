@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 
 from ...mailbox import failures
 from ...mailbox.errors import MailboxError
+from ..shared.limits import limits_of
 
 LAST_MAILS = 20
 # Where the rows that are undone would stand: no mail server calls its inbox so.
@@ -85,7 +86,7 @@ class MailDryRunLine(models.TransientModel):
 
 def _readable(server, mailbox):
     """:return: the last entries of the inbox that are not too large to be read"""
-    limit = server.env["l10n_co.reception"]._limits().message.raw_bytes
+    limit = limits_of(server.env).message.raw_bytes
     return [entry for entry in mailbox.list_new()[-LAST_MAILS:] if entry.size <= limit]
 
 

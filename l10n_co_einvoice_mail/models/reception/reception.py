@@ -1,18 +1,14 @@
-import dataclasses
 import logging
-import random
 import time
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 import psycopg2
 from odoo import api, models
-from odoo.exceptions import AccessError, ConcurrencyError, UserError
+from odoo.exceptions import UserError
 
-from ...dian.limits import Limits as ContentLimits
 from ...mailbox.errors import MailboxError
-from ...mailbox.message import Limits as MessageLimits
 from ..ledger.read_ahead import READ_AHEAD, ReadAhead
+from ..shared import transactions
 from ..shared.ir_attachment import WHOLE_FILES
 
 _logger = logging.getLogger(__name__)
@@ -27,9 +23,6 @@ READ_BYTES = 16 * MEBIBYTE
 BOOK_BATCH = 60
 # Of one conversation with a mail server, however slowly it speaks.
 SESSION_SECONDS = 300
-# Another transaction touched the same rows: the work is sound and is simply done again.
-CONCURRENCY_ERRORS = (psycopg2.OperationalError, psycopg2.errors.UniqueViolation, ConcurrencyError)
-CONCURRENCY_TRIES = 4
 
 
 class MailboxBusy(UserError):
@@ -51,11 +44,6 @@ class Report:
     error: MailboxError | None = None
 
 
-class ReadingLimits(NamedTuple):
-    message: MessageLimits
-    content: ContentLimits
-
-
 class Reception(models.AbstractModel):
     """One run on one mailbox: fetch, read, book, file away.
 
@@ -66,12 +54,6 @@ class Reception(models.AbstractModel):
 
     _name = "l10n_co.reception"
     _description = "Reception run (Colombian e-invoice mail)"
-
-    @api.model
-    def _check_user(self):
-        """:raise AccessError: the user may not work with received mail"""
-        if not self.env.su and not self.env.user.has_group("l10n_co_einvoice_mail.group_user"):
-            raise AccessError(self.env._("You need the right «E-invoice mail / User» for this."))
 
     # ---- the run ---------------------------------------------------------------------------------
 
@@ -128,7 +110,7 @@ class Reception(models.AbstractModel):
 
     def _receive(self, server, mailbox, deadline, report):
         intake, filing = self.env["l10n_co.intake"], self.env["l10n_co.filing"]
-        new = self._retried(lambda: intake._reconcile(server, mailbox))
+        new = transactions.retried(self.env, lambda: intake._reconcile(server, mailbox))
         since = server._l10n_co_since()
         if new and since:
             new = mailbox.arrived_since(new, since)
@@ -146,30 +128,6 @@ class Reception(models.AbstractModel):
     def _understand(self, server, report):
         self._read(server, report)
         self._book(server, report)
-
-    def _commit(self):
-        self.env["ir.cron"]._commit_progress()
-
-    def _retried(self, work):
-        """Do `work` and commit it; begin anew, after a while, when another transaction touched the same rows.
-
-        :return: what `work` returns
-        :raise: one of CONCURRENCY_ERRORS, when that happens too often; `work` has not been done then
-        """
-        attempt = 1
-        while True:
-            try:
-                result = work()
-                self._commit()
-            except CONCURRENCY_ERRORS:
-                self.env.cr.rollback()
-                if attempt == CONCURRENCY_TRIES:
-                    raise
-                # Two that met do not meet again.
-                time.sleep(random.uniform(0, 0.1 * 2**attempt))  # noqa: S311 - no secret
-                attempt += 1
-            else:
-                return result
 
     # ---- read ------------------------------------------------------------------------------------
 
@@ -189,17 +147,17 @@ class Reception(models.AbstractModel):
         ):
             batch = mails._first_batch(READ_BYTES)
             done += batch
-            self._read_batch(self._retried(batch._begin_attempt))
+            self._read_batch(transactions.retried(self.env, batch._begin_attempt))
             report.processed += len(batch.filtered(lambda mail: mail.state == "processed"))
             report.failed += len(batch.filtered(lambda mail: mail.state == "failed"))
 
     def _read_batch(self, mails):
         """Read and commit; when the batch fails, each mail for itself, so that one mail never stops the others."""
         try:
-            self._retried(mails._read_mails)
-        except CONCURRENCY_ERRORS:
+            transactions.retried(self.env, mails._read_mails)
+        except transactions.CONCURRENCY_ERRORS:
             _logger.warning("Mails %s stay to be read: the database is busy", mails.ids)
-            self._retried(lambda: mails.write({"attempts": 0}))
+            transactions.retried(self.env, lambda: mails.write({"attempts": 0}))
         except Exception:
             self.env.cr.rollback()
             if len(mails) > 1:
@@ -208,7 +166,7 @@ class Reception(models.AbstractModel):
                 return
             _logger.exception("Mail %s could not be read", mails.id)
             mails._fail("read_error")
-            self._commit()
+            transactions.commit(self.env)
 
     # ---- book ------------------------------------------------------------------------------------
 
@@ -223,15 +181,15 @@ class Reception(models.AbstractModel):
             # One that already ended a process is booked alone.
             batch = documents if not documents[0].book_attempts else documents[:1]
             done += batch
-            report.bills += self._book_batch(self._retried(batch._begin_booking))
+            report.bills += self._book_batch(transactions.retried(self.env, batch._begin_booking))
 
     def _book_batch(self, documents):
         """:return: how many bills were drafted and committed"""
         try:
-            return len(self._retried(documents._book))
-        except CONCURRENCY_ERRORS:
+            return len(transactions.retried(self.env, documents._book))
+        except transactions.CONCURRENCY_ERRORS:
             _logger.warning("Documents %s stay to be booked: the database is busy", documents.ids)
-            self._retried(lambda: documents.write({"book_attempts": 0}))
+            transactions.retried(self.env, lambda: documents.write({"book_attempts": 0}))
             return 0
         except Exception as error:
             self.env.cr.rollback()
@@ -239,26 +197,8 @@ class Reception(models.AbstractModel):
                 return sum(self._book_batch(document) for document in documents)
             _logger.exception("Document %s could not be booked", documents.id)
             documents._fail_booking("bill_error", {"error": type(error).__name__})
-            self._commit()
+            transactions.commit(self.env)
             return 0
-
-    # ---- limits ----------------------------------------------------------------------------------
-
-    @api.model
-    def _limits(self):
-        """:return: Limits of a mail and of its content; a system parameter `l10n_co_einvoice_mail.limit_NAME`
-        changes one
-        """
-        get_param = self.env["ir.config_parameter"].sudo().get_param
-
-        def limits(kind):
-            values = {
-                field.name: get_param(f"l10n_co_einvoice_mail.limit_{field.name}")
-                for field in dataclasses.fields(kind)
-            }
-            return kind(**{name: int(value) for name, value in values.items() if value})
-
-        return ReadingLimits(message=limits(MessageLimits), content=limits(ContentLimits))
 
 
 def _rounds(entries):

@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from . import rights
+
 
 class HandledMixin(models.AbstractModel):
     """A record that failed, or waits for a decision, until a person says that there is nothing more to do."""
@@ -25,7 +27,7 @@ class HandledMixin(models.AbstractModel):
         return self._set_handled(False, False)
 
     def _set_handled(self, moment, user_id):
-        self.env["l10n_co.reception"]._check_user()
+        rights.check_user(self.env)
         self.check_access("read")
         # Users only read the ledger; this much of it is theirs to write.
         self.sudo().write({"handled_on": moment, "handled_by_id": user_id})

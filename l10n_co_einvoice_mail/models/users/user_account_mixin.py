@@ -1,10 +1,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
-from odoo.tools import str2bool
 
 from ..accounts.mail_provider import ENCRYPTIONS
-from ..accounts.mail_secret_mixin import MAIL_ADMIN
 from ..emission.sent_folder_mixin import SAVE_SENT
+from ..shared import parameters
+from ..shared.rights import MAIL_ADMIN
 
 # What a user types, or gets proposed -> field of his account (`ir.mail_server`).
 TYPED = {
@@ -177,8 +177,7 @@ class UserAccountMixin(models.AbstractModel):
     @api.model
     def _l10n_co_personal_is_allowed(self):
         """:return: False where the administrator has switched personal mail servers off (a parameter of core's)"""
-        get_param = self.env["ir.config_parameter"].sudo().get_param
-        return not str2bool(get_param("mail.disable_personal_mail_servers") or "False")
+        return not parameters.flag(self.env, "mail.disable_personal_mail_servers")
 
     def _compute_l10n_co_mail_is_allowed(self):
         for user in self:
