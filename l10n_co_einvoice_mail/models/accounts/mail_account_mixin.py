@@ -46,11 +46,31 @@ class MailAccountMixin(models.AbstractModel):
         compute="_compute_l10n_co_connection",
     )
     l10n_co_missing = fields.Char(string="Still missing", compute="_compute_l10n_co_missing")
+    l10n_co_confirmed_on = fields.Datetime(
+        string="Last passed test",
+        readonly=True,
+        copy=False,
+        help="Empty: the account, as it is now, never passed its test.",
+    )
     l10n_co_failure_code = fields.Char(readonly=True, copy=False)
     l10n_co_failure_data = fields.Json(readonly=True, copy=False)
     l10n_co_failure = fields.Text(string="What is wrong", compute="_compute_l10n_co_failure")
 
-    # ---- state -----------------------------------------------------------------------------------
+    # ---- state ------------------------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create([self._l10n_co_with_confirmation(vals) for vals in vals_list])
+
+    def write(self, vals):
+        return super().write(self._l10n_co_with_confirmation(vals))
+
+    @api.model
+    def _l10n_co_with_confirmation(self, vals):
+        """:return: `vals` with the time of the test where they confirm the account"""
+        if vals.get(self._l10n_co_names["state"]) != "done":
+            return vals
+        return {"l10n_co_confirmed_on": fields.Datetime.now(), **vals}
 
     @api.depends(
         lambda self: (

@@ -18,8 +18,6 @@ class MailSilenceMixin(models.AbstractModel):
     _name = "l10n_co.mail.silence.mixin"
     _description = "Mailbox whose silence is noticed (Colombian e-invoice mail)"
 
-    l10n_co_confirmed_on = fields.Datetime(readonly=True, copy=False)
-
     def _l10n_co_silences(self):
         """:return: {code of a cause: what to tell}"""
         return {**self._l10n_co_unread(), **self._l10n_co_quiet()}

@@ -248,11 +248,6 @@ class ReceptionAccount(models.AbstractModel):
         # EXTENDS l10n_co.mail.health.mixin
         return {**super()._l10n_co_causes(), **self._l10n_co_silences()}
 
-    def _l10n_co_confirm(self):
-        # EXTENDS l10n_co.mail.account.mixin
-        self.sudo().l10n_co_confirmed_on = fields.Datetime.now()
-        return super()._l10n_co_confirm()
-
     def l10n_co_action_dry_run(self):
         """:return: action that shows what would become of the last mails"""
         self.ensure_one()
