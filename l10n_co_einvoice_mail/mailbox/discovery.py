@@ -6,14 +6,13 @@ DNS needs dnspython; without it the table, the description and the guesses still
 
 import concurrent.futures
 import contextlib
-import http.client
 import re
 import time
 from dataclasses import dataclass, field
 
 from lxml import etree
 
-from . import probe, transport
+from . import probe, web
 from .errors import MailboxError
 from .transport import Encryption, Endpoint
 
@@ -208,26 +207,18 @@ def _from_descriptions(domain, allow_internal, deadline):
         if time.monotonic() > deadline:
             return None
         try:
-            content = _download(Endpoint(host.format(domain=domain), 443), path, allow_internal)
-        except (MailboxError, OSError, http.client.HTTPException):
+            content = web.download(
+                f"https://{host.format(domain=domain)}{path}",
+                limit=DESCRIPTION_BYTES,
+                seconds=deadline - time.monotonic(),
+                allow_internal=allow_internal,
+            )
+        except MailboxError:
             continue
         found = parse_description(content, domain)
         if found:
             return found
     return None
-
-
-def _download(endpoint, path, allow_internal):
-    """Return what a web server says under `path`, without following it elsewhere; the address is not told to it."""
-    connection = http.client.HTTPConnection(endpoint.host)
-    try:
-        connection.sock = transport.connect(endpoint, allow_internal, transport.WEB_PORTS)
-        connection.request("GET", path)
-        response = connection.getresponse()
-        content = response.read(DESCRIPTION_BYTES + 1)
-        return content if response.status == 200 and len(content) <= DESCRIPTION_BYTES else b""
-    finally:
-        connection.close()
 
 
 def parse_description(content, domain):

@@ -52,6 +52,17 @@ ROWS = (
         ),
     ),
     Failure(
+        "web_refused",
+        ConnectionFailed,
+        "server",
+        _("Nothing usable at that address"),
+        _("%(host)s did not hand out the file that lies there."),
+        _(
+            "Try again later. If it goes on, ask whom the address belongs to for the file, and load it by hand."
+        ),
+        temporary=True,
+    ),
+    Failure(
         "dns_temporary",
         ConnectionFailed,
         "server",

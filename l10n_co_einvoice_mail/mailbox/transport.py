@@ -22,7 +22,6 @@ CONNECT_SECONDS = 15
 ATTEMPT_SECONDS = 5  # for one of several addresses, so that a dead IPv6 route leaves time for IPv4
 READ_SECONDS = 60
 MAIL_PORTS = frozenset({25, 110, 143, 465, 587, 993, 995, 1025, 1143, 2525})
-WEB_PORTS = frozenset({443})  # for a provider's own description of its servers, see `discovery`
 
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
 LOCAL_NAT64 = ipaddress.ip_network("64:ff9b:1::/48")

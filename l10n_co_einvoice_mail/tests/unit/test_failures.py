@@ -29,6 +29,7 @@ OWN = {
     "address_internal",
     "inbox_changed",
     "uidl_missing",
+    "web_refused",
     *(row.code for row in (*failure_account.ROWS, *failure_backup.ROWS, *failure_sending.ROWS)),
 }
 # What is said when there is no sign at all.
