@@ -38,6 +38,7 @@
         "views/res_config_settings_views.xml",
         "views/res_company_views.xml",
         "views/overview/todo_views.xml",
+        "views/overview/company_setup_views.xml",
         "views/menus.xml",
         "views/letters/mail_default_views.xml",
         "views/letters/mail_frame_views.xml",

@@ -23,12 +23,14 @@ def download(url: str, *, limit: int, seconds: float = 20, allow_internal: bool 
 
     :param url: http or https; every host on the way is guarded as `transport` guards mail servers
     :param limit: bytes; a longer answer is refused
-    :param seconds: how long all of it may take
+    :param seconds: after that no more is read and nobody else is asked; a connection is given up by itself
     :return: the content, of at least one byte
     :raise MailboxError: the address, the way to it or the answer is not good for that
     """
     deadline = time.monotonic() + seconds
     for _hop in range(REDIRECTS + 1):
+        if time.monotonic() > deadline:
+            raise ConnectionFailed("web_refused", data=_facts(url))
         status, onward, content = _get(url, limit, deadline, allow_internal)
         if status not in MOVED or not onward:
             break

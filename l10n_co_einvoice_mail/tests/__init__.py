@@ -7,6 +7,7 @@ from . import (
     test_bulk_accounts,
     test_bulk_apply,
     test_bulk_tour,
+    test_company_setup,
     test_einvoice_mail,
     test_emission_account,
     test_emission_failures,

@@ -1,2 +1,3 @@
 from . import todo
 from . import home
+from . import company_setup

@@ -1,13 +1,18 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
+from ...dian.nit import check_digit, normalise
 from ..shared import rights
+from . import company_state
 
 MODULE = "l10n_co_einvoice_mail"
+# Reason of documents that are made out to nobody here.
+STRANGER = "receiver_unknown"
 
 
 class Home(models.AbstractModel):
     """What stands above the list of what is to do and above the board of mailboxes: how the mailboxes are and,
-    before the first mail was fetched, the three steps that lead there.
+    before the first mail was fetched, the steps that lead there.
     """
 
     _name = "l10n_co.home"
@@ -15,12 +20,15 @@ class Home(models.AbstractModel):
 
     @api.model
     def look(self):
-        """:return: dict for the panel: `steps`, empty when all are done; `mailboxes` of the chosen companies"""
+        """:return: dict for the panel: `steps`, empty when all are done; `mailboxes` of the chosen companies;
+        `stranger`, the NIT that all documents are made out to, when it is nobody's here, else False
+        """
         rights.check_user(self.env)
         mailboxes = self._mailboxes()
         return {
             "steps": self._steps(mailboxes),
             "mailboxes": [self._told(mailbox) for mailbox in mailboxes],
+            "stranger": self._stranger(),
         }
 
     @api.model
@@ -29,9 +37,11 @@ class Home(models.AbstractModel):
 
         :param str name: of a step that `look` told
         :return: action
-        :raise AccessError: only a mail administrator sets mailboxes up
+        :raise AccessError: only a mail administrator sets mailboxes up, a settings administrator the company
         """
         rights.check_user(self.env)
+        if name == "company":
+            return self._set_company_up()
         mailboxes = self._mailboxes()
         if name == "account":
             return self._new_mailbox()
@@ -39,6 +49,100 @@ class Home(models.AbstractModel):
             draft = mailboxes.filtered(lambda mailbox: mailbox.state == "draft")[:1]
             return {**draft.l10n_co_action_diagnose(), "views": [(False, "form")]}
         return mailboxes.filtered(lambda mailbox: mailbox.state == "done").l10n_co_fetch()
+
+    @api.model
+    def take_nit(self, nit):
+        """The NIT that all documents are made out to is this company's: it gets it, and the mails are read again.
+
+        :param str nit: the one that `look` told
+        :return: action that says what became of the mails
+        :raise AccessError: only a settings administrator may
+        """
+        rights.check_user(self.env)
+        stranger = self._stranger()
+        if not stranger or stranger["nit"] != nit:
+            raise UserError(
+                self.env._("The documents have changed meanwhile. Look at the page again.")
+            )
+        documents = self._strangers(nit)
+        self.env["l10n_co.company.setup"]._set_nit(self.env.company, nit)
+        documents.mail_ids.action_reprocess()
+        accepted = len(documents.exists().filtered(lambda document: document.state == "accepted"))
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success" if accepted == len(documents) else "warning",
+                "message": self.env._(
+                    "%(count)s documents were read again; accepted: %(accepted)s.",
+                    count=len(documents),
+                    accepted=accepted,
+                ),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    @api.model
+    def add_company(self, nit):
+        """:param str nit: of the company that the documents are made out to
+        :return: action that opens the form of a new company with it
+        """
+        rights.check_settings(self.env)
+        written = normalise(nit)
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "res.company",
+            "views": [(False, "form")],
+            "target": "current",
+            "context": {
+                "default_vat": f"{written.number}-{check_digit(written.number)}",
+                "default_country_id": self.env.ref("base.co").id,
+            },
+        }
+
+    def _stranger(self):
+        """:return: dict about the one NIT, of no company here, that every document of the chosen companies is made
+        out to; False when there is none, or several
+        """
+        if self._documents([("reason_code", "!=", STRANGER)], limit=1):
+            return False
+        found = self.env["l10n_co.received.document"]._read_group(
+            self._own([("receiver_nit", "!=", False)]), ["receiver_nit"], ["__count"], limit=2
+        )
+        if len(found) != 1 or not check_digit(normalise(found[0][0]).number or ""):
+            return False
+        [(nit, count)] = found
+        number = normalise(nit).number
+        return {
+            "nit": nit,
+            "shown": f"{number}-{check_digit(number)}",
+            "count": count,
+            "company": self.env.company.name,
+            "can_take": not company_state.of(self.env.company).has_nit and self._is_settings(),
+            "can_add": self._is_settings(),
+        }
+
+    def _strangers(self, nit):
+        return self._documents([("receiver_nit", "=", nit), ("reason_code", "=", STRANGER)])
+
+    def _documents(self, domain, limit=None):
+        return self.env["l10n_co.received.document"].search(self._own(domain), limit=limit)
+
+    def _own(self, domain):
+        return [("company_id", "in", self.env.companies.ids), *domain]
+
+    def _is_settings(self):
+        return rights.has(self.env, rights.SETTINGS_ADMIN)
+
+    def _set_company_up(self):
+        rights.check_settings(self.env)
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Your company"),
+            "res_model": "l10n_co.company.setup",
+            "views": [(False, "form")],
+            "target": "new",
+        }
 
     def _mailboxes(self):
         return self.env["fetchmail.server"].search(
@@ -56,25 +160,37 @@ class Home(models.AbstractModel):
     def _steps(self, mailboxes):
         """:return: list of dicts; none when something was fetched already"""
         done = [
+            company_state.of(self.env.company).is_ready,
             bool(mailboxes),
             "done" in mailboxes.mapped("state"),
             any(mailboxes.mapped("l10n_co_last_success")),
         ]
         if all(done):
             return []
-        is_admin = self.env.user.has_group(rights.MAIL_ADMIN)
+        may = {
+            "company": self._is_settings(),
+            "account": rights.has(self.env, rights.MAIL_ADMIN),
+            "test": rights.has(self.env, rights.MAIL_ADMIN),
+            "fetch": True,
+        }
         current = done.index(False)
         steps = self._step_texts()
         for place, step in enumerate(steps):
             step["state"] = "done" if done[place] else "now" if place == current else "later"
-            step["can_do"] = is_admin or step["name"] == "fetch"
+            step["can_do"] = may[step["name"]]
         return steps
 
     def _step_texts(self):
         return [
             {
+                "name": "company",
+                "title": self.env._("1. Your company"),
+                "text": self._company_text(),
+                "button": self.env._("Complete the company"),
+            },
+            {
                 "name": "account",
-                "title": self.env._("1. The mailbox"),
+                "title": self.env._("2. The mailbox"),
                 "text": self.env._(
                     "Type the address that you registered at DIAN, and its password."
                 ),
@@ -82,7 +198,7 @@ class Home(models.AbstractModel):
             },
             {
                 "name": "test",
-                "title": self.env._("2. The test"),
+                "title": self.env._("3. The test"),
                 "text": self.env._(
                     "Every step of the connection is tried. When all is well, the mailbox is active."
                 ),
@@ -90,11 +206,29 @@ class Home(models.AbstractModel):
             },
             {
                 "name": "fetch",
-                "title": self.env._("3. The first mails"),
+                "title": self.env._("4. The first mails"),
                 "text": self.env._("The invoices are read, and become draft bills."),
                 "button": self.env._("Fetch now"),
             },
         ]
+
+    def _company_text(self):
+        """:return: what the company still lacks, in words"""
+        state = company_state.of(self.env.company)
+        missing = [
+            name
+            for name, is_there in (
+                (self.env._("country"), state.has_country),
+                (self.env._("NIT"), state.has_nit),
+                (self.env._("chart of accounts"), state.has_chart),
+            )
+            if not is_there
+        ]
+        if not missing:
+            return self.env._("It has country, NIT and chart of accounts.")
+        return self.env._(
+            "Invoices are recognised by the NIT. Still missing: %s.", ", ".join(missing)
+        )
 
     def _told(self, mailbox):
         read = mailbox.l10n_co_last_success

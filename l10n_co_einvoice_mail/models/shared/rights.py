@@ -19,3 +19,9 @@ def check_user(env):
     """:raise AccessError: the present user may not work with received mail"""
     if not has(env, USER):
         raise AccessError(env._("You need the right «E-invoice mail / User» for this."))
+
+
+def check_settings(env):
+    """:raise AccessError: the present user does not administer the settings of the whole database"""
+    if not has(env, SETTINGS_ADMIN):
+        raise AccessError(env._("Only an administrator of Odoo's settings can do this. Ask yours."))

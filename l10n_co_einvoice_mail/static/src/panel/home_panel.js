@@ -22,7 +22,7 @@ export class HomePanel extends Component {
         this.orm = useService("orm");
         this.action = useService("action");
         this.icons = ICONS;
-        this.state = useState({ steps: [], mailboxes: [], isBusy: false });
+        this.state = useState({ steps: [], mailboxes: [], stranger: false, isBusy: false });
         onWillStart(() => this.load());
         // The list was loaded anew: something was done.
         onWillUpdateProps(() => this.load());
@@ -53,6 +53,16 @@ export class HomePanel extends Component {
 
     go(name) {
         return this.run(() => this.orm.call("l10n_co.home", "go", [name], { context: this.context }));
+    }
+
+    takeNit() {
+        const { nit } = this.state.stranger;
+        return this.run(() => this.orm.call("l10n_co.home", "take_nit", [nit], { context: this.context }));
+    }
+
+    addCompany() {
+        const { nit } = this.state.stranger;
+        return this.run(() => this.orm.call("l10n_co.home", "add_company", [nit], { context: this.context }));
     }
 
     fetch() {
