@@ -111,7 +111,8 @@ class TestStranger(CompanySetupCase):
     def test_is_asked_once_and_taken_with_one_click(self):
         home = self.home(self.company)
         stranger = home.look()["stranger"]
-        self.assertEqual((stranger["shown"], stranger["count"]), (WRITTEN, 2))
+        self.assertEqual(stranger["count"], 2)
+        self.assertIn(WRITTEN, stranger["question"])
         self.assertTrue(stranger["can_take"])
         home.take_nit(stranger["nit"])
         self.assertEqual(self.company.vat, WRITTEN)

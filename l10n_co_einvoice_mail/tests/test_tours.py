@@ -1,5 +1,6 @@
 """The screens' main jobs, in a browser, in Spanish."""
 
+from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
 
 from .common import ReceptionCase
@@ -61,6 +62,23 @@ class TestTours(ReceptionCase, HttpCase):
         self.start_tour("/odoo/einvoices-to-do", "l10n_co_onboarding", login="auxiliar")
         mailbox = self.env["fetchmail.server"].search([("user", "=", TOUR_ADDRESS)])
         self.assertEqual(mailbox.l10n_co_mail_ids.document_ids.number, "TOUR3")
+
+    def test_first_bill_from_nothing(self):
+        """A company that has nothing yet: twelve clicks, and three fields that are typed."""
+        self.empty_bed()
+        bare = self.env["res.company"].create({"name": "Sin nada"})
+        self.company.partner_id.vat = False
+        self.bookkeeper.write(
+            {
+                "group_ids": [Command.link(self.env.ref("base.group_system").id)],
+                "company_ids": [Command.set(bare.ids)],
+                "company_id": bare.id,
+            }
+        )
+        self.start_tour("/odoo", "l10n_co_first_bill", login="auxiliar", timeout=180)
+        self.assertEqual((bare.country_code, bare.chart_template), ("CO", "co"))
+        bill = self.env["l10n_co.received.document"].search([("company_id", "=", bare.id)]).move_id
+        self.assertRecordValues(bill, [{"state": "draft", "company_id": bare.id}])
 
     def test_todo(self):
         package = builder.Package(builder.Document(number="TOUR5"))

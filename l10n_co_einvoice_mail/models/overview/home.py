@@ -115,9 +115,12 @@ class Home(models.AbstractModel):
         number = normalise(nit).number
         return {
             "nit": nit,
-            "shown": f"{number}-{check_digit(number)}",
             "count": count,
-            "company": self.env.company.name,
+            "question": self.env._(
+                "Documents that came: %(count)s. All are made out to NIT %(nit)s. Is that your company?",
+                count=count,
+                nit=f"{number}-{check_digit(number)}",
+            ),
             "can_take": not company_state.of(self.env.company).has_nit and self._is_settings(),
             "can_add": self._is_settings(),
         }
