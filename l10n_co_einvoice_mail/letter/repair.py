@@ -9,25 +9,31 @@ import re
 
 from lxml import etree, html
 
-_PAGE = re.compile(r"<\s*/?\s*(?:html|head|body|style|!doctype)\b|\sbgcolor\s*=", re.IGNORECASE)
-_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-_AT_RULE = re.compile(r"@[^{;]*(?:;|\{(?:[^{}]*\{[^{}]*\})*[^{}]*\})")
-_RULE = re.compile(r"([^{}@;]+)\{([^{}]*)\}")
-#: `a`, `.b`, `#c`, `a.b`, `*`: what headers of mails use.
-_SIMPLE = re.compile(r"(?P<tag>\*|[a-zA-Z][\w-]*)?(?P<rest>(?:[.#][\w-]+)*)")
+from . import bounds, styles
+
+_PAGE = re.compile(r"<\s*(?:/\s*)?(?:html|head|body|style|!doctype)\b|\sbgcolor\s*=", re.IGNORECASE)
 _COLOURS = {"bgcolor": "background-color", "text": "color"}
 _CELLS = ("tbody", "tr", "td", "th")
 _COLOURED = ("body", "table", *_CELLS)
 
 
-def repaired(source):
+def repaired(source: str | None) -> str:
     """Return half a page as a piece of HTML with its styles on its elements; other HTML as it is.
 
-    :param source: HTML, or None
-    :return: str; '' for a half that only opens or closes
+    :return: '' for a half that only opens or closes
+    :raise TooMuch: it is too long or too intricate, and so would be what becomes of it
     """
-    if not source or not _PAGE.search(source):
-        return source or ""
+    if not source:
+        return ""
+    bounds.check(source)
+    if not _PAGE.search(source):
+        return source
+    piece = _repaired(source)
+    bounds.check(piece)
+    return piece
+
+
+def _repaired(source):
     try:
         page = html.document_fromstring(source)
     except etree.ParserError:  # nothing but closing tags
@@ -35,10 +41,10 @@ def repaired(source):
     body = page.find("body")
     if body is None:
         return ""
-    styles = list(page.iter("style"))
-    _inline(page, "".join(style.text or "" for style in styles))
-    for style in styles:
-        style.drop_tree()
+    sheets = list(page.iter("style"))
+    styles.inline(page, "".join(sheet.text or "" for sheet in sheets))
+    for sheet in sheets:
+        sheet.drop_tree()
     for element in list(body.iter(*_COLOURED)):
         _colour(element)
         if element.tag in _CELLS and next(element.iterancestors("table"), None) is None:
@@ -64,34 +70,3 @@ def _piece(body):
         body.set("style", style)
         return html.tostring(body, encoding="unicode")
     return html.tostring(body, encoding="unicode").removeprefix("<div>").removesuffix("</div>")
-
-
-def _inline(page, css):
-    """Put the rules of a stylesheet before what the elements' own `style` says, which wins.
-
-    What holds for some screens only (`@media`) is left out.
-    """
-    rules = _RULE.findall(_AT_RULE.sub("", _COMMENT.sub("", css)))
-    for selectors, declarations in reversed(rules):  # each before the later ones
-        for selector in selectors.split(","):
-            path = _path(selector)
-            for element in page.xpath(path) if path else ():
-                own = element.get("style", "")
-                element.set("style", f"{declarations.strip().rstrip(';')};{own}".rstrip(";"))
-
-
-def _path(selector):
-    """The XPath of a selector of simple parts one within another, or None: `:hover` has no place in a mail."""
-    parts = []
-    for part in selector.split():
-        match = _SIMPLE.fullmatch(part)
-        if not match:
-            return None
-        conditions = "".join(
-            f"[@id='{name}']"
-            if kind == "#"
-            else f"[contains(concat(' ', @class, ' '), ' {name} ')]"
-            for kind, name in re.findall(r"([.#])([\w-]+)", match["rest"])
-        )
-        parts.append(f"//{match['tag'] or '*'}{conditions}")
-    return "".join(parts) or None

@@ -5,13 +5,18 @@ A text holds names and nothing that could be run; what stands for a name is put 
 
 import re
 import unicodedata
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from html import escape
+from urllib.parse import unquote
 
-#: One pair of braces: those of `{{ ... }}` are Odoo's own.
+#: One pair of braces. More of them, or a dollar before them, are somebody else's language: they stay as they are.
 _TOKEN = re.compile(r"(?<![{$])\{([^\W\d][\w ]{0,30})\}(?!\})")
-#: As an editor or a serialiser writes a brace in the address of a link.
-_QUOTED = re.compile(r"%7[Bb](\w{1,31})%7[Dd]")
+#: The same in an address, where editors and serialisers write characters as %7B.
+_TOKEN_IN_ADDRESS = re.compile(
+    r"(?<![{$])(?<!%7B)(?:\{|%7B)((?:[\w ]|%(?!7[BD])[0-9A-F]{2}){1,93})(?:\}|%7D)(?!\}|%7D)",
+    re.IGNORECASE,
+)
+_NAME = re.compile(r"[^\W\d][\w ]{0,30}")
 
 
 @dataclass(frozen=True)
@@ -21,7 +26,7 @@ class Token:
     name: str
     spanish: str
 
-    def written(self, lang):
+    def written(self, lang: str | None) -> str:
         """Return the variable as it stands in a text, in a language such as "es_CO"."""
         name = self.spanish if (lang or "").startswith("es") else self.name
         return f"{{{name}}}"
@@ -53,12 +58,54 @@ DOCUMENT = (
 class UnknownTokenError(Exception):
     """A text has variables that do not exist: `names`, as they are written."""
 
-    def __init__(self, names):
+    def __init__(self, names: Collection[str]):
         super().__init__(", ".join(names))
-        self.names = names
+        self.names = list(names)
 
 
-def _plain(name):
+def substitute(
+    text: str,
+    tokens: Collection[Token],
+    put: Callable[[str, str], str],
+    *,
+    is_address: bool = False,
+) -> str:
+    """Return a text with something else in the place of its variables, and all the rest as it is.
+
+    :param put: called with a variable's name and the text before it
+    :param is_address: the text is an address (URL), where a brace may be written as %7B
+    """
+    known = _names(tokens)
+
+    def found(match: re.Match[str]) -> str:
+        name = known.get(_read(match[1], is_address))
+        return match[0] if name is None else put(name, text[: match.start()])
+
+    return _pattern(is_address).sub(found, text)
+
+
+def written(text: str, tokens: Collection[Token], *, is_address: bool = False) -> tuple[set, list]:
+    """Return the variables of a text: the names of those that are among `tokens`, and the others as written."""
+    known = _names(tokens)
+    used, unknown = set(), []
+    for found in _pattern(is_address).findall(text):
+        read = _read(found, is_address)
+        if read in known:
+            used.add(known[read])
+        elif read:
+            unknown.append(f"{{{unquote(found) if is_address else found}}}")
+    return used, unknown
+
+
+def _pattern(is_address):
+    return _TOKEN_IN_ADDRESS if is_address else _TOKEN
+
+
+def _read(name, is_address):
+    """The name as `_names` has it: without capitals and accents; '' for what cannot be one."""
+    name = unquote(name) if is_address else name
+    if not _NAME.fullmatch(name):
+        return ""
     decomposed = unicodedata.normalize("NFD", name.strip().lower().replace(" ", "_"))
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 
@@ -66,33 +113,3 @@ def _plain(name):
 def _names(tokens):
     """{name or Spanish name: name}"""
     return {written: token.name for token in tokens for written in (token.name, token.spanish)}
-
-
-def check(text, tokens):
-    """Raise `UnknownTokenError` if a text has a variable that is none of `tokens`."""
-    known = _names(tokens)
-    unknown = [found for found in _TOKEN.findall(text or "") if _plain(found) not in known]
-    if unknown:
-        raise UnknownTokenError([f"{{{name}}}" for name in dict.fromkeys(unknown)])
-
-
-def replace(text, tokens, put):
-    """Return a text with `put(name)` in the place of each variable; an unknown one is left as it is."""
-    known = _names(tokens)
-
-    def found(match):
-        name = known.get(_plain(match[1]))
-        return match[0] if name is None else put(name)
-
-    return _TOKEN.sub(found, _QUOTED.sub(r"{\1}", text or ""))
-
-
-def fill(html, tokens, values):
-    """Return HTML with the values, {name: plain text}, escaped in the place of its variables."""
-    return replace(html, tokens, lambda name: escape(values.get(name) or ""))
-
-
-def uses(text, tokens, name):
-    """True if a text has the variable `name`."""
-    known = _names(tokens)
-    return any(known.get(_plain(found)) == name for found in _TOKEN.findall(text or ""))

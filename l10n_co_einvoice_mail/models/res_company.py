@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from .emission.emission import POLICIES
+from .shared.one_line import OneLine
 
 
 class ResCompany(models.Model):
@@ -50,7 +51,7 @@ class ResCompany(models.Model):
         default=True,
         help="Invoices with an e-invoice XML leave with DIAN's subject and one ZIP with XML and PDF.",
     )
-    l10n_co_business_line = fields.Char(
+    l10n_co_business_line = OneLine(
         string="Line of business",
         help="Last part of DIAN's subject, when you agreed on it with your customers.",
     )

@@ -150,7 +150,7 @@ class TestMailDefault(MailDefaultCase):
         )
         self.assertNotIn("t-out", text.body_html)
         dialog = self.send_dialog(self.create_invoice())
-        self.assertEqual(dialog.subject, "{ { object.company_id.vat } }")
+        self.assertEqual(dialog.subject, "{{ object.company_id.vat }}")
         self.assertNotIn("100000", dialog.body)
 
     def test_an_unknown_variable_is_refused_with_the_list(self):

@@ -6,6 +6,7 @@ from ...mailbox import discovery, failures
 from ...mailbox.base import Credentials
 from ...mailbox.transport import Encryption, Endpoint
 from ..shared import parameters
+from ..shared.one_line import OneLine
 from ..shared.reason_mixin import Blank
 from ..shared.rights import MAIL_ADMIN
 from .mail_provider import PROTOCOLS
@@ -27,7 +28,7 @@ class MailAccountMixin(models.AbstractModel):
     _inherit = ["l10n_co.mail.secret.mixin", "l10n_co.mail.health.mixin"]
     _description = "Mail account of a company (Colombian e-invoice mail)"
 
-    l10n_co_address = fields.Char(string="Address", help="The complete address of the mailbox.")
+    l10n_co_address = OneLine(string="Address", help="The complete address of the mailbox.")
     l10n_co_provider_id = fields.Many2one(
         "l10n_co.mail.provider", string="Provider", ondelete="set null"
     )

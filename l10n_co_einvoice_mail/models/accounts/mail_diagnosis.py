@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from ...mailbox import diagnosis as ladders
 from ...mailbox import failures
 from ...mailbox.errors import MailboxError
+from ..shared.one_line import OneLine
 from ..shared.reason_mixin import Blank
 from .mail_provider import ENCRYPTIONS
 
@@ -42,7 +43,7 @@ class MailDiagnosis(models.TransientModel):
     activates = fields.Boolean(
         readonly=True, help="The account is confirmed when everything is well."
     )
-    recipient = fields.Char(
+    recipient = OneLine(
         string="Send a test mail to",
         help="A real mail is sent there. If it is the address of a reception mailbox, its arrival is waited for.",
     )

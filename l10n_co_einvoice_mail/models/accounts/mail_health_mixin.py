@@ -6,6 +6,7 @@ from odoo import api, fields, models
 
 from ...mailbox.certificate import peer_certificate
 from ...mailbox.errors import MailboxError
+from ..shared.one_line import OneLine
 
 # Somebody is told this long before a password or a certificate expires, and then every day.
 NOTICE_DAYS = 5
@@ -25,7 +26,7 @@ class MailHealthMixin(models.AbstractModel):
         copy=False,
         help="Notice is given five days before, and then every day.",
     )
-    l10n_co_expiry_email = fields.Char(
+    l10n_co_expiry_email = OneLine(
         string="Notify",
         copy=False,
         help="Who is told of an expiring password, or that nothing arrives any more.",

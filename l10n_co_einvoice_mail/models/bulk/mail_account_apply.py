@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import formataddr, is_html_empty
 
-from ..letters.mail_frame_mixin import FrameHtml
+from ..letters.letter_html import LetterHtml
 
 # The page where a user connects his own account.
 PREFERENCES = "/odoo/my-mail"
@@ -20,11 +20,9 @@ class MailAccountApply(models.AbstractModel):
     _inherit = "l10n_co.mail.text.mixin"
     _description = "Mail accounts of many users, applied"
 
-    header = FrameHtml(help="Above the text of everybody's mails; empty leaves what they have.")
-    signature = fields.Html(
-        help="Below the text of everybody's mails; empty leaves what they have."
-    )
-    footer = FrameHtml(
+    header = LetterHtml(help="Above the text of everybody's mails; empty leaves what they have.")
+    signature = LetterHtml(help="Below the text of everybody's mails; empty leaves what they have.")
+    footer = LetterHtml(
         help="Below the signature of everybody's mails; empty leaves what they have."
     )
 
@@ -32,7 +30,7 @@ class MailAccountApply(models.AbstractModel):
     def _check_frame(self):
         for wizard in self:
             for text in (wizard.header, wizard.signature, wizard.footer):
-                wizard._l10n_co_check_text(text)
+                wizard._l10n_co_check_html(text)
 
     def action_apply(self):
         """Set the accounts up that are ready; of the others the list says what is missing."""

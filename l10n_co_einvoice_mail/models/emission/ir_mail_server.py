@@ -4,6 +4,7 @@ from odoo.tools import email_normalize
 
 from ...mailbox import failures
 from ...mailbox.diagnosis import Account
+from ..shared.one_line import OneLine
 from ..shared.secret import Secret
 from .emission_session import SendingFailed
 
@@ -50,14 +51,14 @@ class IrMailServer(models.Model):
         copy=False,
         help="An account is confirmed when its test has passed, and only then used.",
     )
-    l10n_co_display_name = fields.Char(
+    l10n_co_display_name = OneLine(
         string="Sender's name", help="What recipients read before the address."
     )
-    l10n_co_website = fields.Char(
+    l10n_co_website = OneLine(
         string="Web site",
         help="What the variable for the web site stands for in headers and footers. Empty: the company's.",
     )
-    l10n_co_copy_email = fields.Char(
+    l10n_co_copy_email = OneLine(
         string="Email copia", copy=False, help="Gets a blind copy of everything that is sent."
     )
 

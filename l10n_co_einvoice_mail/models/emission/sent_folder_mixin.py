@@ -8,6 +8,7 @@ from ...mailbox import discovery, failures, sent
 from ...mailbox.base import Credentials
 from ...mailbox.errors import ArgumentRefused, MailboxError
 from ...mailbox.imap import ImapMailbox
+from ..shared.one_line import OneLine
 
 # They put what they send into the Sent folder by themselves.
 KEEPERS = frozenset({"google", "microsoft"})
@@ -38,7 +39,7 @@ class SentFolder(models.AbstractModel):
         ondelete="set null",
         help="Used to put copies into its Sent folder, and for nothing else.",
     )
-    l10n_co_sent_folder = fields.Char(
+    l10n_co_sent_folder = OneLine(
         string="Folder of the copies",
         copy=False,
         help="Empty: the folder that the server itself marks as that of sent mails.",

@@ -3,3 +3,4 @@ from . import mail_frame_mixin
 from . import mail_document
 from . import mail_default
 from . import mail_template
+from . import account_move_send_wizard

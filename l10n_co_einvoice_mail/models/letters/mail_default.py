@@ -2,9 +2,9 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.tools import html_sanitize, is_html_empty
 
-from ...letter import template, tokens
-
-PREFIX = "l10n_co_"
+from ...letter import filling, tokens
+from ..shared.one_line import OneLine
+from .letter_html import LetterHtml
 
 
 class MailDefault(models.Model):
@@ -37,8 +37,8 @@ class MailDefault(models.Model):
         string="Language",
         help="Only for recipients who read this language. Empty: for all.",
     )
-    subject = fields.Char(help="Empty: Odoo's own.")
-    body_html = fields.Html(string="Body", help="Empty: Odoo's own.")
+    subject = OneLine(help="Empty: Odoo's own.")
+    body_html = LetterHtml(string="Body", help="Empty: Odoo's own.")
     has_languages = fields.Boolean(compute="_compute_has_languages")
     preview_subject = fields.Char(string="Example", compute="_compute_preview")
     preview_html = fields.Html(string="Preview", compute="_compute_preview", sanitize=False)
@@ -78,8 +78,8 @@ class MailDefault(models.Model):
     @api.constrains("subject", "body_html")
     def _check_variables(self):
         for default in self:
-            default._l10n_co_check_text(default.subject)
-            default._l10n_co_check_text(default.body_html)
+            default._l10n_co_check_line(default.subject)
+            default._l10n_co_check_html(default.body_html)
 
     @api.model
     def action_open_own(self):
@@ -148,36 +148,24 @@ class MailDefault(models.Model):
 
     def _render_subject(self, record, kind):
         """:return: the subject of the mail with a document, plain text; '' when there is none here"""
-        source = template.inline(self.subject, tokens.DOCUMENT, PREFIX)
-        return self._render(self.subject, source, record, kind, "inline_template")
+        used = filling.used_in_line(self.subject, self._l10n_co_tokens)
+        values = self._values(record, kind, used)
+        return filling.fill_line(self.subject, self._l10n_co_tokens, values)
 
     def _render_body(self, record, kind):
         """:return: the body of the mail with a document, Markup; '' when there is none here"""
         if is_html_empty(self.body_html):
             return ""
-        source = template.qweb(self.body_html, tokens.DOCUMENT, PREFIX)
-        body = self._render(self.body_html, source, record, kind, "qweb", {"post_process": True})
-        return html_sanitize(body, sanitize_attributes=True)
+        used = filling.used_in_html(self.body_html, self._l10n_co_tokens)
+        values = self._values(record, kind, used)
+        filled = filling.fill_html(self.body_html, self._l10n_co_tokens, values)
+        body = html_sanitize(filled, sanitize_attributes=True)
+        links = self.env["mail.render.mixin"]  # pictures and links have to work outside, too
+        return links._replace_local_links(body, record.get_base_url())
 
-    def _render(self, text, source, record, kind, engine, options=None):
-        """A source rendered by Odoo. It is rendered as the superuser: nothing but the variables is in it."""
-        if not source:
-            return ""
-        splits = tokens.uses(text, tokens.DOCUMENT, "series")
-        values = self.env["l10n_co.mail.document"]._values(record, kind, splits)
-        rendered = (
-            self.env["mail.render.mixin"]
-            .sudo()
-            ._render_template(
-                source,
-                record._name,
-                record.ids,
-                engine=engine,
-                add_context={f"{PREFIX}{name}": value for name, value in values.items()},
-                options=options,
-            )
-        )
-        return rendered[record.id]
+    def _values(self, record, kind, used):
+        """:return: {variable: plain text}; the number without its series where the text has the series apart"""
+        return self.env["l10n_co.mail.document"]._values(record, kind, "series" in used)
 
     # ---- what it will look like ------------------------------------------------------------------
 
@@ -190,6 +178,7 @@ class MailDefault(models.Model):
             record = kind and default._example(kind)
             if not record:
                 continue
+            self._fields["body_html"].check(default)
             sender, company = default.user_id or self.env.user, default.company_id
             default.preview_subject = default._render_subject(record, kind)
             header, footer = sender._l10n_co_frame(company)

@@ -5,19 +5,12 @@ from odoo import api, fields, models
 from odoo.tools import html_sanitize, is_html_empty
 
 from ...letter.assembly import framed
-from ...letter.repair import repaired
+from .letter_html import LetterHtml
 
+FRAME = ("l10n_co_mail_header", "l10n_co_mail_footer")
 _INLINE_IMAGE = re.compile(
     r'src="data:image/(?P<kind>png|gif|jpe?g|webp);base64,(?P<data>[A-Za-z0-9+/=\s]+)"'
 )
-
-
-class FrameHtml(fields.Html):
-    """HTML that may have been written as half a page: `<html><body>` in the header, the rest in the footer."""
-
-    def _convert(self, value, record, validate):
-        # EXTENDS core: before it is made safe, which would drop the looks of a page
-        return super()._convert(repaired(value) if validate else value, record, validate)
 
 
 class MailFrameMixin(models.AbstractModel):
@@ -27,11 +20,11 @@ class MailFrameMixin(models.AbstractModel):
     _inherit = "l10n_co.mail.text.mixin"
     _description = "Header and footer of sent mails"
 
-    l10n_co_mail_header = FrameHtml(
+    l10n_co_mail_header = LetterHtml(
         string="Mail header",
         help="Stands above the text of the mails that documents are sent with.",
     )
-    l10n_co_mail_footer = FrameHtml(
+    l10n_co_mail_footer = LetterHtml(
         string="Mail footer",
         help="Stands below the signature of the mails that documents are sent with.",
     )
@@ -52,14 +45,14 @@ class MailFrameMixin(models.AbstractModel):
 
     def write(self, vals):
         result = super().write(vals)
-        if not {"l10n_co_mail_header", "l10n_co_mail_footer"}.isdisjoint(vals):
+        if not vals.keys().isdisjoint(FRAME):
             self._l10n_co_store_images()
         return result
 
     def _l10n_co_store_images(self):
         """Give pictures that stand within the HTML an address: mail programs do not show the others."""
         for record in self.sudo():
-            for name in ("l10n_co_mail_header", "l10n_co_mail_footer"):
+            for name in FRAME:
                 text = record[name] or ""
                 stored = _INLINE_IMAGE.sub(record._l10n_co_store_image, text)
                 if stored != text:
@@ -77,16 +70,18 @@ class MailFrameMixin(models.AbstractModel):
         (token,) = attachment.generate_access_token()
         return f'src="/web/image/{attachment.id}?access_token={token}"'
 
-    @api.constrains("l10n_co_mail_header", "l10n_co_mail_footer")
+    @api.constrains(*FRAME)
     def _check_l10n_co_mail_frame(self):
         for record in self:
-            record._l10n_co_check_text(record.l10n_co_mail_header)
-            record._l10n_co_check_text(record.l10n_co_mail_footer)
+            for name in FRAME:
+                record._l10n_co_check_html(record[name])
 
-    @api.depends("l10n_co_mail_header", "l10n_co_mail_footer")
+    @api.depends(*FRAME)
     @api.depends_context("lang", "uid")
     def _compute_l10n_co_mail_preview(self):
         for record in self:
+            for name in FRAME:
+                self._fields[name].check(record)
             record.l10n_co_mail_preview = record._l10n_co_example()
 
     def _l10n_co_example(self):

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ...letter import tokens
+from ...letter import filling, tokens
 
 
 class MailTextMixin(models.AbstractModel):
@@ -50,10 +50,18 @@ class MailTextMixin(models.AbstractModel):
         }
 
     @api.model
-    def _l10n_co_check_text(self, text):
-        """Raise ValidationError, naming the variables there are, if the text has one that is not among them."""
+    def _l10n_co_check_line(self, text):
+        """:raise ValidationError: a line has a variable that is none of the model's; the sentence lists these"""
+        self._l10n_co_check(filling.check_line, text)
+
+    @api.model
+    def _l10n_co_check_html(self, text):
+        """:raise ValidationError: HTML has a variable that is none of the model's; the sentence lists these"""
+        self._l10n_co_check(filling.check_html, text)
+
+    def _l10n_co_check(self, check, text):
         try:
-            tokens.check(text, self._l10n_co_tokens)
+            check(text, self._l10n_co_tokens)
         except tokens.UnknownTokenError as error:
             offered = [token.written(self.env.lang) for token in self._l10n_co_tokens]
             raise ValidationError(

@@ -9,6 +9,7 @@ from ...mailbox.diagnosis import Account
 from ...mailbox.imap import ImapMailbox
 from ...mailbox.pop import PopMailbox
 from ..accounts.mail_provider import ENCRYPTIONS
+from ..shared.one_line import OneLine
 
 MAILBOX_CLASSES = {"imap": ImapMailbox, "pop": PopMailbox}
 FOLDERS = {"processed": "l10n_co_folder_processed", "failed": "l10n_co_folder_failed"}
@@ -57,9 +58,9 @@ class ReceptionAccount(models.AbstractModel):
         "Left empty, it may be any company of this database.",
     )
     l10n_co_encryption = fields.Selection(ENCRYPTIONS, string="Encryption", default="ssl_strict")
-    l10n_co_folder_processed = fields.Char(string="Folder of processed mails", default="Procesados")
-    l10n_co_folder_failed = fields.Char(string="Folder of failed mails", default="Fallidos")
-    l10n_co_backup_email = fields.Char(
+    l10n_co_folder_processed = OneLine(string="Folder of processed mails", default="Procesados")
+    l10n_co_folder_failed = OneLine(string="Folder of failed mails", default="Fallidos")
+    l10n_co_backup_email = OneLine(
         string="Backup address",
         copy=False,
         help="With POP3 every mail is sent to this address and, once it is accepted there, deleted from the mailbox.",

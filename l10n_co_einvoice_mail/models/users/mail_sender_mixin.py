@@ -2,7 +2,7 @@ from markupsafe import Markup
 from odoo import SUPERUSER_ID, api, models
 from odoo.tools import html_sanitize, is_html_empty
 
-from ...letter import tokens
+from ...letter import filling, tokens
 from ...letter.assembly import is_signed
 from ..emission.emission import SENDER_ID
 
@@ -62,7 +62,7 @@ class MailSenderMixin(models.AbstractModel):
 
         :return: Markup
         """
-        filled = tokens.fill(text, tokens.SENDER, self._l10n_co_sender_values(company))
+        filled = filling.fill_html(text, tokens.SENDER, self._l10n_co_sender_values(company))
         return html_sanitize(filled, sanitize_attributes=True) or Markup()
 
     def _l10n_co_sender_values(self, company):

@@ -1,84 +1,8 @@
-"""Texts with variables, halves of a page, and the order of a mail's parts."""
+"""Halves of a page, and the order of a mail's parts."""
 
 import unittest
 
-from ...letter import assembly, repair, template, tokens
-
-VALUES = {"name": "Ana <Ruiz>", "company": "Pan & Café S.A.S.", "website": "https://pan.example.co"}
-
-
-class TestTokens(unittest.TestCase):
-    def test_values_are_escaped(self):
-        filled = tokens.fill("<b>{name}</b>, {company}", tokens.SENDER, VALUES)
-        self.assertEqual(filled, "<b>Ana &lt;Ruiz&gt;</b>, Pan &amp; Café S.A.S.")
-
-    def test_names_are_read_in_spanish_with_or_without_accents(self):
-        for written in ("{due_date}", "{vencimiento}", "{Vencimiento}"):
-            self.assertEqual(tokens.replace(written, tokens.DOCUMENT, str.upper), "DUE_DATE")
-        self.assertEqual(tokens.replace("{número}", tokens.DOCUMENT, str.upper), "NUMBER")
-        self.assertEqual(tokens.replace("{sitio web}", tokens.SENDER, str.upper), "WEBSITE")
-
-    def test_a_link_keeps_its_variable(self):
-        filled = tokens.fill('<a href="%7Bwebsite%7D/x">x</a>', tokens.SENDER, VALUES)
-        self.assertEqual(filled, '<a href="https://pan.example.co/x">x</a>')
-
-    def test_what_has_no_value_leaves_nothing(self):
-        self.assertEqual(tokens.fill("[{mobile}]", tokens.SENDER, {"mobile": None}), "[]")
-
-    def test_unknown_variables_are_named_once(self):
-        with self.assertRaises(tokens.UnknownTokenError) as caught:
-            tokens.check("{total} {number} {total} {iva}", tokens.DOCUMENT)
-        self.assertEqual(caught.exception.names, ["{total}", "{iva}"])
-
-    def test_braces_of_odoo_and_of_stylesheets_are_no_variables(self):
-        for text in ("{{ object.name }}", "p { color: red }", "{}", "{1}", "${name}"):
-            with self.subTest(text):
-                tokens.check(text, tokens.SENDER)
-                self.assertEqual(tokens.fill(text, tokens.SENDER, VALUES), text)
-
-    def test_a_value_that_looks_like_a_variable_is_not_replaced(self):
-        self.assertEqual(tokens.fill("{name}", tokens.SENDER, {"name": "{company}"}), "{company}")
-
-    def test_the_list_writes_them_as_the_reader_does(self):
-        self.assertEqual(tokens.DOCUMENT[-1].written("es_CO"), "{vencimiento}")
-        self.assertEqual(tokens.DOCUMENT[-1].written(None), "{due_date}")
-
-
-class TestTemplate(unittest.TestCase):
-    def inline(self, text):
-        return template.inline(text, tokens.DOCUMENT, "v_")
-
-    def qweb(self, source):
-        return template.qweb(source, tokens.DOCUMENT, "v_")
-
-    def test_a_subject(self):
-        self.assertEqual(
-            self.inline("{document} {serie}-{x}"), "{{ v_document }} {{ v_series }}-{x}"
-        )
-        self.assertEqual(self.inline(None), "")
-
-    def test_an_expression_in_a_subject_is_text(self):
-        self.assertEqual(self.inline("{{ user.password }}"), "{ { user.password } }")
-
-    def test_a_body(self):
-        self.assertEqual(
-            self.qweb("<p>Señores {cliente} &amp; Cía<br>{number}</p>tras {x}"),
-            '<p>Señores <t t-out="v_partner"/> &amp; Cía<br/><t t-out="v_number"/></p>tras {x}',
-        )
-
-    def test_a_link(self):
-        self.assertEqual(
-            self.qweb('<a href="https://x.co/?n=%7Bnumero%7D&amp;s=1">x</a>'),
-            '<a t-attf-href="https://x.co/?n={{ v_number }}&amp;s=1">x</a>',
-        )
-
-    def test_directives_and_expressions_are_not_rendered(self):
-        self.assertEqual(
-            self.qweb(
-                '<p t-out="user.password" t-att-x="1" class="{{ user.name }}">{{ user.name }}</p>'
-            ),
-            '<p class="{{ user.name }}">{{ user.name }}</p>',
-        )
+from ...letter import assembly, repair
 
 
 class TestRepair(unittest.TestCase):
@@ -108,6 +32,15 @@ class TestRepair(unittest.TestCase):
             '<div style="background-color:#eee"><p style="color:red;color:green">x</p>'
             '<i class="a z"><b style="color:red">y</b></i><u id="c" style="margin:0">z</u></div>',
         )
+
+    def test_a_selector_within_others_and_what_is_no_rule(self):
+        header = (
+            "<style>@import url(x.css); td .a{color:red} div td i{margin:0} div > p{x:y} /* p{z:z} */ p{} p{c:d"
+            "</style><div><table><tr><td><i class=a>x</i></td></tr></table><p>y</p></div>"
+        )
+        repaired = repair.repaired(header)
+        self.assertIn('<i class="a" style="color:red;margin:0">x</i>', repaired)
+        self.assertTrue(repaired.endswith("<p>y</p></div>"), repaired)
 
     def test_colours_of_old_html(self):
         self.assertEqual(
