@@ -5,16 +5,20 @@ import contextlib
 import imaplib
 import poplib
 import socket
-import threading
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
+from typing import Self
 
 from . import failures
 from .certificate import peer_certificate
 from .errors import MailboxError, TlsFailed
-from .transport import Encryption
+from .transport import Encryption, Endpoint
+from .watch import Meter, Watch
 
 BATCH_COUNT = 50  # more gained nothing on the wire and costs memory
 BATCH_BYTES = 10 * 1024 * 1024
+LIMIT_BYTES = 30 * 1024 * 1024
 
 # What the protocol libraries raise: their own errors, the socket's, and what their parsers stumble
 # over when a server talks nonsense.
@@ -37,7 +41,7 @@ class Credentials:
     oauth_string: str | None = field(default=None, repr=False)
 
     @property
-    def secrets(self):
+    def secrets(self) -> tuple[str, ...]:
         """The texts that must never show in an answer, a log or an error."""
         token = (self.oauth_string or "").partition("Bearer ")[2].rstrip("\x01")
         sasl_plain = f"\0{self.user}\0{self.password}" if self.password else None
@@ -48,18 +52,22 @@ class Credentials:
 @dataclass(frozen=True)
 class Entry:
     """One mail of the inbox: `uid` is IMAP's UID or POP's UIDL as text, `size` the bytes the server
-    announces.
+    announces; servers may only estimate it. `is_sized` is False when it does not tell, or was not asked.
     """
 
     uid: str
     size: int
+    is_sized: bool = True
 
 
-def batches(entries, max_count=BATCH_COUNT, max_bytes=BATCH_BYTES):
+def batches(
+    entries: Iterable[Entry], max_count: int = BATCH_COUNT, max_bytes: int = BATCH_BYTES
+) -> Iterator[list[Entry]]:
     """Cut `entries` into lists of at most `max_count` mails and `max_bytes` bytes; a bigger mail
     comes alone.
     """
-    batch, total = [], 0
+    batch: list[Entry] = []
+    total = 0
     for entry in entries:
         if batch and (len(batch) >= max_count or total + entry.size > max_bytes):
             yield batch
@@ -78,32 +86,35 @@ class Mailbox(abc.ABC):
 
     uidvalidity = ""
     protocol = ""
-    ports = ()  # (with TLS from the first byte, otherwise)
+    ports = (0, 0)  # (with TLS from the first byte, otherwise)
 
     @classmethod
-    def default_port(cls, encryption):
-        """Return the registered port for an encryption value (RFC 8314)."""
+    def default_port(cls, encryption: Encryption | str) -> int:
+        """:return: the registered port for an encryption value (RFC 8314)"""
         implicit, plain = cls.ports
         return implicit if Encryption(encryption).is_implicit else plain
 
-    def __init__(self, endpoint, credentials, *, allow_internal=False):
+    def __init__(
+        self, endpoint: Endpoint, credentials: Credentials, *, allow_internal: bool = False
+    ):
         """Keep where and who; nothing is opened yet.
 
-        :param transport.Endpoint endpoint: where the server listens
-        :param Credentials credentials: who logs in
-        :param bool allow_internal: True lets private and loopback addresses, and any port, be used
+        :param endpoint: where the server listens
+        :param credentials: who logs in
+        :param allow_internal: True lets private and loopback addresses, and any port, be used
         """
         self.endpoint = endpoint
         self.credentials = credentials
         self.allow_internal = allow_internal
-        self._watch = None
-        self.refused = {}  # {uid: MailboxError} of mails the server lists and does not hand out
+        self._watch: Watch | None = None
+        #: {uid: why} of mails that the server lists and does not hand out, or not whole
+        self.refused: dict[str, MailboxError] = {}
 
-    def __enter__(self):
+    def __enter__(self) -> Self:
         self.open()
         return self
 
-    def __exit__(self, exception_type, *_exception):
+    def __exit__(self, exception_type: type | None, *_exception: object) -> None:
         if self._watch:
             self._watch.cancel()
         if exception_type is None:
@@ -111,8 +122,11 @@ class Mailbox(abc.ABC):
         else:
             self.abandon()
 
-    def open(self):
-        """Connect and log in."""
+    def open(self) -> None:
+        """Connect and log in.
+
+        :raise MailboxError: the server does not let us in
+        """
         try:
             self._connect()
             self.login()
@@ -120,24 +134,36 @@ class Mailbox(abc.ABC):
             self.abandon()
             raise
 
-    def limit_session(self, seconds):
-        """Hang up when the `with` block lasts longer, whatever the server is doing: one that sends
-        a byte a minute never runs into a socket's timeout. What is done then raises
-        `ConnectionLost`.
+    def reopen(self) -> None:
+        """Begin a new session after the conversation broke off; nothing that was marked in the old one counts.
+
+        :raise MailboxError: the server does not let us in any more
         """
-        self._watch = threading.Timer(seconds, self._hang_up)
-        self._watch.daemon = True
+        self.abandon()
+        self.open()
+
+    def limit_session(self, seconds: float) -> None:
+        """Hang up when the `with` block lasts longer, or an answer comes too slowly (see `watch`). What is done then
+        raises `ConnectionLost`.
+
+        :param seconds: from now on
+        """
+        self._watch = Watch(self._meter, self._hang_up, seconds)
         self._watch.start()
 
-    def _hang_up(self):
+    def _hang_up(self) -> None:
         with contextlib.suppress(OSError, AttributeError):  # it may be closed by now
             self._socket().shutdown(socket.SHUT_RDWR)
 
     @abc.abstractmethod
-    def _socket(self):
-        """Return the open socket."""
+    def _socket(self) -> socket.socket:
+        """:return: the open socket"""
 
-    def _connect(self):
+    @abc.abstractmethod
+    def _meter(self) -> Meter | None:
+        """:return: the meter of the open connection, if there is one"""
+
+    def _connect(self) -> None:
         try:
             self.connect()
         except TlsFailed as error:
@@ -148,68 +174,101 @@ class Mailbox(abc.ABC):
             raise
 
     @abc.abstractmethod
-    def connect(self):
+    def connect(self) -> None:
         """Connect, encrypt as the endpoint says, and read the server's greeting."""
 
     @abc.abstractmethod
-    def login(self):
+    def login(self) -> None:
         """Log in with the credentials."""
 
     @abc.abstractmethod
-    def close(self):
-        """End the session; True when the server accepted its end (POP deletes only then). Never
-        raises.
+    def close(self) -> bool:
+        """End the session. Never raises.
+
+        :return: True when the server accepted its end (POP deletes only then)
         """
 
     @abc.abstractmethod
-    def abandon(self):
+    def abandon(self) -> None:
         """Hang up without a goodbye: after a failure the server may not answer, and POP must not
         delete. Never raises.
         """
 
     @abc.abstractmethod
-    def keep_alive(self):
+    def keep_alive(self) -> None:
         """Say something that changes nothing, so that the server does not hang up during long work
         on our side.
         """
 
     @abc.abstractmethod
-    def list_new(self, last_uid="", limit=None):
-        """Return the entries above `last_uid`, oldest first, at most `limit` of them."""
+    def list_new(self, last_uid: str = "", limit: int | None = None) -> list[Entry]:
+        """:return: the entries above `last_uid`, oldest first, at most `limit` of them"""
+
+    def list_carefully(self) -> list[Entry]:
+        """List what is there, and ask for nothing that a damaged mail could make the server stumble over.
+
+        :return: the entries, oldest first; those whose size was not asked for are not `is_sized`
+        """
+        return self.list_new()
 
     @abc.abstractmethod
-    def arrived_since(self, entries, day):
-        """Return those of `entries` that arrived on `day` (datetime.date) or later."""
-
-    @abc.abstractmethod
-    def present(self, uids):
-        """Return those of `uids` that are still in the inbox."""
-
-    @abc.abstractmethod
-    def fetch(self, entries, max_bytes=BATCH_BYTES):
-        """Yield (entry, raw bytes) without marking anything read.
-
-        A mail that has gone meanwhile is left out; so is one that the server refuses, noted in
-        `refused` (a damaged mail on the server must not keep the others waiting).
+    def arrived_since(self, entries: Sequence[Entry], day: date) -> list[Entry]:
+        """:return: those of `entries` that arrived on `day` or later. One that cannot be asked about is not among
+        them: it is noted in `refused`.
         """
 
     @abc.abstractmethod
-    def fetch_headers(self, entries):
+    def present(self, uids: Collection[str]) -> set[str]:
+        """:return: those of `uids` that are still in the inbox"""
+
+    @abc.abstractmethod
+    def fetch(
+        self, entries: Sequence[Entry], max_bytes: int = BATCH_BYTES, *, limit: int = LIMIT_BYTES
+    ) -> Iterator[tuple[Entry, bytes]]:
+        """Yield (entry, raw bytes) without marking anything read.
+
+        A mail that has gone meanwhile is left out; so is one that the server refuses or hands out
+        in part, noted in `refused` (a damaged mail on the server must not keep the others waiting).
+
+        :param max_bytes: asked for in one command
+        :param limit: of a mail whose size the server does not tell; one byte more comes of a larger one
+        :raise MailboxError: the conversation broke off; its `asked` names the mails that were asked for then
+        """
+
+    @abc.abstractmethod
+    def fetch_headers(self, entries: Sequence[Entry]) -> Iterator[tuple[Entry, bytes]]:
         """Yield (entry, raw header block) of mails that are too big to be fetched."""
 
     @abc.abstractmethod
-    def file_away(self, uids, folder):
-        """Take `uids` out of the inbox, into `folder` where the protocol knows folders; return
-        those that are gone.
+    def file_away(self, uids: Collection[str], folder: str) -> set[str]:
+        """Take `uids` out of the inbox, into `folder` where the protocol knows folders.
+
+        :return: those that are gone
+        :raise MailboxError: its `filed` holds those that were gone before, its `unproved` those whose copy was
+            accepted and cannot be found
         """
 
+    def _refuse(self, entry: Entry, code: str, answer: str = "", **data: object) -> None:
+        facts = {**self.endpoint.facts, "user": self.credentials.user}
+        facts.update((name, str(value)) for name, value in data.items())
+        self.refused[entry.uid] = failures.error_of(code, answer, facts)
+
     @contextlib.contextmanager
-    def translated(self, stage, **data):
+    def asking_for(self, entries: Iterable[Entry]) -> Iterator[None]:
+        """Name these mails in the `MailboxError` that is raised inside."""
+        try:
+            yield
+        except MailboxError as error:
+            error.asked = tuple(entry.uid for entry in entries)
+            raise
+
+    @contextlib.contextmanager
+    def translated(self, stage: str, **data: str) -> Iterator[None]:
         """Turn whatever the protocol library raises inside into a `MailboxError`.
 
         The library's exception is not chained: it may quote a command, and with it a password.
 
-        :param str stage: what was being done, one of `failures.STAGES`
+        :param stage: what was being done, one of `failures.STAGES`
         """
         try:
             yield

@@ -15,16 +15,27 @@ class MailboxError(Exception):
         names...)
     :param frozenset filed: UIDs that had been filed away before the failure (only
         `Mailbox.file_away` knows any)
+
+    `asked` names the UIDs of the mails at which the conversation broke off (only `Mailbox.fetch`
+    knows any), and `unproved` those whose copy was accepted and cannot be found (`file_away`).
     """
 
-    def __init__(self, code, server_answer="", data=None, filed=frozenset()):
+    def __init__(
+        self,
+        code: str,
+        server_answer: str = "",
+        data: dict | None = None,
+        filed: frozenset[str] = frozenset(),
+    ):
         super().__init__(code, server_answer)
         self.code = code
         self.server_answer = server_answer
         self.data = dict(data or {})
         self.filed = filed
+        self.asked: tuple[str, ...] = ()
+        self.unproved: frozenset[str] = frozenset()
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.code}: {self.server_answer}" if self.server_answer else self.code
 
 

@@ -81,8 +81,7 @@ def classify(exception, provider=None, stage=""):
     if isinstance(exception, MailboxError):
         return FAILURES[exception.code]
     sign = _sign(exception)
-    # BYE, or no answer at all; but what is no IMAP is not going to be one later.
-    is_cut = isinstance(exception, imaplib.IMAP4.abort) and "unexpected response" not in sign
+    is_cut = _is_cut(exception, sign)
     is_temporary = is_cut or bool(_TEMPORARY.search(sign))
     for row in ROWS:
         if (row.temporary or not is_temporary) and row.matches(sign, provider or "", stage):
@@ -113,6 +112,15 @@ def as_error(exception, stage, data=None, secrets=()):
     return row.error(row.code, answer, with_placeholders(row, data))
 
 
+def error_of(code, server_answer="", data=None):
+    """:param str code: a key of `FAILURES`
+    :param dict data: texts for the placeholders of its sentences
+    :return: the `MailboxError` of that row
+    """
+    row = FAILURES[code]
+    return row.error(code, server_answer, with_placeholders(row, data or {}))
+
+
 def with_placeholders(row, data):
     """Return `data` with a text for every placeholder that the row's sentences name; "?" where nobody knows."""
     names = _PLACEHOLDER.findall(row.sentence + row.remedy)
@@ -132,6 +140,16 @@ def answer_of(exception):
     return _REPR_OF_BYTES.sub(r"\2", _text(words)).strip()
 
 
+def _is_cut(exception, sign):
+    """BYE, or no answer at all; but what is no IMAP, or may only be read, is not going to be another thing later."""
+    is_abort = isinstance(exception, imaplib.IMAP4.abort)
+    return (
+        is_abort
+        and not isinstance(exception, imaplib.IMAP4.readonly)
+        and "unexpected response" not in sign
+    )
+
+
 def _smtp_answer(code, words):
     return f"{code} {_text(words)}"
 
@@ -147,6 +165,8 @@ def _sign(exception):
     is_answer = hasattr(exception, "smtp_code") or hasattr(exception, "recipients")
     if isinstance(exception, OSError) and not is_answer:
         return f"{type(exception).__name__}: {exception}"
+    if isinstance(exception, imaplib.IMAP4.readonly):
+        return f"readonly: {exception}"
     if isinstance(exception, PARSER_ERRORS):
         return f"unreadable: {exception}"
     return answer_of(exception)

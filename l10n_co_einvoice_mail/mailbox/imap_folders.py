@@ -88,7 +88,9 @@ class Folders:
             )
             self._personal = ("", delimiter)
             if "NAMESPACE" in self.capabilities:
-                with self.translated("folder", folder=""):
+                personal = None
+                # Announced and refused: as if there were none.
+                with contextlib.suppress(ServerRefused), self.translated("folder", folder=""):
                     personal = self._client.namespace().personal
                 if personal:
                     prefix, separator = personal[0]

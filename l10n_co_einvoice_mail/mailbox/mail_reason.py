@@ -25,6 +25,38 @@ ROWS = (
         _("Open the mail in your mail program and send it to this mailbox again."),
     ),
     MailReason(
+        "mail_incomplete",
+        _("Not handed out whole"),
+        _(
+            "The mail server announced %(size)s bytes of the mail and handed out %(received)s, so it was neither "
+            "read nor taken out of the inbox."
+        ),
+        _(
+            "It is asked for again by itself. If it goes on, open the mail in your mail program and send it to this "
+            "mailbox again; your mail provider can repair the mailbox."
+        ),
+    ),
+    MailReason(
+        "mail_missing",
+        _("Not handed out"),
+        _("The mail server lists the mail and answers nothing when it is asked for it."),
+        _(
+            "It is asked for again by itself. If it goes on, open the mail in your mail program and send it to this "
+            "mailbox again; your mail provider can repair the mailbox."
+        ),
+    ),
+    MailReason(
+        "mail_breaks_off",
+        _("The server breaks off at it"),
+        _(
+            "The conversation with the mail server broke off when it was asked for the mail: %(answer)s"
+        ),
+        _(
+            "It is asked for again by itself. If it goes on, open the mail in your mail program and send it to this "
+            "mailbox again; your mail provider can repair the mailbox."
+        ),
+    ),
+    MailReason(
         "mail_empty",
         _("The mail is empty"),
         _("The mail server delivered a mail without any content."),

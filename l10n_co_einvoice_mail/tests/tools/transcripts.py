@@ -65,6 +65,8 @@ def tls(reason):
 
 # What really came, from the providers' transcripts: (code, stage, exception[, provider]).
 TRANSCRIPTS = [
+    ("folder_readonly", "folder", imaplib.IMAP4.readonly("INBOX is not writable")),
+    ("folder_readonly", "file", imap("[NOPERM] Permission denied")),
     # the way
     ("dns_unknown", "connect", socket.gaierror(-2, "Name or service not known")),
     ("dns_unknown", "connect", UnicodeError("label empty or too long")),

@@ -19,6 +19,7 @@ DATA = {
 }  # fmt: skip
 PLACEHOLDERS = {
     "host", "port", "user", "folder", "sender", "recipient", "names", "backup", "answer", "account", "address",
+    "size", "received",
 }  # fmt: skip
 
 # Raised by our own code, not read out of an answer.
@@ -30,6 +31,8 @@ OWN = {
     "inbox_changed",
     "uidl_missing",
     "web_refused",
+    "fetch_incomplete",
+    "fetch_missing",
     *(row.code for row in (*failure_account.ROWS, *failure_backup.ROWS, *failure_sending.ROWS)),
 }
 # What is said when there is no sign at all.

@@ -263,17 +263,14 @@ class TestOddServers(unittest.TestCase):
                 mailbox,
                 contextlib.suppress(MailboxError),
             ):
-                self.assertEqual(mailbox.list_new(), [])
+                self.assertLessEqual({entry.size for entry in mailbox.list_new()}, {0})
 
     def test_sizes_and_bodies_that_are_none(self):
         script = {"SEARCH": "* SEARCH 1\r\n{tag} OK done"}
         size = "* 1 FETCH (UID 1 RFC822.SIZE %s)\r\n{tag} OK done"
-        with (
-            scripted_imap(script | {"SIZE": size % "big"}) as (_server, mailbox),
-            self.assertRaises(ConnectionLost),
-            mailbox,
-        ):
-            mailbox.list_new()
+        for told in ("big", "NIL"):
+            with scripted_imap(script | {"SIZE": size % told}) as (_server, mailbox), mailbox:
+                self.assertEqual(mailbox.list_new(), [Entry("1", 0, is_sized=False)])
         script |= {"SIZE": size % "5", "PEEK": "* 1 FETCH (UID 1 BODY[] 5)\r\n{tag} OK done"}
         with scripted_imap(script) as (_server, mailbox), mailbox:
             self.assertEqual(list(mailbox.fetch(mailbox.list_new())), [])
@@ -294,7 +291,7 @@ class TestOddServers(unittest.TestCase):
         uids = " ".join(str(number) for number in range(1_000_000, 1_200_000))
         script = {"SEARCH": f"* SEARCH {uids}\r\n{{tag}} OK done", "FETCH": "{tag} OK done"}
         with scripted_imap(script) as (_server, mailbox), mailbox:
-            self.assertEqual(mailbox.list_new(limit=5), [])
+            self.assertEqual(len(mailbox.list_new(limit=5)), 5)
 
     def test_a_mail_the_server_cannot_hand_out(self):
         """Exchange refuses a whole FETCH because of one damaged mail."""
@@ -303,12 +300,12 @@ class TestOddServers(unittest.TestCase):
             "SIZE": (
                 "* 1 FETCH (UID 1 RFC822.SIZE 1)\r\n* 2 FETCH (UID 2 RFC822.SIZE 1)\r\n{tag} OK done"
             ),
-            "FETCH 1 .*PEEK": "* 1 FETCH (UID 1 BODY[] {1}\r\nx)\r\n{tag} OK done",
+            "FETCH 1 .*PEEK": "* 1 FETCH (UID 1 BODY[] {4}\r\nA: b)\r\n{tag} OK done",
             "PEEK": "{tag} NO The requested message could not be converted",
         }
         with scripted_imap(script) as (_server, mailbox), mailbox:
             fetched = [(entry.uid, raw) for entry, raw in mailbox.fetch(mailbox.list_new())]
-            self.assertEqual(fetched, [("1", b"x")])
+            self.assertEqual(fetched, [("1", b"A: b")])
             self.assertEqual(list(mailbox.refused), ["2"])
             self.assertIn("not be converted", mailbox.refused["2"].server_answer)
 

@@ -223,11 +223,11 @@ class TestAnswers(unittest.TestCase):
             "UIDL": "+OK\r\n1 a\r\n2 b\r\n.",
             "LIST": "+OK\r\n1 10\r\n2 10\r\n.",
             "RETR 1": "-ERR cannot open message",
-            "RETR 2": "+OK\r\nx\r\n.",
+            "RETR 2": "+OK\r\nA: b\r\n\r\nc\r\n.",
         }
         with scripted(script) as (_server, mailbox), mailbox:
             fetched = [(entry.uid, raw) for entry, raw in mailbox.fetch(mailbox.list_new())]
-            self.assertEqual(fetched, [("b", b"x\r\n")])
+            self.assertEqual(fetched, [("b", b"A: b\r\n\r\nc\r\n")])
             self.assertEqual(list(mailbox.refused), ["a"])
 
     def test_nonsense(self):
