@@ -283,9 +283,7 @@ class ImapMailbox(Folders, SafeMove, Mailbox):
         answers = self._asked_in_parts(uids, "RFC822.SIZE")
         sizes = {uid: answers.get(uid, {}).get(b"RFC822.SIZE") for uid in uids}
         return [
-            Entry(str(uid), size)
-            if isinstance(size, int)
-            else Entry(str(uid), 0, is_sized=False)
+            Entry(str(uid), size) if isinstance(size, int) else Entry(str(uid), 0, is_sized=False)
             for uid, size in sizes.items()
         ]
 
