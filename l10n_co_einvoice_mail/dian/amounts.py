@@ -9,7 +9,7 @@ from lxml import etree
 
 from . import fields
 from .fields import Context, read
-from .xml import children
+from .xml import ubl_children
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Tax:
 
 def read_taxes(total: etree._Element, context: Context) -> tuple[Tax, ...]:
     """The taxes of one TaxTotal or WithholdingTaxTotal."""
-    subtotals = list(children(total, "TaxSubtotal")) or [total]
+    subtotals = list(ubl_children(total, "TaxSubtotal")) or [total]
     return tuple(read(Tax, subtotal, context) for subtotal in context.count(subtotals))
 
 

@@ -7,9 +7,11 @@ import re
 
 from . import codes
 from .arithmetic import differences
-from .evidence import AnswerState, carries
+from .authorities import carries
+from .evidence import AnswerState
 from .nit import Nit, check_digit
 from .signature import Integrity
+from .signers import Standing
 from .trust import ChainState
 
 #: DIAN may be down (04) or the issuer may (03): the document travels before DIAN has seen it.
@@ -126,6 +128,20 @@ dian_signer_untrusted = _answer_is(AnswerState.UNTRUSTED)
 dian_signer_unconfirmed = _answer_is(AnswerState.UNCONFIRMED)
 
 
+def answer_unchecked(evidence):
+    validation = evidence.validation
+    if validation is None or validation.state is not AnswerState.UNCHECKED:
+        return None
+    return {"detail": validation.signature.detail}
+
+
+def answer_contradicts(evidence):
+    validation = evidence.validation
+    if validation is None or validation.state is not AnswerState.CONTRADICTING:
+        return None
+    return {"contradictions": _listed(validation.contradictions)}
+
+
 def answer_mismatch(evidence):
     validation = evidence.validation
     if validation is None or validation.state is not AnswerState.MISMATCH:
@@ -196,6 +212,11 @@ def document_unsigned(evidence):
     return _met(evidence.signature.integrity is Integrity.UNSIGNED)
 
 
+def document_unchecked(evidence):
+    signature = evidence.signature
+    return {"detail": signature.detail} if signature.integrity is Integrity.UNCHECKED else None
+
+
 def document_altered(evidence):
     """Content changed after signing, and contradicts what was not changed with it.
 
@@ -229,7 +250,7 @@ def _contradictions(evidence):
         found.append("AttachedDocument")
     if not evidence.is_event and qr_mismatch(evidence) is not None:
         found.append("QRCode")
-    if not _is_signed_by_issuer(evidence):
+    if _is_signed_by_other(evidence):
         found.append(_signer_of(evidence.signature))
     return found
 
@@ -243,23 +264,50 @@ def document_signer_unchecked(evidence):
 
 
 def _signer_in_chain_state(evidence, state):
-    if evidence.signature.integrity is not Integrity.INTACT or evidence.chain is not state:
+    """Of a signer whom nobody knows: a certificate that a person knows needs no authority."""
+    signer = evidence.signer
+    if not _is_intact(evidence) or signer.chain is not state or signer.known:
         return None
     issuer = evidence.signature.certificate.issuer.rfc4514_string()
-    return {"signer": _signer_of(evidence.signature), "authority": issuer[:200]}
+    return {"signer": signer.shown, "authority": issuer[:200]}
+
+
+def signer_unknown(evidence):
+    """Somebody else, or the supplier by a certificate that no trusted authority issued.
+
+    Where an authority was looked for and not found, that is the reason (`document_signer_untrusted`).
+    """
+    signer = evidence.signer
+    if evidence.context.known_signers is None or signer.standing is not Standing.UNKNOWN:
+        return None
+    return None if signer.chain is ChainState.UNTRUSTED else {"signer": signer.shown}
 
 
 def document_signer_other(evidence):
-    if evidence.signature.integrity is not Integrity.INTACT or _is_signed_by_issuer(evidence):
+    if not _is_intact(evidence) or not _is_signed_by_other(evidence) or evidence.signer.known:
         return None
-    return {"signer": _signer_of(evidence.signature)}
+    return {"signer": evidence.signer.shown}
 
 
-def _is_signed_by_issuer(evidence):
-    """By the party itself or, as often, by its technology provider."""
+def document_signer_unnamed(evidence):
+    if not _is_intact(evidence) or _signed_by_party(evidence) is not None or evidence.signer.known:
+        return None
+    return {"signer": evidence.signer.shown}
+
+
+def _is_intact(evidence):
+    return evidence.signature.integrity is Integrity.INTACT
+
+
+def _is_signed_by_other(evidence):
+    return _signed_by_party(evidence) is False
+
+
+def _signed_by_party(evidence):
+    """Is the signer the party itself or, as often, the provider that it names? None: nobody can tell."""
+    signature = evidence.signature
     provider = None if evidence.is_event else evidence.document.software_provider_nit
-    signer = evidence.signature.signer_nit
-    return any(carries(signer, nit) for nit in (evidence.issuer.id_number, provider))
+    return carries(signature.signer_nit, provider) or evidence.signer.is_supplier
 
 
 def certificate_expired(evidence):
@@ -328,6 +376,11 @@ def totals_differ(evidence):
 def values_malformed(evidence):
     malformed = evidence.document.malformed
     return {"fields": _listed(malformed)} if malformed else None
+
+
+def values_ambiguous(evidence):
+    ambiguous = evidence.document.ambiguous
+    return {"fields": _listed(ambiguous)} if ambiguous else None
 
 
 def qr_mismatch(evidence):

@@ -79,6 +79,7 @@ ID_TYPES = {
 FINAL_CONSUMER = "222222222222"
 #: DIAN itself.
 DIAN_NIT = "800197268"
+DIAN_NAME = "U.A.E. DIRECCION DE IMPUESTOS Y ADUANAS NACIONALES"
 
 #: AdditionalAccountID
 ORGANIZATION_TYPES = {"1": "Persona jurídica", "2": "Persona natural"}

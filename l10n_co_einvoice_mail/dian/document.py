@@ -8,7 +8,7 @@ Equivalente 1.0, and of RADIAN 1.1 for events; UBL 2.1.
 import datetime
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 from lxml import etree
 
@@ -28,7 +28,7 @@ from .errors import DocumentError
 from .fields import Context, read
 from .limits import DEFAULTS, Limits
 from .party import Party, read_party
-from .xml import children, is_dian, local_name, parse_xml
+from .xml import is_dian, local_name, parse_xml
 
 APPLICATION_RESPONSE = "ApplicationResponse"
 _DIAN = "UBLExtensions/UBLExtension/ExtensionContent/DianExtensions"
@@ -56,6 +56,7 @@ class Discrepancy(NamedTuple):
 class Authorization:
     """The numbering range that DIAN authorised."""
 
+    IS_DIAN: ClassVar[bool] = True
     number: str | None = fields.code("InvoiceAuthorization")
     start: datetime.date | None = fields.day("AuthorizationPeriod/StartDate")
     end: datetime.date | None = fields.day("AuthorizationPeriod/EndDate")
@@ -92,7 +93,8 @@ def _notification(element, context):
 
 def _billing_references(element, context):
     """BillingReference has an InvoiceDocumentReference, a CreditNoteDocumentReference ..."""
-    return tuple(read(DocumentReference, child, context) for child in context.count(list(element)))
+    children = [child for child in element if is_dian(child)]
+    return tuple(read(DocumentReference, child, context) for child in context.count(children))
 
 
 @dataclass(frozen=True)
@@ -144,6 +146,8 @@ class Document:
     qr_code: str | None = fields.text(f"{_DIAN}/QRCode")
     #: Paths of values that are there but cannot be read, such as an amount "1.234,56"
     malformed: tuple[str, ...] = ()
+    #: Names of elements that UBL has once and that are there twice, each saying something else
+    ambiguous: tuple[str, ...] = ()
 
     @property
     def prefix(self) -> str | None:
@@ -190,6 +194,7 @@ class ApplicationResponse:
     responses: tuple[Response, ...] = fields.many(Response, "DocumentResponse")
     notes: tuple[str, ...] = fields.texts("Note")
     malformed: tuple[str, ...] = ()
+    ambiguous: tuple[str, ...] = ()
 
     @property
     def code(self) -> str | None:
@@ -247,13 +252,15 @@ def document_of(root: etree._Element, limits: Limits = DEFAULTS) -> Document | A
         document = read(ApplicationResponse, root, context)
     else:
         document = _fiscal_document(name, root, context)
-    return replace(document, malformed=tuple(context.malformed)) if context.malformed else document
+    if not context.malformed and not context.ambiguous:
+        return document
+    noted = {"malformed": tuple(context.malformed), "ambiguous": tuple(context.ambiguous)}
+    return replace(document, **noted)
 
 
 def is_document(root: etree._Element) -> bool:
     """True of a root that :func:`document_of` reads."""
-    is_named = local_name(root) in DOCUMENT_ROOTS
-    return is_named and (is_dian(root) or any(True for _uuid in children(root, "UUID")))
+    return local_name(root) in DOCUMENT_ROOTS and is_dian(root)
 
 
 def _fiscal_document(name, root, context):

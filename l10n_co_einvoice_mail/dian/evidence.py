@@ -1,7 +1,7 @@
 """Everything that the rules judge one electronic document by."""
 
+import datetime
 import enum
-import re
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -12,7 +12,11 @@ from .document import ApplicationResponse, Document, Response
 from .nit import same_nit
 from .reader import Answer, EDocument
 from .signature import Integrity, Signature
+from .signers import Assessment, KnownSigner, assess
 from .trust import ChainState, TrustStore
+
+#: How far ahead of DIAN's validation a document may be dated.
+DATED_AHEAD = datetime.timedelta(days=10)
 
 
 @dataclass(frozen=True)
@@ -23,12 +27,15 @@ class Context:
     :param subject: the mail's, decoded; None where there is no mail.
     :param known_cufes: those of the documents that notes refer to, as far as they are recorded;
         None where nobody looked.
+    :param known_signers: of the company that receives the document; None where the caller keeps none:
+        then a signer whom nobody knows is only remarked upon.
     """
 
     trust: TrustStore = field(default_factory=TrustStore)
     served_nits: frozenset[str] = frozenset()
     subject: str | None = None
     known_cufes: frozenset[str] | None = None
+    known_signers: tuple[KnownSigner, ...] | None = None
 
 
 class AnswerState(enum.IntEnum):
@@ -39,12 +46,16 @@ class AnswerState(enum.IntEnum):
     UNCONFIRMED = 1
     #: The same, from no authority that is loaded: the name alone proves nothing.
     UNTRUSTED = 2
+    #: Signed in a way that is not known here.
+    UNCHECKED = 3
     #: In DIAN's name, its content changed after it was signed.
-    ALTERED = 3
+    ALTERED = 4
+    #: About the document's number and CUFE, but not its issuer, type or time.
+    CONTRADICTING = 5
     #: About another document.
-    MISMATCH = 4
+    MISMATCH = 6
     #: Not signed, wrongly signed, or signed by somebody else.
-    FORGED = 5
+    FORGED = 7
 
 
 @dataclass(frozen=True)
@@ -56,6 +67,8 @@ class Validation:
     signature: Signature
     #: What it says about this document; about another one if it says nothing about this.
     response: Response
+    #: What of it does not fit the document, by its UBL name.
+    contradictions: tuple[str, ...] = ()
 
     @property
     def is_validated(self) -> bool:
@@ -105,8 +118,16 @@ class Evidence:
 
     @cached_property
     def chain(self) -> ChainState:
-        """Does the document's signer come from a trust anchor?"""
-        return self.chain_of(self.signature)
+        """Does the document's signer come from a trust anchor? Unchecked where nobody is known to have signed."""
+        has_signer = self.signature.certificate is not None
+        return self.chain_of(self.signature) if has_signer else ChainState.UNCHECKED
+
+    @cached_property
+    def signer(self) -> Assessment:
+        """Who signed the document, and what that proves."""
+        known = self.context.known_signers or ()
+        issuer = self.issuer
+        return assess(self.signature, self.chain, issuer.id_number, issuer.name, known)
 
     @cached_property
     def validations(self) -> tuple[Validation, ...]:
@@ -133,37 +154,53 @@ class Evidence:
     def _validation(self, answer: Answer):
         about = [item for item in answer.response.responses if self._is_about_this(item.reference)]
         others = answer.response.responses or (Response(),)
-        state = self._answer_state(answer.signature, bool(about))
-        return Validation(state, answer.response, answer.signature, (about or others)[0])
+        response = (about or others)[0]
+        contradictions = self._contradictions(answer.response, response) if about else ()
+        state = self._answer_state(answer.signature, bool(about), contradictions)
+        return Validation(state, answer.response, answer.signature, response, contradictions)
+
+    def _contradictions(self, answer, response):
+        """What of DIAN's answer does not fit the document whose number and CUFE it names.
+
+        DIAN answers to the issuer (of an event: to either party), and at its own time: what it
+        validated may be dated some days ahead (annex 1.9, FAD09), never far beyond.
+        """
+        addressees = (self.issuer, self.receiver) if self.is_event else (self.issuer,)
+        told = answer.receiver.id_number
+        type_code = response.reference.type_code
+        issued, answered = self.document.issue_date, answer.issue_date
+        fits = {
+            "ReceiverParty": any(same_nit(told, party.id_number) for party in addressees),
+            "DocumentTypeCode": self.is_event
+            or type_code not in codes.DOCUMENT_TYPES
+            or type_code == self.document.type_code,
+            "IssueDate": not (issued and answered) or issued - answered <= DATED_AHEAD,
+        }
+        return tuple(name for name, does_fit in fits.items() if not does_fit)
 
     def _is_about_this(self, reference):
         if reference is None or not self.code or reference.cufe != self.code:
             return False
         return reference.number in (None, self.document.number)
 
-    def _answer_state(self, signature, is_about_this):
+    def _answer_state(self, signature, is_about_this, contradictions):
+        if signature.integrity is Integrity.UNCHECKED:
+            return AnswerState.UNCHECKED
         if signature.integrity not in (Integrity.INTACT, Integrity.ROOT_DIGEST):
             return AnswerState.FORGED
-        if not carries(signature.signer_nit, codes.DIAN_NIT):
+        if not signature.holder.is_party(codes.DIAN_NIT, codes.DIAN_NAME):
             return AnswerState.FORGED
         if signature.integrity is Integrity.ROOT_DIGEST:
             return AnswerState.ALTERED
         if not is_about_this:
             return AnswerState.MISMATCH
+        if contradictions:
+            return AnswerState.CONTRADICTING
         if self.context.trust.is_confirmed_dian(signature.certificate):
             return AnswerState.PROVEN
         if self.chain_of(signature) is ChainState.UNTRUSTED:
             return AnswerState.UNTRUSTED
         return AnswerState.UNCONFIRMED
-
-
-def carries(signer_nit: str | None, nit: str | None) -> bool:
-    """Does a certificate's serialNumber carry the NIT?
-
-    Authorities write it with or without the check digit, which is not always right.
-    """
-    signer, wanted = (re.sub(r"[^0-9]", "", text or "").lstrip("0") for text in (signer_nit, nit))
-    return bool(wanted) and wanted in (signer, signer[:-1])
 
 
 def unconfirmed_dian_certificate(evidence: Evidence) -> x509.Certificate | None:

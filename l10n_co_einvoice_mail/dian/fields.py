@@ -7,7 +7,8 @@
 `read(Totals, element, context)` gives one. A path is a chain of local names, with `@name` at its
 end for an attribute; of several paths, and of several elements on one path, the first that has a
 readable value counts. What is missing is None; what is there but unreadable is None too, and its
-path is noted in the reading's `malformed`.
+path is noted in the reading's `malformed`; what stands twice where UBL has it once, and not the same,
+is noted in `ambiguous`. Elements are read in UBL's own namespaces only.
 
 The paths of a class are merged into one tree of :class:`Step`, so that each element is looked at
 once, and what no field asks for (a signature, most of UBL) not at all.
@@ -25,12 +26,36 @@ from lxml import etree
 from .errors import DocumentError
 from .limits import Limits
 from .text import visible
+from .xml import ubl_tags
 
 #: Longest identifier (number, CUFE, NIT, code) and longest free text; DIAN's longest are 96 and
 #: 5,000 characters.
 CODE_LENGTH = 250
 TEXT_LENGTH = 10_000
 #: Times without a zone are Colombian (annex 1.9, IssueTime: "-05:00").
+#: Elements on the paths below that UBL 2.1 allows several times; those of fields that are lists count as well.
+REPEATED = frozenset(
+    {
+        "AlternativeConditionPrice",
+        "BrandName",
+        "Description",
+        "DocumentReference",
+        "InvoicePeriod",
+        "LineResponse",
+        "ModelName",
+        "OrderReference",
+        "ParentDocumentLineReference",
+        "PartyIdentification",
+        "PartyLegalEntity",
+        "PartyName",
+        "PartyTaxScheme",
+        "PaymentID",
+        "PaymentMeans",
+        "PowerOfAttorney",
+        "UBLExtension",
+    }
+)
+DIAN_EXTENSIONS = "DianExtensions"
 COLOMBIA = datetime.timezone(datetime.timedelta(hours=-5))
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]{1,18}(?:\.[0-9]{0,18})?|\.[0-9]{1,18})")
 _INTEGER = re.compile(r"[0-9]{1,18}")
@@ -48,6 +73,7 @@ class Context:
 
     limits: Limits
     malformed: dict[str, None] = field(default_factory=dict)  # paths in the order met
+    ambiguous: dict[str, None] = field(default_factory=dict)
     groups: int = 0
 
     def count(self, elements):
@@ -61,20 +87,25 @@ class Context:
 class Step:
     """One name on the paths of a class: what is wanted there, and what may follow."""
 
-    __slots__ = ("attributes", "elements", "next", "texts")
+    __slots__ = ("attributes", "elements", "is_dian", "name", "next", "repeats", "tags", "texts")
 
-    def __init__(self):
+    def __init__(self, name="", is_dian=False):
+        self.name = name
+        self.is_dian = is_dian  # inside DIAN's own extension
+        self.repeats = name in REPEATED
         self.next: dict[str, Step] = {}
+        self.tags: dict[str, Step] = {}  # the same by whole tags
         self.texts: list[str] = []  # paths whose value is the element's text
         self.attributes: list[tuple[str, str]] = []  # path, attribute
         self.elements: list[str] = []  # paths whose elements are read as a class of their own
 
-    def add(self, path, is_element):
+    def add(self, path, is_element, repeats):
         """Make room for `path` below this step."""
         names, _at, attribute = path.partition("@")
         step = self
         for name in names.split("/"):
-            step = step.next.setdefault(name, Step())
+            step = step._below(name)
+        step.repeats |= repeats
         if is_element:
             step.elements.append(path)
         elif attribute:
@@ -82,12 +113,21 @@ class Step:
         else:
             step.texts.append(path)
 
-    def collect(self, element, found):
+    def _below(self, name):
+        if name not in self.next:
+            step = self.next[name] = Step(name, self.is_dian or name == DIAN_EXTENSIONS)
+            self.tags.update(dict.fromkeys(ubl_tags(name, step.is_dian), step))
+        return self.next[name]
+
+    def collect(self, element, found, context):
         """Add what is below `element` to `found`: path -> values or elements, in document order."""
+        once = {}
         for child in element:
-            step = self.next.get(child.tag.rpartition("}")[2])
+            step = self.tags.get(child.tag)
             if step is None:
                 continue
+            if not step.repeats and not _is_same(once.setdefault(step, child), child):
+                context.ambiguous[step.name] = None
             for path in step.texts:
                 _add(found, path, child.text)
             for path, attribute in step.attributes:
@@ -95,7 +135,18 @@ class Step:
             for path in step.elements:
                 found.setdefault(path, []).append(child)
             if step.next:
-                step.collect(child, found)
+                step.collect(child, found, context)
+
+
+def _is_same(first, child):
+    """Is it the first one, or does it say the same?"""
+    if first is child:
+        return True
+    return (
+        not len(child)
+        and not len(first)
+        and (first.text, first.attrib) == (child.text, child.attrib)
+    )
 
 
 def _add(found, path, value):
@@ -104,10 +155,13 @@ def _add(found, path, value):
 
 
 def read(cls, element: etree._Element, context: Context, **known):
-    """An instance of `cls`, its fields read from `element` where their paths say or `known`."""
+    """An instance of `cls`, its fields read from `element` where their paths say or `known`.
+
+    A class whose `IS_DIAN` is true is read inside DIAN's own extension, in its namespaces too.
+    """
     root, sources = _plan(cls)
     found = {}
-    root.collect(element, found)
+    root.collect(element, found, context)
     for name, paths, make in sources:
         for path in paths:
             if path in found:
@@ -119,19 +173,23 @@ def read(cls, element: etree._Element, context: Context, **known):
 @functools.cache
 def _plan(cls):
     """The steps of all paths of `cls`, and (name, paths, make) of each field."""
-    root, sources = Step(), []
+    root, sources = Step(is_dian=getattr(cls, "IS_DIAN", False)), []
     for item in fields(cls):
         if "paths" not in item.metadata:
             continue
         sources.append((item.name, item.metadata["paths"], item.metadata["make"]))
         for path in item.metadata["paths"]:
-            root.add(path, item.metadata["is_element"])
+            root.add(path, item.metadata["is_element"], item.metadata["repeats"])
     return root, tuple(sources)
 
 
-def _field(paths, make, default, is_element=False):
-    """A field that is `make(found, context)` where a path was found, `default` otherwise."""
-    return field(default=default, metadata={"paths": paths, "make": make, "is_element": is_element})
+def _field(paths, make, default, is_element=False, repeats=False):
+    """A field that is `make(found, context)` where a path was found, `default` otherwise.
+
+    :param repeats: may UBL's last element on the paths stand there several times?
+    """
+    how = {"paths": paths, "make": make, "is_element": is_element, "repeats": repeats}
+    return field(default=default, metadata=how)
 
 
 def to_code(value: str) -> str:
@@ -225,14 +283,18 @@ flag = _value(_to_flag, default=False)
 
 def texts(path):
     """A field with every text on the path."""
-    return _field((path,), lambda found, _context: tuple(map(_shown, found[path])), ())
+    return _field(
+        (path,), lambda found, _context: tuple(map(_shown, found[path])), (), repeats=True
+    )
 
 
 def joined(path, separator):
     """A field with every text on the path as one text."""
-    return _field(
-        (path,), lambda found, _context: _shown(separator.join(found[path])) or None, None
-    )
+
+    def make(found, _context):
+        return _shown(separator.join(found[path])) or None
+
+    return _field((path,), make, None, repeats=True)
 
 
 def listed(path, separator):
@@ -242,7 +304,7 @@ def listed(path, separator):
         items = separator.join(found[path]).split(separator)
         return tuple(dict.fromkeys(seen for item in items if (seen := _shown(item))))
 
-    return _field((path,), make, ())
+    return _field((path,), make, (), repeats=True)
 
 
 def part(cls, *paths, reader=None):
@@ -279,4 +341,4 @@ def repeated(reader, *paths):
         built = (reader(element, context) for element in context.count(elements))
         return tuple(itertools.chain.from_iterable(built))
 
-    return _field(paths, make, (), is_element=True)
+    return _field(paths, make, (), is_element=True, repeats=True)

@@ -32,6 +32,7 @@ REJECTING = (
         _("Ask the supplier what it is; enter it by hand if it is to be booked."),
         checks.type_unsupported,
         Scope.DOCUMENT,
+        overridable=True,
     ),
     Rule(
         "event_unsupported",
@@ -83,6 +84,7 @@ REJECTING = (
         ASK_CORRECT,
         checks.cufe_malformed,
         Scope.BOTH,
+        overridable=True,
     ),
     Rule(
         "answer_forged",
@@ -103,6 +105,18 @@ REJECTING = (
         _("DIAN's answer that came with %(number)s is about another document (%(other)s)."),
         _("Ask the supplier for this document's own answer, or to send the right document."),
         checks.answer_mismatch,
+        Scope.BOTH,
+    ),
+    Rule(
+        "answer_contradicts",
+        Outcome.REJECT,
+        _("DIAN's answer does not fit"),
+        _("DIAN's answer about %(number)s does not fit the document: %(contradictions)s."),
+        _(
+            "Do not pay. Compare with DIAN's page by its CUFE and speak to the supplier by a way"
+            " you know, not by the mail's data."
+        ),
+        checks.answer_contradicts,
         Scope.BOTH,
     ),
     Rule(
@@ -151,6 +165,18 @@ REVIEWING = (
         Scope.BOTH,
     ),
     Rule(
+        "document_unchecked",
+        Outcome.REVIEW,
+        _("Signature could not be checked"),
+        _(
+            "The signature of %(number)s is of a kind that is not known here (%(detail)s): it may be"
+            " good, and nothing is proven."
+        ),
+        LOOK_UP,
+        checks.document_unchecked,
+        Scope.BOTH,
+    ),
+    Rule(
         "document_changed",
         Outcome.REVIEW,
         _("Changed after signing"),
@@ -169,6 +195,18 @@ REVIEWING = (
         _("DIAN's answer about %(number)s changed after DIAN signed it and proves nothing."),
         LOOK_UP,
         checks.answer_altered,
+        Scope.BOTH,
+    ),
+    Rule(
+        "answer_unchecked",
+        Outcome.REVIEW,
+        _("DIAN's answer could not be checked"),
+        _(
+            "DIAN's answer about %(number)s is signed in a way that is not known here (%(detail)s):"
+            " it may be good, and proves nothing."
+        ),
+        LOOK_UP,
+        checks.answer_unchecked,
         Scope.BOTH,
     ),
     Rule(
@@ -229,6 +267,30 @@ REVIEWING = (
             " administrator loads its certificate."
         ),
         checks.document_signer_untrusted,
+        Scope.BOTH,
+    ),
+    Rule(
+        "signer_unknown",
+        Outcome.REVIEW,
+        _("New signer"),
+        _(
+            "%(number)s is signed by %(signer)s, who has not signed for %(supplier)s before. What the"
+            " document itself says of its provider proves nothing."
+        ),
+        _(
+            "If you know that the supplier issues its documents through it, accept the document and"
+            " know this signer from now on."
+        ),
+        checks.signer_unknown,
+        Scope.DOCUMENT,
+    ),
+    Rule(
+        "values_ambiguous",
+        Outcome.REVIEW,
+        _("Values stated twice"),
+        _("%(number)s states some values twice, each time otherwise: %(fields)s."),
+        _("Compare it with the PDF and with DIAN's page, and accept it if the bill is right."),
+        checks.values_ambiguous,
         Scope.BOTH,
     ),
     Rule(

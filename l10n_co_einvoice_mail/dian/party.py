@@ -7,7 +7,7 @@ from lxml import etree
 
 from . import fields
 from .fields import Context, read
-from .xml import children
+from .xml import ubl_children
 
 
 @dataclass(frozen=True)
@@ -73,8 +73,10 @@ class _Account:
 
 def read_party(element: etree._Element, context: Context) -> Party:
     """The party in an AccountingSupplierParty, or that a SenderParty is."""
-    party = next(children(element, "Party"), None)
-    if party is None:
+    parties = list(ubl_children(element, "Party"))
+    if not parties:
         return read(Party, element, context)
+    if len(parties) > 1:
+        context.ambiguous["Party"] = None
     around = read(_Account, element, context)
-    return read(Party, party, context, organization_type=around.organization_type)
+    return read(Party, parties[0], context, organization_type=around.organization_type)

@@ -48,6 +48,18 @@ REMARKS = (
         Scope.BOTH,
     ),
     Rule(
+        "document_signer_unnamed",
+        Outcome.WARN,
+        _("Signer's NIT not checked"),
+        _(
+            "The certificate that signed %(number)s does not say in a known way whose it is, so it was"
+            " not compared with %(supplier)s. Signer: %(signer)s."
+        ),
+        CHECK_SUPPLIER,
+        checks.document_signer_unnamed,
+        Scope.BOTH,
+    ),
+    Rule(
         "document_signer_unchecked",
         Outcome.WARN,
         _("Signer's authority not checked"),

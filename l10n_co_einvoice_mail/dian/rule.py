@@ -40,6 +40,8 @@ class Rule:
     :param sentence: what happened; `%(name)s` are filled from the finding's data.
     :param remedy: what the bookkeeper does next.
     :param check: evidence -> None where all is well, else the data of the finding.
+    :param overridable: of a rejection: may a manager accept the document in spite of it? Never of what is
+        proven to be false, of another company's, of what DIAN rejected, and of what was not read.
     """
 
     code: str
@@ -49,6 +51,12 @@ class Rule:
     remedy: str
     check: Callable | None = None
     scope: Scope = Scope.READING
+    overridable: bool = False
+
+    @property
+    def may_be_overridden(self) -> bool:
+        """May a person accept a document in spite of this, with name and reason?"""
+        return self.outcome is not Outcome.REJECT or self.overridable
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """The table of rules by which a document is accepted, reviewed or rejected, and its judge."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cryptography import x509
@@ -10,6 +11,7 @@ from .reasons import READING_RULES
 from .remarks import REMARKS
 from .rule import Finding, Outcome, Rule, Scope
 from .signature import Integrity
+from .signers import Assessment
 from .trust import ChainState
 
 __all__ = [
@@ -21,6 +23,7 @@ __all__ = [
     "Rule",
     "Verdict",
     "evaluate",
+    "may_be_overridden",
 ]
 
 #: Every reason of the reading side by its code, the gravest first within each outcome.
@@ -36,6 +39,7 @@ _JUDGING = {
 _SIGNATURE_STATES = {
     Integrity.ROOT_DIGEST: "broken",
     Integrity.BROKEN: "broken",
+    Integrity.UNCHECKED: "unchecked",
     Integrity.UNSIGNED: "unsigned",
 }
 
@@ -48,12 +52,14 @@ class Verdict:
     outcome: Outcome
     #: The gravest first
     findings: tuple[Finding, ...]
-    #: "valid" (intact, from a trust anchor), "untrusted" (intact), "broken", "unsigned"
+    #: "valid" (intact, from a trust anchor), "untrusted" (intact), "broken", "unchecked", "unsigned"
     document_signature: str
     #: "validated" or "rejected" where DIAN's answer is proven, "missing" otherwise
     dian_status: str
     #: To be confirmed by a person before DIAN's answer counts
     unconfirmed_dian_certificate: x509.Certificate | None
+    #: Who signed, and what that proves
+    signer: Assessment
 
     @property
     def reason(self) -> Finding | None:
@@ -64,6 +70,16 @@ class Verdict:
     def warnings(self) -> tuple[Finding, ...]:
         """Everything else that is to be said."""
         return self.findings if self.outcome is Outcome.ACCEPT else self.findings[1:]
+
+    @property
+    def may_be_overridden(self) -> bool:
+        """May a manager accept the document in spite of everything that was found?"""
+        return may_be_overridden(finding.code for finding in self.findings)
+
+
+def may_be_overridden(codes: Iterable[str]) -> bool:
+    """May a manager accept a document of which these codes were found?"""
+    return all(RULES[code].may_be_overridden for code in codes if code in RULES)
 
 
 def evaluate(evidence: Evidence) -> Verdict:
@@ -81,6 +97,7 @@ def evaluate(evidence: Evidence) -> Verdict:
         _signature_state(evidence),
         _dian_status(evidence),
         unconfirmed_dian_certificate(evidence),
+        evidence.signer,
     )
 
 

@@ -1,9 +1,11 @@
 """The XAdES-EPES signature of one document: is it intact, who made it, when.
 
 DIAN's signature policy v2 asks for one enveloped `ds:Signature` in an `ext:ExtensionContent`, with
-three references: the whole document (`URI=""`), the KeyInfo and the SignedProperties. Anything else
-is refused before a cryptographic check is made, so that a signature that covers less than the whole
-document never counts as one. Whether the signer is to be trusted is asked elsewhere (`trust`).
+three references: the whole document (`URI=""`), the KeyInfo and the SignedProperties. A signature that
+covers less than the whole document never counts as one. Broken is only what arithmetic, or the shape
+of XML Signature, says so of; what is not known here (an algorithm, a transform, a kind of key, another
+number of references) could not be checked. Whether the signer is to be trusted is asked elsewhere
+(`trust`).
 """
 
 import base64
@@ -19,9 +21,10 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from lxml import etree
 
+from .authorities import NOBODY, Holder
 from .fields import COLOMBIA
 from .limits import DEFAULTS, Limits
-from .signer import SignatureFlaw, signer_of, was_valid
+from .signer import NotUnderstood, SignatureFlaw, signer_of, was_valid
 from .xml import CANONICAL, as_utf8, local_name, parse_utf8
 
 NAMESPACES = {
@@ -30,18 +33,17 @@ NAMESPACES = {
 }
 #: Local names from the document's root to its signature (policy v2, §6).
 PLACE = ["UBLExtensions", "UBLExtension", "ExtensionContent", "Signature"]
+#: What a signature consists of, in this order, and then of Objects (XML Signature, 4.2).
+PARTS = ["SignedInfo", "SignatureValue", "KeyInfo"]
 REFERENCES = 3
 ENVELOPED = "http://www.w3.org/2000/09/xmldsig#enveloped-signature"
 INCLUSIVE_C14N = "http://www.w3.org/TR/2001/REC-xml-c14n-20010315"
 EXCLUSIVE_C14N = "http://www.w3.org/2001/10/xml-exc-c14n#"
-#: Without comments: two documents that differ in comments only are one.
-C14N = frozenset(
-    {
-        INCLUSIVE_C14N,
-        "http://www.w3.org/2006/12/xml-c14n11",
-        EXCLUSIVE_C14N,
-    }
-)
+#: Canonical forms. References are without comments in any of them (XML Signature, 4.4.3.3): two
+#: documents that differ in comments only are one.
+C14N = frozenset({INCLUSIVE_C14N, "http://www.w3.org/2006/12/xml-c14n11", EXCLUSIVE_C14N})
+C14N_WITH_COMMENTS = frozenset(f"{form.rstrip('#')}#WithComments" for form in C14N)
+ANY_C14N = C14N | C14N_WITH_COMMENTS
 #: Annex 1.9 forbids the rsa-sha1 that the policy of 2016 still lists.
 SIGNATURE_METHODS = {
     "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256": hashes.SHA256(),
@@ -62,6 +64,7 @@ POLICY_HASHES = frozenset(
         "Zcjw1Z9nGQn2j6NyGx8kAaLbOfJGd/fJxRTCeirlqAg7zRG27piJkJOpflGu7XACpMj9hC6dVMcCyzqHxxPZeQ==",
     }
 )
+_INHERITED = "{http://www.w3.org/XML/1998/namespace}"
 _WITH_ID = etree.XPath("//*[@Id=$name]")
 _TIME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d{1,9})?(Z|[+-]\d\d:\d\d)?")
 
@@ -74,6 +77,8 @@ class Integrity(enum.Enum):
     #: signed, be it by a forger or by a mail relay that wrapped a line.
     ROOT_DIGEST = "root_digest"
     BROKEN = "broken"
+    #: Of a kind that is not known here: it may be good.
+    UNCHECKED = "not_understood"
     UNSIGNED = "unsigned"
 
 
@@ -89,9 +94,9 @@ class Signature:
     certificate: x509.Certificate | None = None
     #: The other certificates of the KeyInfo.
     intermediates: tuple[x509.Certificate, ...] = ()
-    signer_name: str | None = None
-    #: Digits of the subject's serialNumber: a NIT, with or without its check digit.
-    signer_nit: str | None = None
+    holder: Holder = NOBODY
+    #: Name of whoever issued the certificate, as the certificate says.
+    authority: str | None = None
     #: SHA-256 of the DER certificate, lower-case hex.
     fingerprint: str | None = None
     #: Aware, UTC.
@@ -103,8 +108,19 @@ class Signature:
     valid_at_signing: bool | None = None
     #: Does it name DIAN's policy v2 by its hash? None: it names no policy.
     policy_known: bool | None = None
-    #: What is wrong, for the log.
+    #: Algorithm and digest of the document that was signed; a copy with other content has another.
+    signed_digest: str | None = None
+    #: What is wrong, or not known, for the log.
     detail: str = ""
+
+    @property
+    def signer_name(self) -> str | None:
+        return self.holder.names[0] if self.holder.names else None
+
+    @property
+    def signer_nit(self) -> str | None:
+        """Digits of a NIT or a cédula, with or without check digit; None where the certificate leaves it open."""
+        return self.holder.nit
 
 
 def verify(xml: bytes, limits: Limits = DEFAULTS) -> Signature:
@@ -117,24 +133,28 @@ def verify(xml: bytes, limits: Limits = DEFAULTS) -> Signature:
 
 
 def signature_of(root: etree._Element) -> Signature:
-    """The same of what `xml.CANONICAL` parsed; the root is left as it was, but for white space."""
+    """The same of what `xml.CANONICAL` parsed. The signature is taken out of the tree."""
     found = list(root.iter(f"{{{NAMESPACES['ds']}}}Signature"))
     if not found:
         return Signature(Integrity.UNSIGNED)
     try:
         element = _only_signature(root, found)
-        references, properties = _references(element)
         signer = signer_of(_certificate_texts(element))
+        _check_value(element, signer.key)
+        references, properties = _references(element)
         _check_binding(signer, element, references, properties)
-        integrity = _verify(root, element, references, signer.key)
+        integrity = _check_digests(root, element, references)
     except SignatureFlaw as flaw:
         return Signature(Integrity.BROKEN, detail=str(flaw))
+    except NotUnderstood as unknown:
+        return Signature(Integrity.UNCHECKED, detail=str(unknown))
     return Signature(
         integrity,
         signer.certificate,
         signer.intermediates,
         **signer.facts,
         **_claims(signer.certificate, properties),
+        signed_digest=_signed_digest(references),
     )
 
 
@@ -149,28 +169,26 @@ def _only_signature(root, found):
     place = [local_name(element), *(local_name(above) for above in element.iterancestors())]
     if place[::-1][1:] != PLACE:
         raise SignatureFlaw(f"signature at {'/'.join(place[::-1])}"[:200])
+    # A second KeyInfo would be covered by nothing, and name another signer.
+    parts = [local_name(part) for part in _find(element, "ds:*")]
+    if parts[: len(PARTS)] != PARTS or not {"Object"} >= set(parts[len(PARTS) :]):
+        raise SignatureFlaw(f"parts {parts}"[:200])
     return element
 
 
 def _references(element):
     """The three references and the SignedProperties that one of them names."""
-    references = _find(element, "ds:SignedInfo/ds:Reference")
-    properties = _find(element, "ds:Object/xades:QualifyingProperties/xades:SignedProperties")
-    if len(references) != REFERENCES or len(properties) != 1:
-        raise SignatureFlaw(f"{len(references)} references, {len(properties)} SignedProperties")
+    references = _find(_only(element, "ds:SignedInfo"), "ds:Reference")
+    if len(references) != REFERENCES:
+        raise NotUnderstood(f"{len(references)} references")
+    properties = _only(element, "ds:Object/xades:QualifyingProperties/xades:SignedProperties")
     of_document = [reference for reference in references if reference.get("URI") == ""]
-    if len(of_document) != 1 or not _is_referenced(properties[0], references):
+    if len(of_document) != 1 or not _is_referenced(properties, references):
         raise SignatureFlaw("the references are not the document and the SignedProperties")
-    for reference in references:
-        transforms = set(_algorithms(reference))
-        if not reference.get("URI"):
-            # Without it the document would be digested with its signature, or only a part of it.
-            if ENVELOPED not in transforms:
-                raise SignatureFlaw("the document is not referenced as enveloping")
-            transforms.remove(ENVELOPED)
-        if not transforms <= C14N:
-            raise SignatureFlaw(f"transforms {sorted(transforms)}"[:200])
-    return references, properties[0]
+    # Without it the document would be digested with its signature, or only a part of it.
+    if ENVELOPED not in _algorithms(of_document[0]):
+        raise SignatureFlaw("the document is not referenced as enveloping")
+    return references, properties
 
 
 def _is_referenced(element, references):
@@ -190,38 +208,47 @@ def _check_binding(signer, element, references, properties):
     """
     if _is_referenced(element.find("ds:KeyInfo", NAMESPACES), references):
         return
-    named = _find(properties, ".//xades:SigningCertificate/xades:Cert/xades:CertDigest")
+    named = [
+        digest
+        for name in ("SigningCertificate", "SigningCertificateV2")
+        for digest in _find(properties, f".//xades:{name}/xades:Cert/xades:CertDigest")
+    ]
+    if not named:
+        raise NotUnderstood("no certificate is named")
     if not any(_is_digest_of(item, signer.encoded) for item in named):
         raise SignatureFlaw("the signature does not name its certificate")
 
 
-def _verify(root, element, references, key):
-    """SignatureValue over the SignedInfo, then the digest of what each reference covers.
-
-    Only what DIAN's policy allows is understood, so that three lines of XML Signature do: inclusive
-    or exclusive canonical form, RSA with PKCS #1 v1.5, references to the document and to parts of
-    the signature. Checking them on one tree takes a fifth of the time of a general verifier, which
-    copies the document for each reference.
-    """
+def _check_value(element, key):
+    """The SignatureValue over the SignedInfo: RSA with PKCS #1 v1.5, as DIAN's policy has it."""
     signed_info = _only(element, "ds:SignedInfo")
-    method = _only(signed_info, "ds:SignatureMethod").get("Algorithm")
-    form = _only(signed_info, "ds:CanonicalizationMethod").get("Algorithm")
-    if method not in SIGNATURE_METHODS or form not in C14N:
-        raise SignatureFlaw(f"{method} {form}"[:200])
+    method = _algorithm(_only(signed_info, "ds:SignatureMethod"), SIGNATURE_METHODS)
+    form = _algorithm(_only(signed_info, "ds:CanonicalizationMethod"), ANY_C14N)
+    signed = _canonical(signed_info, form)
     try:
         value = base64.b64decode(_only(element, "ds:SignatureValue").text or "")
-        signed = _canonical(signed_info, form)
         key.verify(value, signed, PKCS1v15(), SIGNATURE_METHODS[method])
-    except (InvalidSignature, ValueError, etree.LxmlError) as error:
-        raise SignatureFlaw(f"SignatureValue: {error}"[:200]) from error
-    try:
-        failing = [
-            reference.get("URI")
-            for reference in references
-            if not _digest_matches(root, element, reference)
-        ]
-    except etree.LxmlError as error:  # relative namespaces have no canonical form (xml-c14n, §1.3)
-        raise SignatureFlaw(f"canonical form: {error}"[:200]) from error
+    except (InvalidSignature, ValueError) as error:
+        # Comments are not even parsed: one that was signed is missing here.
+        unsure = form in C14N_WITH_COMMENTS
+        raise (NotUnderstood if unsure else SignatureFlaw)(
+            f"SignatureValue: {error}"[:200]
+        ) from error
+
+
+def _check_digests(root, element, references):
+    """Of what each reference covers: the document, and parts of the signature.
+
+    Checking them on one tree takes a fifth of the time of a general verifier, which copies the
+    document for each reference.
+    """
+    # The document last: its signature is taken out of the tree for it.
+    references = sorted(references, key=lambda reference: reference.get("URI") == "")
+    failing = [
+        reference.get("URI")
+        for reference in references
+        if not _digest_matches(root, element, reference)
+    ]
     if failing not in ([], [""]):
         raise SignatureFlaw(f"digests of {failing}"[:200])
     return Integrity.ROOT_DIGEST if failing else Integrity.INTACT
@@ -234,50 +261,82 @@ def _only(element, path):
     return found[0]
 
 
+def _algorithm(element, known):
+    """The algorithm that an element names.
+
+    :raises NotUnderstood: where it is none of the known ones, or has parameters (a list of prefixes, an XPath).
+    """
+    name = element.get("Algorithm")
+    if name not in known or len(element):
+        raise NotUnderstood(f"{local_name(element)} {name}"[:200])
+    return name
+
+
 def _digest_matches(root, element, reference):
-    uri = reference.get("URI")
-    transforms = [item for item in _algorithms(reference) if item != ENVELOPED]
-    form = transforms[0] if transforms else INCLUSIVE_C14N
-    if not uri:
+    uri, form = reference.get("URI") or "", _form(reference)
+    if reference.get("URI") == "":
         return _is_digest_of(reference, _without(root, element, form))
-    targets = _WITH_ID(root, name=uri[1:])
+    targets = _WITH_ID(root, name=uri[1:]) if uri.startswith("#") else ()
     return len(targets) == 1 and _is_digest_of(reference, _canonical(targets[0], form))
 
 
+def _form(reference):
+    """The canonical form that what is referenced is digested in."""
+    transforms = _find(reference, "ds:Transforms/ds:Transform")
+    if reference.get("URI") == "":
+        transforms = [item for item in transforms if item.get("Algorithm") != ENVELOPED]
+    if len(transforms) > 1:
+        raise NotUnderstood(f"{len(transforms)} transforms")
+    if not transforms:
+        return INCLUSIVE_C14N
+    return _algorithm(transforms[0], ANY_C14N)
+
+
 def _canonical(element, form):
-    # The namespaces declared above the element come along, as inclusive canonical form wants.
-    return etree.tostring(
-        element,
-        method="c14n",
-        exclusive=form == EXCLUSIVE_C14N,
-        with_comments=False,
-        with_tail=False,
+    """:raises NotUnderstood: where this element has no such form, or one that is not made here."""
+    exclusive = form.startswith(EXCLUSIVE_C14N)
+    if not exclusive and _inherits(element):
+        raise NotUnderstood("canonical form: attributes of xml: are inherited")
+    try:
+        # The namespaces declared above the element come along, as inclusive canonical form wants.
+        return etree.tostring(
+            element,
+            method="c14n",
+            exclusive=exclusive,
+            with_comments=False,
+            with_tail=False,
+        )
+    except etree.LxmlError as error:  # relative namespaces have none (xml-c14n, 1.3)
+        raise NotUnderstood(f"canonical form: {error}"[:200]) from error
+
+
+def _inherits(element):
+    """Does anything around the element say `xml:lang` and the like? A part takes them over (xml-c14n, 2.4)."""
+    return any(
+        name.startswith(_INHERITED) for above in element.iterancestors() for name in above.attrib
     )
 
 
 def _without(root, element, form):
-    """The document in canonical form, without its signature (the enveloped transform)."""
+    """The document in canonical form, without its signature (the enveloped transform), which is taken out of it.
+
+    It is not put back: lxml would declare the signature's namespaces otherwise than its signer did.
+    """
     parent, before, tail = element.getparent(), element.getprevious(), element.tail
-    position = parent.index(element)
     parent.remove(element)
     if tail and before is None:
         parent.text = (parent.text or "") + tail
     elif tail:
         before.tail = (before.tail or "") + tail
-    canonical = _canonical(root, form)
-    element.tail = None
-    parent.insert(position, element)
-    return canonical
+    return _canonical(root, form)
 
 
 def _is_digest_of(element, content):
     """Do the DigestMethod and DigestValue in `element` fit `content`?"""
-    (method, *_more) = _find(element, "ds:DigestMethod") or [element]
-    algorithm = DIGESTS.get(method.get("Algorithm"))
-    written = "".join(element.findtext("ds:DigestValue", "", NAMESPACES).split())
-    if not algorithm:
-        return False
-    return written == base64.b64encode(hashlib.new(algorithm, content).digest()).decode()
+    algorithm = _algorithm(_only(element, "ds:DigestMethod"), DIGESTS)
+    written = "".join((_only(element, "ds:DigestValue").text or "").split())
+    digest = hashlib.new(DIGESTS[algorithm], content).digest()
+    return written == base64.b64encode(digest).decode()
 
 
 def _find(element, path):
@@ -287,6 +346,13 @@ def _find(element, path):
 def _algorithms(reference):
     """What transforms the referenced content before it is digested."""
     return [item.get("Algorithm") for item in _find(reference, "ds:Transforms/ds:Transform")]
+
+
+def _signed_digest(references):
+    """What the signer signed of the document, be it the content that came or another."""
+    reference = next(item for item in references if item.get("URI") == "")
+    algorithm = DIGESTS[_only(reference, "ds:DigestMethod").get("Algorithm")]
+    return f"{algorithm}:{''.join(_only(reference, 'ds:DigestValue').text.split())}"
 
 
 def _claims(certificate, properties):

@@ -3,7 +3,6 @@
 import base64
 import datetime
 import functools
-import re
 from dataclasses import dataclass
 
 from cryptography import x509
@@ -13,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
+from .authorities import NAME_LENGTH, holder_of
 from .text import visible
 
 MINIMUM_RSA_BITS = 2048
@@ -22,13 +22,16 @@ MAXIMUM_CERTIFICATES = 10
 KNOWN_SIGNERS = 64
 #: In base64: those of Colombia's authorities have some 3,000 characters.
 CERTIFICATE_LENGTH = 20_000
-NAME_LENGTH = 200
 #: Signers' clocks differ by minutes, and DIAN labels its local time as UTC (5 hours).
 CLOCK_TOLERANCE = datetime.timedelta(hours=6)
 
 
 class SignatureFlaw(Exception):
-    """A signature that is not what DIAN's policy asks for; the text says why."""
+    """A signature that does not hold, or that no signer makes; the text says why."""
+
+
+class NotUnderstood(Exception):
+    """A signature of a kind that is not checked here; it may be good. The text says what is unknown."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,7 @@ class Signer:
 def signer_of(texts: tuple[str, ...]) -> Signer:
     """The signer, from the certificates of a KeyInfo in base64.
 
-    :raises SignatureFlaw: they are not what may sign.
+    :raises NotUnderstood: they are not what is known to sign.
     """
     certificates = _certificates(texts)
     leaf = _leaf(certificates)
@@ -58,42 +61,41 @@ def signer_of(texts: tuple[str, ...]) -> Signer:
 
 def _certificates(texts):
     if not 1 <= len(texts) <= MAXIMUM_CERTIFICATES:
-        raise SignatureFlaw(f"{len(texts)} certificates")
+        raise NotUnderstood(f"{len(texts)} certificates")
     if max(map(len, texts)) > CERTIFICATE_LENGTH:
-        raise SignatureFlaw("certificate too long")
+        raise NotUnderstood("certificate too long")
     try:
         return [x509.load_der_x509_certificate(base64.b64decode(text)) for text in texts]
     except (ValueError, x509.InvalidVersion) as error:
-        raise SignatureFlaw(f"certificate: {error}"[:200]) from error
+        raise NotUnderstood(f"certificate: {error}"[:200]) from error
 
 
 def _leaf(certificates):
     """The certificate that issued none of the others."""
     try:
         issuers = {item.issuer for item in certificates if item.issuer != item.subject}
-        leaves = [item for item in certificates if item.subject not in issuers]
+        leaves = {item for item in certificates if item.subject not in issuers}
     except ValueError as error:
-        raise SignatureFlaw(f"certificate: {error}"[:200]) from error
-    if not leaves:
-        raise SignatureFlaw("certificates in a circle")
-    return leaves[0]
+        raise NotUnderstood(f"certificate: {error}"[:200]) from error
+    if len(leaves) != 1:
+        raise NotUnderstood(f"{len(leaves)} certificates that issued none of the others")
+    return leaves.pop()
 
 
 def _key(certificate):
     try:
         key = certificate.public_key()
     except (UnsupportedAlgorithm, ValueError) as error:
-        raise SignatureFlaw(f"key: {error}"[:200]) from error
+        raise NotUnderstood(f"key: {error}"[:200]) from error
     if not isinstance(key, rsa.RSAPublicKey) or key.key_size < MINIMUM_RSA_BITS:
-        raise SignatureFlaw(f"key: {type(key).__name__} of {getattr(key, 'key_size', 0)} bits")
+        raise NotUnderstood(f"key: {type(key).__name__} of {getattr(key, 'key_size', 0)} bits")
     return key
 
 
 def _facts(certificate):
     return {
-        "signer_name": _subject(certificate, NameOID.COMMON_NAME)
-        or _subject(certificate, NameOID.ORGANIZATION_NAME),
-        "signer_nit": re.sub(r"[^0-9]", "", _subject(certificate, NameOID.SERIAL_NUMBER)) or None,
+        "holder": holder_of(certificate),
+        "authority": _authority_name(certificate),
         "fingerprint": fingerprint(certificate),
         "valid_from": certificate.not_valid_before_utc,
         "valid_to": certificate.not_valid_after_utc,
@@ -106,9 +108,10 @@ def fingerprint(certificate: x509.Certificate) -> str:
     return certificate.fingerprint(hashes.SHA256()).hex()
 
 
-def _subject(certificate, oid):
-    values = certificate.subject.get_attributes_for_oid(oid)
-    return visible(str(values[0].value)[:NAME_LENGTH]) if values else ""
+def _authority_name(certificate):
+    names = certificate.issuer.get_attributes_for_oid(NameOID.COMMON_NAME)
+    name = str(names[0].value) if names else certificate.issuer.rfc4514_string()
+    return visible(name[:NAME_LENGTH])
 
 
 def was_valid(certificate: x509.Certificate, at: datetime.datetime) -> bool:

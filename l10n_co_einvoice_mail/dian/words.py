@@ -12,6 +12,8 @@ LISTS = frozenset({"contradictions", "differences", "fields"})
 SEPARATOR = ", "
 WORDS = {
     "AttachedDocument": _("the container holds another document"),
+    "DocumentTypeCode": _("the answer is about another type of document"),
+    "ReceiverParty": _("the answer is addressed to somebody else than the supplier"),
     "CompanyID": _("the supplier's NIT"),
     "ID": _("the number"),
     "IssueDate": _("the issue date"),

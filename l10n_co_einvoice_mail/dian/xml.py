@@ -5,6 +5,7 @@ declare, but not in local names.
 """
 
 import codecs
+import functools
 import re
 from collections.abc import Iterator
 
@@ -16,6 +17,24 @@ from .limits import DEFAULTS, ELEMENT_ATTRIBUTES, NAMESPACE_LOOKUPS, Limits
 #: White space of XML, and the byte order mark as a character: what senders put around `<?xml`.
 OUTER = " \t\r\n\ufeff"
 UBL_NAMESPACE = "urn:oasis:names:specification:ubl:"
+#: In which a document's values are read: UBL's own, and inside DianExtensions DIAN's too, which has two.
+UBL_NAMESPACES = tuple(
+    f"{UBL_NAMESPACE}schema:xsd:{name}-2"
+    for name in (
+        "CommonBasicComponents",
+        "CommonAggregateComponents",
+        "CommonExtensionComponents",
+        "Invoice",
+        "CreditNote",
+        "DebitNote",
+        "ApplicationResponse",
+        "AttachedDocument",
+    )
+)
+DIAN_NAMESPACES = (
+    "dian:gov:co:facturaelectronica:Structures-2-1",
+    "http://www.dian.gov.co/contratos/facturaelectronica/v1/Structures",
+)
 _BOMS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 #: How XML in UTF-16 begins, with and without byte order mark.
 UTF16_STARTS = (*_BOMS, b"<\x00", b"\x00<")
@@ -208,6 +227,19 @@ def local_name(element: etree._Element) -> str:
 def children(element: etree._Element, name: str) -> Iterator[etree._Element]:
     """The children with that local name."""
     return (child for child in element if local_name(child) == name)
+
+
+def ubl_children(element: etree._Element, name: str) -> Iterator[etree._Element]:
+    """The same, in UBL's own namespaces only: what stands beside them is nobody's value."""
+    tags = ubl_tags(name)
+    return (child for child in element if child.tag in tags)
+
+
+@functools.cache
+def ubl_tags(name: str, is_dian: bool = False) -> tuple[str, ...]:
+    """The tags of an element of UBL, or of one inside DianExtensions."""
+    namespaces = (*UBL_NAMESPACES, *DIAN_NAMESPACES) if is_dian else UBL_NAMESPACES
+    return tuple(f"{{{namespace}}}{name}" for namespace in namespaces)
 
 
 def is_dian(root: etree._Element) -> bool:

@@ -91,6 +91,7 @@ class DocumentSourceMixin(models.AbstractModel):
             "root_digest": self.env._("Content changed after it was signed"),
             "broken": self.env._("Broken"),
             "unsigned": self.env._("Unsigned"),
+            "not_understood": self.env._("Of a kind that could not be checked"),
             "trusted": self.env._("Issued by a trusted authority"),
             "confirmed": self.env._("Confirmed by a person"),
             "untrusted": self.env._("Not issued by a trusted authority"),

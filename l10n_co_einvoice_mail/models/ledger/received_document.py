@@ -90,6 +90,7 @@ class ReceivedDocument(models.Model):
             ("untrusted", "Intact, signer not verified"),
             ("broken", "Broken"),
             ("unsigned", "Unsigned"),
+            ("unchecked", "Could not be checked"),
         ],
         string="Signature",
         readonly=True,

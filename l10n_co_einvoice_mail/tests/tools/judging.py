@@ -45,6 +45,15 @@ def altered(old, new, facts=INVOICE):
     return builder.Package(facts, document=document)
 
 
+def rewritten(old, new, facts=INVOICE):
+    """A package whose document was changed before it was signed."""
+    text = builder.xml(facts)
+    if old not in text:
+        raise ValueError(f"{old!r} is not in the document")
+    document = builder.sign(text.replace(old, new), builder.signer_of(facts.supplier))
+    return builder.Package(facts, document=document)
+
+
 def signed_by(signer, facts=INVOICE, **style):
     """A package whose document somebody else signed, or otherwise."""
     style = builder.Style(**{"signing_time": "2026-03-02T10:00:01-05:00", **style})

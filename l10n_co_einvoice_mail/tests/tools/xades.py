@@ -65,6 +65,11 @@ class Style:
     chain_in_key_info: bool = False
     key_value: bool = False
     role: str = "supplier"
+    #: Canonical form of the SignedInfo, and elements inside its CanonicalizationMethod.
+    form: str = C14N
+    form_parameters: str = ""
+    #: A prefix of the root, and the prefix under which the signature declares that namespace again.
+    redeclared: tuple[str, str] | None = None
     #: "keyinfo" or "properties": the part that has no Id. The reference "decoy" is then to `#None`,
     #: an element of the document of that very Id.
     unnamed: str = ""
@@ -77,17 +82,19 @@ def sign(xml, signer: Signer, style: Style | None = None) -> bytes:
     root = etree.fromstring(text.encode())
     name = f"xmldsig-{uuid.uuid4()}"
     scope = {**root.nsmap, "ds": DS}
+    again = {style.redeclared[1]: root.nsmap[style.redeclared[0]]} if style.redeclared else {}
     key_info = _key_info(name, signer, style)
     properties = _properties(name, signer, style)
     covered = {
         "root": etree.tostring(root, method="c14n", with_comments=False),
         "keyinfo": canonical(key_info, scope),
-        "properties": canonical(properties, {**scope, "xades": XADES}),
+        "properties": canonical(properties, {**scope, **again, "xades": XADES}),
     }
     covered["decoy"] = _decoy(root)
     references = "".join(_reference(name, kind, covered[kind], style) for kind in style.references)
     signed_info = (
-        f'<ds:SignedInfo><ds:CanonicalizationMethod Algorithm="{C14N}"></ds:CanonicalizationMethod>'
+        f'<ds:SignedInfo><ds:CanonicalizationMethod Algorithm="{style.form}">'
+        f"{style.form_parameters}</ds:CanonicalizationMethod>"
         f'<ds:SignatureMethod Algorithm="{METHOD_URI[style.method]}"></ds:SignatureMethod>'
         f"{references}</ds:SignedInfo>"
     )
@@ -96,7 +103,7 @@ def sign(xml, signer: Signer, style: Style | None = None) -> bytes:
     signature = (
         f'<ds:Signature xmlns:ds="{DS}" Id="{name}">{signed_info}'
         f'<ds:SignatureValue Id="{name}-sigvalue">{_b64(value)}</ds:SignatureValue>{key_info}'
-        f'<ds:Object><xades:QualifyingProperties xmlns:xades="{XADES}" Target="#{name}">'
+        f'<ds:Object><xades:QualifyingProperties xmlns:xades="{XADES}"{_declared(again)} Target="#{name}">'
         f"{properties}</xades:QualifyingProperties></ds:Object></ds:Signature>"
     )
     return text.replace(SIGNATURE_PLACE, signature, 1).encode()
@@ -110,11 +117,15 @@ def unsigned(xml) -> bytes:
 
 def canonical(fragment, scope) -> bytes:
     """Canonical form of a fragment, written canonically, that inherits the namespaces `scope`."""
-    declarations = "".join(
+    declarations = _declared(scope)
+    return re.sub(r"^<[\w:]+", lambda tag: tag[0] + declarations, fragment, count=1).encode()
+
+
+def _declared(scope):
+    return "".join(
         f' xmlns{":" if prefix else ""}{prefix or ""}="{uri}"'
         for prefix, uri in sorted(scope.items(), key=lambda item: item[0] or "")
     )
-    return re.sub(r"^<[\w:]+", lambda tag: tag[0] + declarations, fragment, count=1).encode()
 
 
 def _b64(content):

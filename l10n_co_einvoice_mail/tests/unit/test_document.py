@@ -133,9 +133,62 @@ class TestDocument(unittest.TestCase):
         root = root.replace("xmlns:cac=", f'xmlns:fe="{UBL}Invoice-2" xmlns:cac=')
         self.assertEqual(parse_document(root.encode()), expected)
 
-    def test_a_root_without_namespace_needs_a_unique_code(self):
-        content = f"<Invoice><ID>1</ID><UUID>{HASH.upper()}</UUID></Invoice>"
-        self.assertEqual(parse_document(content.encode()).cufe, HASH)
+    def test_values_stand_in_ubl_s_namespaces(self):
+        """Whatever else is signed beside them is nobody's value."""
+        plain = builder.unsigned(builder.xml(builder.Document())).decode()
+        expected = parse_document(plain.encode())
+        for element in (
+            '<e:PayableAmount xmlns:e="urn:e" currencyID="COP">1.00</e:PayableAmount>',
+            '<PayableAmount xmlns="" currencyID="COP">1.00</PayableAmount>',
+            '<sts:PayableAmount currencyID="COP">1.00</sts:PayableAmount>',
+            '<e:PayableAmount xmlns:e="urn:oasis:names:specification:ubl:e">1.00</e:PayableAmount>',
+        ):
+            for place in ("<cac:LegalMonetaryTotal>", "</cac:LegalMonetaryTotal>"):
+                inside = place + element if place[1] != "/" else element + place
+                with self.subTest(inside):
+                    self.assertEqual(
+                        parse_document(plain.replace(place, inside).encode()), expected
+                    )
+
+    def test_two_values_of_one_element(self):
+        plain = builder.unsigned(builder.xml(builder.Document())).decode()
+        for old, new, name in (
+            (
+                "<cbc:PayableAmount",
+                '<cbc:PayableAmount currencyID="COP">1.00</cbc:PayableAmount><cbc:PayableAmount',
+                "PayableAmount",
+            ),
+            (
+                "<cbc:IssueDate>",
+                "<cbc:IssueDate>2020-01-01</cbc:IssueDate><cbc:IssueDate>",
+                "IssueDate",
+            ),
+            (
+                "<cac:LegalMonetaryTotal>",
+                "<cac:LegalMonetaryTotal/><cac:LegalMonetaryTotal>",
+                "LegalMonetaryTotal",
+            ),
+            (
+                "<cac:AccountingSupplierParty>",
+                "<cac:AccountingSupplierParty/><cac:AccountingSupplierParty>",
+                "AccountingSupplierParty",
+            ),
+            ("<cac:Party>", "<cac:Party/><cac:Party>", "Party"),
+            ("<cac:Price>", "<cac:Price/><cac:Price>", "Price"),
+        ):
+            with self.subTest(name):
+                self.assertIn(old, plain)
+                twice = parse_document(plain.replace(old, new, 1).encode())
+                self.assertEqual(twice.ambiguous, (name,))
+        same = "<cbc:IssueDate>2026-03-02</cbc:IssueDate>"
+        self.assertIn(same, plain)
+        self.assertEqual(parse_document(plain.replace(same, same * 2, 1).encode()).ambiguous, ())
+
+    def test_a_root_of_another_namespace_is_no_document_of_dian(self):
+        for start in ("<Invoice>", '<Invoice xmlns="urn:e">'):
+            content = f"{start}<ID>1</ID><UUID>{HASH}</UUID></Invoice>"
+            with self.assertRaises(DocumentError):
+                parse_document(content.encode())
 
     def test_other_xml(self):
         for content in (

@@ -18,11 +18,13 @@ from ..tools.judging import (
     contained,
     invoice,
     judge,
+    rewritten,
     self_signed,
     sentence,
     signed_by,
 )
 
+REFERENCED_TWICE = ("root", "root", "properties")
 EXPIRED = certificates.leaf(
     "900123456",
     "VENCIDO",
@@ -48,7 +50,10 @@ CASES = {
     "cufe_malformed": (invoice(unique_code="0123456789"), {}),
     "answer_forged": (answered(signer=builder.signer_of(builder.SUPPLIER)), {}),
     "answer_mismatch": (answered(about="FE2", about_cufe="ab" * 48), {}),
-    "document_broken": (signed_by(None, digest="sha1"), {}),
+    "answer_contradicts": (answered(receiver=STRANGER), {}),
+    "answer_unchecked": (answered(style=builder.Style(digest="sha1")), {}),
+    "document_broken": (signed_by(None, references=REFERENCED_TWICE), {}),
+    "document_unchecked": (signed_by(None, digest="sha1"), {}),
     "document_altered": (altered("119000.00", "919000.00"), {}),
     "dian_rejected": (answered(code="04", notifications=(("FAD06", "CUFE errado"),)), {}),
     "document_unsigned": (
@@ -67,6 +72,12 @@ CASES = {
     "dian_answer_unknown": (answered(code="77"), {}),
     "dian_answer_missing": (builder.Package(answers=()), {}),
     "document_signer_untrusted": (signed_by(self_signed("900123456", "PROVEEDOR FALSO")), {}),
+    "signer_unknown": (signed_by(builder.signer_of(STRANGER)), {"known_signers": ()}),
+    "document_signer_unnamed": (signed_by(certificates.leaf("1238229", "OTRA EMPRESA SAS")), {}),
+    "values_ambiguous": (
+        rewritten("<cbc:IssueDate>", "<cbc:IssueDate>2026-01-01</cbc:IssueDate><cbc:IssueDate>"),
+        {},
+    ),
     "document_incomplete": (invoice(number=""), {}),
     "dian_answer_pending": (builder.Package(replace(INVOICE, type_code="04"), answers=()), {}),
     "event_answer_missing": (builder.Package(RECEIVED_EVENT, answers=()), {}),
@@ -97,7 +108,7 @@ CASES = {
     "cufe_scheme": (invoice(unique_code_scheme="CUDE-SHA384"), {}),
     "check_digit_wrong": (invoice(supplier=replace(builder.SUPPLIER, dv="1")), {}),
     "policy_unknown": (signed_by(None, policy_hash="AAAA"), {}),
-    "container_broken": (contained(style=builder.Style(digest="sha1")), {}),
+    "container_broken": (contained(style=builder.Style(references=REFERENCED_TWICE)), {}),
     "container_unsigned": (contained(is_signed=False), {}),
     "container_mismatch": (contained(number="FE7"), {}),
     "subject_mismatch": (builder.Package(), {"subject": "Su factura"}),

@@ -1,7 +1,6 @@
 import unittest
 from dataclasses import replace
 
-from ...dian.evidence import carries
 from ...dian.rules import Outcome
 from ...dian.trust import TrustStore
 from ..tools import builder, certificates, xades
@@ -92,6 +91,7 @@ class TestTrust(unittest.TestCase):
         for code, state in {
             "document_broken": "broken",
             "document_changed": "broken",
+            "document_unchecked": "unchecked",
             "document_unsigned": "unsigned",
             "document_signer_untrusted": "untrusted",
             "document_signer_other": "valid",
@@ -197,7 +197,7 @@ class TestEvents(unittest.TestCase):
         answers = (builder.signed_answer(RECEIVED_EVENT, signer=builder.signer_of(STRANGER)),)
         verdict = judge(builder.Package(RECEIVED_EVENT, answers=answers))
         self.assertEqual(verdict.reason.code, "answer_forged")
-        style = builder.Style(digest="sha1")
+        style = builder.Style(references=("root", "root", "properties"))
         document = builder.signed_document(RECEIVED_EVENT, style=style)
         verdict = judge(builder.Package(RECEIVED_EVENT, document=document))
         self.assertEqual(verdict.reason.code, "document_broken")
@@ -213,12 +213,3 @@ class TestOrder(unittest.TestCase):
             ["test_environment", "receiver_unknown", "dian_rejected", "subject_mismatch"],
         )
         self.assertEqual([item.code for item in verdict.warnings], codes_of(verdict)[1:])
-
-
-class TestSignersNit(unittest.TestCase):
-    def test_with_and_without_check_digit(self):
-        for signer in ("900123456", "9001234568", "9001234560", "900.123.456-8", "0900123456"):
-            self.assertTrue(carries(signer, "900123456"), signer)
-        for signer in ("90012345", "900123457", "90012345688", "1900123456", "", None):
-            self.assertFalse(carries(signer, "900123456"), signer)
-        self.assertFalse(carries("900123456", None))
