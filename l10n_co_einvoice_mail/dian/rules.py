@@ -7,6 +7,7 @@ from cryptography import x509
 
 from .evidence import AnswerState, Context, Evidence, unconfirmed_dian_certificate
 from .objections import REJECTING, REVIEWING
+from .proof import proof_of
 from .reasons import READING_RULES
 from .remarks import REMARKS
 from .rule import Finding, Outcome, Rule, Scope
@@ -60,6 +61,8 @@ class Verdict:
     unconfirmed_dian_certificate: x509.Certificate | None
     #: Who signed, and what that proves
     signer: Assessment
+    #: What is proven by whom, and what was not checked: codes of `proof.STATEMENTS`
+    proof: tuple[Finding, ...]
 
     @property
     def reason(self) -> Finding | None:
@@ -78,8 +81,8 @@ class Verdict:
 
 
 def may_be_overridden(codes: Iterable[str]) -> bool:
-    """May a manager accept a document of which these codes were found?"""
-    return all(RULES[code].may_be_overridden for code in codes if code in RULES)
+    """May a manager accept a document of which these codes were found? Not where one is unknown."""
+    return all(code in RULES and RULES[code].may_be_overridden for code in codes)
 
 
 def evaluate(evidence: Evidence) -> Verdict:
@@ -98,6 +101,7 @@ def evaluate(evidence: Evidence) -> Verdict:
         _dian_status(evidence),
         unconfirmed_dian_certificate(evidence),
         evidence.signer,
+        proof_of(evidence),
     )
 
 

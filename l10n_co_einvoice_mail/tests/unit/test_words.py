@@ -27,3 +27,14 @@ class TestWords(unittest.TestCase):
 
 if __name__ == "__main__":
     unittest.main()
+
+
+class TestPaths(unittest.TestCase):
+    def test_of_a_difference(self):
+        for path, expected in {
+            "lines.2.price": "LINE 2, PRICE",
+            "totals.payable": "TOTALS, AMOUNT TO PAY",
+            "lines.12.taxes.1.scheme": "LINE 12, TAX 1, scheme",
+            "qr_code": "qr_code",
+        }.items():
+            self.assertEqual(words.path_in_words(path, str.upper), expected)
