@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from .document import ApplicationResponse, Document
-from .reader import EDocument
+from .signature import Signature
 
 #: How it was read, not what it says.
 NOT_CONTENT = frozenset({"malformed", "ambiguous"})
@@ -63,11 +63,10 @@ class Difference:
     other: str | None
 
 
-def content_of(edocument: EDocument) -> Content:
-    """The content of a document that was read."""
-    facts = json.dumps(facts_of(edocument.document), sort_keys=True)
-    digest = hashlib.sha256(facts.encode()).hexdigest()
-    return Content(digest, edocument.signature.signed_digest)
+def content_of(document: Document | ApplicationResponse, signature: Signature) -> Content:
+    """The content of a document with its signature (`reader.EDocument.content`)."""
+    facts = json.dumps(facts_of(document), sort_keys=True)
+    return Content(hashlib.sha256(facts.encode()).hexdigest(), signature.signed_digest)
 
 
 def differences_between(

@@ -7,6 +7,7 @@ Nothing about the content of a file is an exception here: what cannot be read be
 that file.
 """
 
+import functools
 import itertools
 import re
 from collections.abc import Iterable
@@ -14,6 +15,7 @@ from dataclasses import dataclass, field, replace
 
 from .archive import Budget, File, FileKind, Problem, kind_of, unpack
 from .container import Container, container_of, is_container
+from .content import Content, content_of
 from .document import ApplicationResponse, Document, document_of, is_document
 from .enclosures import OFFICIAL_NAME, Place, share_out
 from .errors import DianError, ReadingError, XmlError
@@ -64,6 +66,11 @@ class EDocument:
         is_response = isinstance(self.document, ApplicationResponse)
         return self.document.cude if is_response else self.document.cufe
 
+    @functools.cached_property
+    def content(self) -> Content:
+        """What it says, by which copies of one CUFE are told apart."""
+        return content_of(self.document, self.signature)
+
     @property
     def size(self) -> int:
         """Bytes of the document and of all that came with it."""
@@ -92,6 +99,9 @@ class _Found:
 
     edocument: EDocument
     files: list[File]
+
+    def says_the_same(self, other):
+        return not self.edocument.content.differs_from(other.edocument.content)
 
     def merge(self, other):
         """The same document again: the copy with the better evidence stays."""
@@ -244,15 +254,19 @@ def _looks_like_document(file):
 
 
 def _distinct(found):
-    """Each document once, in the order of the mail; one without a CUFE is known by its bytes."""
+    """Each document once, in the order of the mail; one without a CUFE is known by its bytes.
+
+    Under one CUFE there may be several that say something else: none of them is dropped.
+    """
     documents = {}
     for item in found:
-        key = item.edocument.code or item.edocument.xml
-        if key in documents:
-            documents[key].merge(item)
+        copies = documents.setdefault(item.edocument.code or item.edocument.xml, [])
+        same = next((copy for copy in copies if copy.says_the_same(item)), None)
+        if same:
+            same.merge(item)
         else:
-            documents[key] = item
-    return list(documents.values())
+            copies.append(item)
+    return list(itertools.chain.from_iterable(documents.values()))
 
 
 def _evidence(edocument):
@@ -261,13 +275,16 @@ def _evidence(edocument):
 
 def _pair(answers, documents, problems):
     """Give each loose answer to the document that it is about."""
-    by_code = {item.edocument.code: item for item in documents if item.edocument.code}
+    by_code = {}
+    for item in documents:
+        if item.edocument.code:
+            by_code.setdefault(item.edocument.code, []).append(item)
     for item in answers:
         response = item.edocument.document
         about = by_code.get(response.reference.cufe) if response.reference else None
-        if about:
-            about.add_answer(item.edocument)
-        else:
+        for document in about or ():
+            document.add_answer(item.edocument)
+        if not about:
             error = ReadingError("answer_alone", number=response.number or "")
             problems.append(Problem.of(error, item.edocument.name))
 

@@ -3,7 +3,7 @@ from dataclasses import replace
 
 from ...dian import reader
 from ...dian.archive import File
-from ...dian.content import Content, content_of, differences_between
+from ...dian.content import Content, differences_between
 from ...dian.document import parse_document
 from ..tools import builder, xades
 from ..tools.judging import INVOICE, STRANGER, altered, contained
@@ -16,7 +16,7 @@ def only(package):
 
 
 def content(package=None):
-    return content_of(only(package or builder.Package()))
+    return only(package or builder.Package()).content
 
 
 def under_the_same_cufe(**facts):
@@ -55,6 +55,38 @@ class TestSameContent(unittest.TestCase):
         ):
             kept = content(package)
             self.assertEqual(Content.parse(str(kept)), kept)
+
+
+class TestOneMail(unittest.TestCase):
+    """Several copies under one CUFE in one mail."""
+
+    def read(self, *contents):
+        files = [File(f"{number}.xml", content) for number, content in enumerate(contents)]
+        return reader.read(files).edocuments
+
+    def test_a_copy_that_says_something_else_is_not_dropped(self):
+        genuine = builder.Package()
+        forged = under_the_same_cufe(lines=(builder.Line(price="999000"),))
+        for contents in (
+            (genuine.container, forged.container),
+            (forged.document, genuine.container),
+            (genuine.document, forged.document, genuine.answers[0]),
+        ):
+            found = self.read(*contents)
+            totals = sorted(int(item.document.totals.payable) for item in found)
+            self.assertEqual(totals, [119000, 1188810])
+            if len(contents) == 3:
+                self.assertEqual([len(item.answers) for item in found], [1, 1])
+
+    def test_the_same_twice_is_one(self):
+        package = builder.Package()
+        self.assertEqual(len(self.read(package.document, package.container, package.container)), 1)
+
+    def test_an_answer_without_a_code_goes_to_no_document(self):
+        unnamed = builder.Package(replace(INVOICE, unique_code=" "))
+        answer = builder.signed_answer(INVOICE, about_cufe="")
+        [found] = self.read(unnamed.document, answer)
+        self.assertEqual(found.answers, ())
 
 
 class TestOtherContent(unittest.TestCase):
