@@ -8,23 +8,26 @@ ACCOUNTS = ("fetchmail.server", "ir.mail_server")
 
 def uninstall_hook(env):
     """Leave core's accounts as core knows them, and nothing that core would misunderstand."""
-    _restore_secrets(env)
+    _clear_secrets(env)
     _take_down_notices(env)
     _retire_accounts(env)
     env["ir.config_parameter"].search([("key", "=like", f"{MODULE}.%")]).unlink()
     _complete_core(env)
 
 
-def _restore_secrets(env):
-    """Nobody could decrypt them any more: they are stored as core stores them. What no key opens is no password."""
-    secret.restore(env, lambda clear: clear)
-    for table, column in secret.secret_columns(env):
+def _clear_secrets(env):
+    """They were given to this addon: whoever may read core's accounts must not find them there. Core's own stay."""
+    env.flush_all()
+    for model, field in secret.secret_fields(env):
+        ours = model.search([]).filtered(lambda record: record._l10n_co_hides_secrets())
         env.cr.execute(
             SQL(
-                "UPDATE %(table)s SET %(column)s = NULL WHERE starts_with(%(column)s, %(seal)s)",
-                table=SQL.identifier(table),
-                column=SQL.identifier(column),
-                seal=secret.SEAL,
+                "UPDATE %(table)s SET %(column)s = NULL"
+                " WHERE id = ANY(%(ours)s) OR %(column)s LIKE ANY(%(seals)s)",
+                table=SQL.identifier(model._table),
+                column=SQL.identifier(field.name),
+                ours=ours.ids,
+                seals=[f"{seal}%" for seal in secret.SEALS],
             )
         )
 
@@ -38,13 +41,15 @@ def _take_down_notices(env):
 
 def _retire_accounts(env):
     """Core would take a company's mailbox for its own and mark its mails as read, and send all mail through the
-    company's account.
+    company's account. A user's own account has no password any more.
     """
-    env.flush_all()
     env.cr.execute(
         "UPDATE fetchmail_server SET state = 'draft' WHERE l10n_co_company_id IS NOT NULL"
     )
-    env.cr.execute("UPDATE ir_mail_server SET active = FALSE WHERE l10n_co_company_id IS NOT NULL")
+    env.cr.execute(
+        "UPDATE ir_mail_server SET active = FALSE WHERE l10n_co_company_id IS NOT NULL"
+        " OR (owner_user_id IS NOT NULL AND l10n_co_address IS NOT NULL)"
+    )
     env.invalidate_all()
 
 

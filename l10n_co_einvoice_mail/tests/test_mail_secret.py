@@ -1,16 +1,20 @@
 """Passwords and tokens: encrypted at rest, read by no client, in no export, copy, log or error."""
 
+import contextlib
 import logging
 import os
+import runpy
+import stat
+import tempfile
 from pathlib import Path
 from unittest.mock import patch
 
 from cryptography.fernet import Fernet
 from odoo.addons.l10n_co_einvoice_mail.hooks import uninstall_hook
-from odoo.addons.l10n_co_einvoice_mail.models.shared import secret
+from odoo.addons.l10n_co_einvoice_mail.models.shared import secret, secret_key
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
-from odoo.tools import SQL
+from odoo.tools import SQL, mute_logger
 
 from .account_common import MailAccountCase
 
@@ -36,14 +40,27 @@ ASKED = (
 NEUTRALIZE = Path(__file__).parent.parent / "data" / "neutralize.sql"
 
 
+MIGRATION = Path(__file__).parent.parent / "migrations" / "19.0.2.0.0" / "post-secrets.py"
+
+
 def with_keys(*keys):
-    return patch.dict(os.environ, {secret.ENVIRONMENT: ",".join(keys)})
+    return patch.dict(os.environ, {secret_key.ENVIRONMENT: ",".join(keys)})
+
+
+@contextlib.contextmanager
+def key_file(path=None):
+    """A server without a key: its key file would be made in a folder of its own."""
+    with tempfile.TemporaryDirectory() as folder, with_keys():
+        path = path or Path(folder, secret_key.FILE)
+        with patch.object(secret_key, "path", return_value=path):
+            yield path
 
 
 @tagged("post_install_l10n", "post_install", "-at_install")
 class TestMailSecret(MailAccountCase):
     def setUp(self):
         super().setUp()
+        self.env.flush_all()
         self.key = Fernet.generate_key().decode()
 
     def stored(self, name="password", record=None):
@@ -75,28 +92,175 @@ class TestMailSecret(MailAccountCase):
             created.invalidate_recordset()
             self.assertEqual(created.sudo().password, PASSWORD)
 
-    def test_without_a_key_stock_behaviour_and_a_warning(self):
-        with with_keys(""):
-            self.write_secrets()
-            self.assertEqual(self.stored(), PASSWORD)
-            self.assertEqual(self.mailbox.with_user(self.admin).l10n_co_secret_state, "clear")
+    def test_many_at_once_and_emptied(self):
+        created = self.env["fetchmail.server"].create(
+            [
+                {"name": name, "l10n_co_company_id": self.company.id, "password": name}
+                for name in ("uno", "dos")
+            ]
+        )
+        created.flush_recordset()
+        created.invalidate_recordset()
+        self.assertEqual(created.sudo().mapped("password"), ["uno", "dos"])
+        created[0].sudo().password = False
+        self.assertIsNone(self.stored(record=created[0]))
 
-    def test_lost_key_is_told(self):
+    def test_core_keeps_its_own_in_clear(self):
+        core = self.env["fetchmail.server"].create({"name": "Core", "password": PASSWORD})
+        sender = self.env["ir.mail_server"].create(
+            {"name": "Core", "smtp_host": "localhost", "smtp_user": "x", "smtp_pass": PASSWORD}
+        )
+        for record, name in ((core, "password"), (sender, "smtp_pass")):
+            self.assertEqual(self.stored(name, record), PASSWORD)
+            record.invalidate_recordset()
+            self.assertEqual(record[name], PASSWORD)
+            self.assertEqual(record.read([name])[0][name], PASSWORD)
+            self.assertIs(type(record.read([name])[0][name]), str)
+
+    def test_what_becomes_ours_is_encrypted(self):
+        core = self.env["fetchmail.server"].create({"name": "Core", "password": PASSWORD})
+        self.assertEqual(self.stored(record=core), PASSWORD)
+        core.l10n_co_company_id = self.company
+        self.assertNotIn(PASSWORD, self.stored(record=core) or "")
+
+    def test_sealed_value_is_no_input(self):
+        self.write_secrets()
+        ciphertext = self.stored()
+        other = self.create_mailbox("b@x.co")
+        for value in (ciphertext, secret.UNBOUND_SEAL + "x"):
+            for record, name in (
+                (other, "password"),
+                (other, "l10n_co_new_password"),
+                (self.mailbox, "password"),
+            ):
+                with self.assertRaises(UserError), self.env.cr.savepoint():
+                    record.sudo()[name] = value
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            self.create_mailbox("c@x.co", password=ciphertext)
+
+    def test_sealed_value_is_bound_to_its_record_and_field(self):
+        """Whoever can write into the database moves a ciphertext to where he may read or use it."""
+        self.write_secrets()
+        ciphertext = self.stored()
+        other = self.create_mailbox("b@x.co")
+        sender = self.env["ir.mail_server"].create(
+            {"name": "x", "smtp_host": "localhost", "l10n_co_company_id": self.company.id}
+        )
+        places = (
+            (other, "password"),
+            (self.mailbox, "google_gmail_refresh_token"),
+            (sender, "smtp_pass"),
+        )
+        for record, name in places:
+            self.plant(record, name, ciphertext)
+            with self.assertLogs(secret._logger, "WARNING"):
+                self.assertFalse(record.sudo()[name])
+
+    def test_what_is_not_ours_any_more_is_not_decrypted(self):
+        self.write_secrets()
+        self.env.cr.execute(
+            "UPDATE fetchmail_server SET l10n_co_company_id = NULL WHERE id = %s", [self.mailbox.id]
+        )
+        self.env.invalidate_all()
+        self.assertFalse(self.mailbox.sudo().password)
+
+    def plant(self, record, name, value):
+        record.flush_recordset()
+        self.env.cr.execute(
+            SQL(
+                "UPDATE %s SET %s = %s WHERE id = %s",
+                SQL.identifier(record._table), SQL.identifier(name), value, record.id,
+            )
+        )  # fmt: skip
+        record.invalidate_recordset()
+
+    # -- keys ----------------------------------------------------------------------------------------
+
+    def test_first_password_makes_the_key_file(self):
+        with key_file() as path:
+            self.env["fetchmail.server"].create({"name": "Core", "password": "x"}).flush_recordset()
+            self.assertFalse(path.exists())
+            self.assertFalse(self.forget_all())
+            self.write_secrets()
+            self.assertEqual(stat.S_IMODE(path.stat().st_mode), 0o600)
+            self.assertEqual(list(path.parent.iterdir()), [path])
+            self.assertEqual(self.mailbox.sudo().password, PASSWORD)
+
+    def test_configured_key_goes_before_the_file(self):
+        with key_file():
+            self.forget_all()
+            self.mailbox.sudo().password = "con el archivo"
+            self.mailbox.flush_recordset()
+            with with_keys(self.key):
+                other = self.create_mailbox("b@x.co")
+                self.assertIn(secret_key.Key(self.key).id, self.stored(record=other))
+                self.mailbox.invalidate_recordset()
+                self.assertEqual(self.mailbox.sudo().password, "con el archivo")
+
+    def test_no_new_key_while_another_encrypts(self):
         with with_keys(self.key):
             self.write_secrets()
-        other = Fernet.generate_key().decode()
-        for keys in ("", other):
-            with (
-                with_keys(keys),
-                self.assertLogs(secret._logger) if keys else patch.object(secret, "_logger"),
-            ):
-                self.mailbox.invalidate_recordset()
+        with key_file() as path:
+            other = self.create_mailbox("b@x.co", password=False)
+            with self.assertRaisesRegex(UserError, "key that this server does not have"):
+                other.sudo().password = "x"
+                other.flush_recordset()
+            self.env.invalidate_all(flush=False)
+            self.assertFalse(path.exists())
+
+    def test_key_file_that_cannot_be_made_is_told(self):
+        with key_file(Path("/proc/nowhere/key")):
+            self.forget_all()
+            with self.assertRaisesRegex(UserError, "/proc/nowhere/key"):
+                self.mailbox.sudo().password = "x"
+                self.mailbox.flush_recordset()
+            self.env.invalidate_all(flush=False)
+
+    def test_database_without_its_key_breaks_nothing_else(self):
+        with with_keys(self.key):
+            self.write_secrets()
+            self.mailbox.state = "done"
+        for keys in ((), (Fernet.generate_key().decode(),)):
+            with key_file(), with_keys(*keys), mute_logger(secret.__name__):
+                self.env.invalidate_all()
+                admin = self.mailbox.with_user(self.admin)
                 self.assertFalse(self.mailbox.sudo().password)
-                self.assertEqual(
-                    self.mailbox.with_user(self.admin).l10n_co_secret_state, "unreadable"
-                )
+                self.assertEqual(admin.l10n_co_secret_state, "unreadable")
+                self.assertIn("password", admin.l10n_co_missing)
+                self.assertTrue(admin.web_read({"name": {}, "l10n_co_secret_state": {}}))
                 with self.assertRaises(UserError):
-                    self.mailbox.with_user(self.admin).button_confirm_login()
+                    admin.button_confirm_login()
+                self.receive()
+                self.assertEqual(self.mailbox.l10n_co_failure_code, "password_missing")
+                self.env.flush_all()
+                with self.enter_registry_test_mode(), self.registry.cursor() as cr:
+                    self.env(cr=cr)["fetchmail.server"]._l10n_co_cron_watch()
+
+    def test_passwords_of_a_lost_key_are_typed_again(self):
+        with with_keys(self.key):
+            self.write_secrets()
+        with key_file() as path, mute_logger(secret.__name__):
+            self.env.invalidate_all()
+            with self.assertRaises(AccessError):
+                self.mailbox.with_user(self.admin).l10n_co_action_forget_secrets()
+            system = self.env.ref("base.user_admin")
+            system.write({"company_ids": [(4, self.company.id)]})
+            self.mailbox.with_user(system).l10n_co_action_forget_secrets()
+            admin = self.mailbox.with_user(self.admin)
+            self.assertEqual(admin.l10n_co_secret_state, "none")
+            admin.l10n_co_new_password = PASSWORD
+            self.mailbox.flush_recordset()
+            self.assertTrue(path.exists())
+            self.mailbox.invalidate_recordset()
+            self.assertEqual(self.mailbox.sudo().password, PASSWORD)
+
+    def forget_all(self):
+        """As in a database that has no password of ours yet."""
+        for model, field in secret.secret_fields(self.env):
+            model.search([]).filtered(lambda r: r._l10n_co_hides_secrets()).sudo().write(
+                {field.name: False}
+            )
+        self.env.flush_all()
 
     def test_keys_are_rotated(self):
         new = Fernet.generate_key().decode()
@@ -105,7 +269,7 @@ class TestMailSecret(MailAccountCase):
         with with_keys(new, self.key):
             self.mailbox.invalidate_recordset()
             self.assertEqual(self.mailbox.sudo().password, PASSWORD)
-            done, unreadable = secret.restore(self.env(su=True), secret.seal)
+            done, unreadable = secret.reseal(self.env(su=True))
             self.assertGreaterEqual(done, len(SECRETS))
             self.assertEqual(unreadable, 0)
         with with_keys(new):
@@ -113,16 +277,53 @@ class TestMailSecret(MailAccountCase):
             for name, value in SECRETS.items():
                 self.assertEqual(self.mailbox.sudo()[name], value)
 
-    def test_uninstalling_leaves_what_core_can_read(self):
+    def test_rotation_leaves_what_it_cannot_decrypt(self):
         with with_keys(self.key):
             self.write_secrets()
-            uninstall_hook(self.env(su=True))
-            for name, value in SECRETS.items():
-                self.assertEqual(self.stored(name), value)
+            before = self.stored()
+        with with_keys(Fernet.generate_key().decode()), mute_logger(secret.__name__):
+            _done, unreadable = secret.reseal(self.env(su=True))
+            self.assertGreaterEqual(unreadable, len(SECRETS))
+            self.assertEqual(self.stored(), before)
+
+    def test_what_an_earlier_version_stored(self):
+        """Ours are encrypted, each for its place, whether they were before or not; core's own come back in clear."""
+        old = secret.UNBOUND_SEAL + Fernet(self.key).encrypt(PASSWORD.encode()).decode()
+        core = self.env["fetchmail.server"].create({"name": "Core"})
+        clear = self.create_mailbox("b@x.co")
+        with with_keys(self.key):
+            self.plant(self.mailbox, "password", old)
+            self.plant(self.mailbox, "google_gmail_refresh_token", old)
+            self.plant(core, "password", old)
+            self.plant(clear, "password", "en claro")
+            self.assertFalse(self.mailbox.sudo().password)
+            migrate = runpy.run_path(str(MIGRATION))["migrate"]
+            migrate(self.env.cr, "19.0.1.1.0")
+            self.env.invalidate_all()
+            self.assertEqual(self.stored(record=core), PASSWORD)
+            self.assertTrue(self.stored().startswith(secret.SEAL))
+            self.assertTrue(self.stored(record=clear).startswith(secret.SEAL))
+            self.assertEqual(self.mailbox.sudo().password, PASSWORD)
+            self.assertEqual(self.mailbox.sudo().google_gmail_refresh_token, PASSWORD)
+            self.assertEqual(clear.sudo().password, "en claro")
+
+    def test_uninstalling_clears_ours(self):
+        core = self.env["fetchmail.server"].create({"name": "Core", "password": PASSWORD})
+        self.write_secrets()
+        uninstall_hook(self.env(su=True))
+        for name in SECRETS:
+            self.assertIsNone(self.stored(name))
+        self.assertEqual(self.stored(record=core), PASSWORD)
 
     def test_key_that_is_none_is_refused(self):
-        with with_keys("not a key"), self.assertRaises(UserError):
-            self.mailbox.sudo().password = "x"
+        self.write_secrets()
+        with with_keys("not a key"):
+            with self.assertRaises(UserError), self.env.cr.savepoint():
+                self.mailbox.sudo().password = "x"
+                self.mailbox.flush_recordset()
+            self.env.invalidate_all(flush=False)
+            with self.assertLogs(secret._logger, "WARNING"):
+                self.assertFalse(self.mailbox.sudo().password)
 
     # -- doors ---------------------------------------------------------------------------------------
 

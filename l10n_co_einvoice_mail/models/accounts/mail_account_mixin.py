@@ -4,6 +4,7 @@ from odoo.fields import Domain
 
 from ...mailbox import discovery, failures
 from ...mailbox.base import Credentials
+from ...mailbox.errors import ArgumentRefused
 from ...mailbox.transport import Encryption, Endpoint
 from ..shared import parameters
 from ..shared.one_line import OneLine
@@ -235,13 +236,16 @@ class MailAccountMixin(models.AbstractModel):
 
     def _l10n_co_credentials(self):
         """:return: base.Credentials
-        :raise MailboxError: the permission to sign in is gone
+        :raise MailboxError: the permission to sign in is gone, or the key of the password
         """
         self_sudo = self.sudo()
         user = self_sudo[self._l10n_co_names["user"]] or ""
         if self._l10n_co_oauth_type():
             return Credentials(user, oauth_string=self_sudo._l10n_co_oauth_string())
-        return Credentials(user, password=self_sudo[self._l10n_co_names["password"]] or "")
+        password = self_sudo[self._l10n_co_names["password"]] or ""
+        if not password and self_sudo.l10n_co_secret_state == "unreadable":  # noqa: S105 - a state
+            raise ArgumentRefused("password_missing", data={"user": user})
+        return Credentials(user, password=password)
 
     def l10n_co_action_connect(self):
         """:return: action that leads to the provider's page, where the permission is given"""

@@ -18,14 +18,11 @@ class MailOauth(models.AbstractModel):
     """
 
     _name = "l10n_co.mail.oauth.mixin"
+    _inherit = ["l10n_co.secret.guard.mixin"]
     _description = "Mail account with sign-in (Colombian e-invoice mail)"
 
     # How the model calls what accounts of both kinds have; see `l10n_co.mail.account.mixin`.
     _l10n_co_names = {}
-
-    def _l10n_co_hides_secrets(self):
-        """:return: True when clients shall never read this record's secrets"""
-        return False
 
     def _l10n_co_oauth_type(self):
         """:return: "gmail", "outlook", or False for an account with a password"""

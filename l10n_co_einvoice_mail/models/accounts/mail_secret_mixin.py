@@ -1,10 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
-from odoo.tools import SQL
 
 from ...mailbox import failures
-from ..shared import secret
 from ..shared.rights import MAIL_ADMIN
 from .mail_oauth import OAUTH_TYPES
 
@@ -13,7 +11,7 @@ class MailSecretMixin(models.AbstractModel):
     """An account's password: typed and tested, never shown again, and gone when the account leads elsewhere."""
 
     _name = "l10n_co.mail.secret.mixin"
-    _inherit = ["l10n_co.mail.oauth.mixin", "l10n_co.secret.guard.mixin"]
+    _inherit = ["l10n_co.mail.oauth.mixin"]
     _description = "Mail account with a password (Colombian e-invoice mail)"
 
     l10n_co_company_id = fields.Many2one("res.company", index="btree_not_null")
@@ -37,7 +35,7 @@ class MailSecretMixin(models.AbstractModel):
             ("none", "No password"),
             ("clear", "Stored without encryption"),
             ("sealed", "Stored encrypted"),
-            ("unreadable", "Encrypted with a key that is not configured"),
+            ("unreadable", "Encrypted with a key that is not on this server"),
         ],
         string="How the password is stored",
         compute="_compute_l10n_co_secret_state",
@@ -56,7 +54,7 @@ class MailSecretMixin(models.AbstractModel):
         )
 
     def _l10n_co_hides_secrets(self):
-        # EXTENDS l10n_co.mail.oauth.mixin
+        # EXTENDS l10n_co.secret.guard.mixin
         return self._l10n_co_is_account()
 
     def _compute_l10n_co_password(self):
@@ -80,15 +78,11 @@ class MailSecretMixin(models.AbstractModel):
         return compact if is_google and len(compact) == 16 and compact.isalpha() else typed
 
     def _compute_l10n_co_secret_state(self):
-        column = self._l10n_co_names["password"]
-        self.flush_recordset([column])
-        query = SQL(
-            "SELECT id, %s FROM %s WHERE id = ANY(%s)",
-            SQL.identifier(column), SQL.identifier(self._table), list(self._origin.ids),
-        )  # fmt: skip
-        stored = dict(self.env.execute_query(query))
         for account in self:
-            account.l10n_co_secret_state = secret.state_of(stored.get(account._origin.id))
+            prefix = OAUTH_TYPES.get(account._l10n_co_oauth_type())
+            account.l10n_co_secret_state = account._l10n_co_stored_as(
+                f"{prefix}_refresh_token" if prefix else self._l10n_co_names["password"]
+            )
 
     def write(self, vals):
         """A password belongs to one user at one server: whoever may change the server must not get it sent there."""

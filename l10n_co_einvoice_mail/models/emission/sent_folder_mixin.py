@@ -25,11 +25,11 @@ class SentFolder(models.AbstractModel):
     _name = "l10n_co.sent.folder.mixin"
     _description = "Sent folder of an account (Colombian e-invoice mail)"
 
+    # Not required: the program that neutralizes a copy of the database adds an account without it. Empty is "auto".
     l10n_co_save_sent = fields.Selection(
         SAVE_SENT,
         string="Copy in the Sent folder",
         default="auto",
-        required=True,
         help="What Odoo sends is then found in your mail program too, among the sent mails.",
     )
     l10n_co_sent_server_id = fields.Many2one(
@@ -76,7 +76,7 @@ class SentFolder(models.AbstractModel):
             return "never"
         provider = self.l10n_co_provider_id
         keeps = provider.saves_sent or failures.provider_of(self.smtp_host or "") in KEEPERS
-        if self.l10n_co_save_sent == "auto" and keeps:
+        if self.l10n_co_save_sent != "always" and keeps:
             return "provider"
         return "pending" if self.sudo().l10n_co_sent_server_id else "missing"
 

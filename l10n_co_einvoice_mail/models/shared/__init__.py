@@ -2,3 +2,4 @@ from . import ir_attachment
 from . import reason_mixin
 from . import handled_mixin
 from . import secret_guard_mixin
+from . import secret_log
