@@ -1,7 +1,6 @@
 """Passwords and tokens: encrypted at rest, read by no client, in no export, copy, log or error."""
 
 import contextlib
-import logging
 import os
 import runpy
 import stat
@@ -37,7 +36,6 @@ ASKED = (
     lambda mailbox, name, value: mailbox.search([(name, "like", value[:3])]),
     lambda mailbox, name, value: mailbox.search([(name, "=", value)]),
 )
-NEUTRALIZE = Path(__file__).parent.parent / "data" / "neutralize.sql"
 
 
 MIGRATION = Path(__file__).parent.parent / "migrations" / "19.0.2.0.0" / "post-secrets.py"
@@ -398,43 +396,3 @@ class TestMailSecret(MailAccountCase):
                 for user in (self.bookkeeper, self.employee):
                     with self.assertRaises(AccessError, msg=name), self.env.cr.savepoint():
                         getattr(record.with_user(user), name)()
-
-    # -- nowhere else --------------------------------------------------------------------------------
-
-    def test_logs_and_errors_carry_no_secret(self):
-        self.mailbox.sudo().password = PASSWORD
-        lines = []
-        handler = logging.Handler(logging.DEBUG)
-        handler.emit = lambda record: lines.append(record.getMessage())
-        root, level = logging.getLogger(), logging.getLogger().level
-        root.addHandler(handler)
-        root.setLevel(logging.DEBUG)
-        try:
-            self.receive()
-            self.diagnose(self.mailbox)
-        finally:
-            root.removeHandler(handler)
-            root.setLevel(level)
-        told = [
-            *lines,
-            repr(
-                self.mailbox.sudo().read(
-                    ["error_message", "l10n_co_failure", "l10n_co_failure_data"]
-                )
-            ),
-        ]
-        self.assertGreater(len(lines), 2)
-        # What the ORM sends to its own database is not a log anybody keeps.
-        for line in told:
-            if "fetchmail_server" not in line:
-                self.assertNotIn(PASSWORD, line)
-
-    def test_neutralized_copy_knows_nothing(self):
-        self.write_secrets()
-        self.mailbox.l10n_co_backup_email = "respaldo@x.co"
-        self.mailbox.flush_recordset()
-        self.env.cr.execute(NEUTRALIZE.read_text())
-        self.env.invalidate_all()
-        for name in (*SECRETS, "l10n_co_backup_email", "active"):
-            self.assertFalse(self.mailbox.sudo()[name])
-        self.assertEqual(self.mailbox.state, "draft")

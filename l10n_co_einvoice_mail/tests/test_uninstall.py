@@ -8,7 +8,7 @@ from unittest.mock import patch
 
 from cryptography.fernet import Fernet
 from odoo.addons.l10n_co_einvoice_mail.hooks import uninstall_hook
-from odoo.addons.l10n_co_einvoice_mail.models.shared import secret
+from odoo.addons.l10n_co_einvoice_mail.models.shared import secret_key
 from odoo.tests import tagged
 
 from .account_common import MailAccountCase
@@ -47,16 +47,28 @@ class TestUninstall(MailAccountCase):
         self.assertEqual(keys, ["l10n_co_einvoice_other.kept"])
 
     def test_what_no_key_opens_is_no_password(self):
-        with patch.dict(os.environ, {secret.ENVIRONMENT: Fernet.generate_key().decode()}):
-            self.mailbox.sudo().password = "clave"
-            self.mailbox.flush_recordset()
-            self.mailbox.invalidate_recordset()
-        with (
-            patch.dict(os.environ, {secret.ENVIRONMENT: Fernet.generate_key().decode()}),
-            self.assertLogs(secret.__name__, "WARNING"),
-        ):
+        self.mailbox.sudo().password = "clave"
+        self.env.flush_all()
+        with patch.dict(os.environ, {secret_key.ENVIRONMENT: Fernet.generate_key().decode()}):
             self.uninstall()
         self.assertFalse(self.mailbox.sudo().password)
+
+    def test_accounts_that_were_set_up_here_lose_their_secrets_and_are_off(self):
+        """A settings administrator would read a user's password in core's form."""
+        core = self.server("avisos@x.co", smtp_pass="clave")
+        personal = self.server(
+            "p@x.co",
+            owner_user_id=self.employee.id,
+            l10n_co_address="p@x.co",
+            smtp_pass="clave",
+            google_gmail_refresh_token="g",
+        )
+        self.uninstall()
+        self.env.cr.execute(
+            "SELECT smtp_pass, google_gmail_refresh_token, active FROM ir_mail_server WHERE id IN %s ORDER BY id",
+            [(core.id, personal.id)],
+        )
+        self.assertEqual(self.env.cr.fetchall(), [("clave", None, True), (None, None, False)])
 
     def test_notices_about_accounts_go(self):
         self.mailbox._l10n_co_keep_activity(["Change the password."])
