@@ -24,7 +24,10 @@ READ_SECONDS = 60
 MAIL_PORTS = frozenset({25, 110, 143, 465, 587, 993, 995, 1025, 1143, 2525})
 
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
-LOCAL_NAT64 = ipaddress.ip_network("64:ff9b:1::/48")
+# All of IPv6 that is given out (IANA): what lies outside is local, reserved or a wrapping.
+GIVEN_OUT = ipaddress.ip_network("2000::/3")
+# Special blocks that some versions of Python take for public ones (RFC 6890, RFC 7526, RFC 9637).
+SPECIAL = tuple(map(ipaddress.ip_network, ("192.0.0.0/24", "192.88.99.0/24", "3fff::/20")))
 
 
 class Encryption(str, enum.Enum):
@@ -111,11 +114,12 @@ def is_public(address):
     """
     ip = ipaddress.ip_address(address)
     if ip.version == 6:
-        if ip in LOCAL_NAT64:
-            return False
         inside = ipaddress.IPv4Address(ip.packed[-4:]) if ip in NAT64 else ip.sixtofour
+        if not inside and ip not in GIVEN_OUT:
+            return False
         ip = inside or ip
-    return ip.is_global and not (ip.is_multicast or ip.is_reserved)
+    is_special = ip.is_multicast or ip.is_reserved or any(ip in block for block in SPECIAL)
+    return ip.is_global and not is_special
 
 
 def resolve(endpoint, allow_internal=False, ports=MAIL_PORTS):

@@ -17,7 +17,7 @@ from .common import PASSWORD
 
 WRONG = "equivocada-pl4ntada"
 LOGGERS = ("odoo", "odoo.sql_db", "odoo.service.model", "odoo.http", "imapclient", "urllib3")
-ADDON = "l10n_co_einvoice_mail"
+MAILBOX = "/l10n_co_einvoice_mail/mailbox/"
 
 
 def forms_of(secret):
@@ -31,7 +31,7 @@ def forms_of(secret):
 class TestSecretLog(MailAccountCase):
     @contextlib.contextmanager
     def listening(self):
-        """Yields the list of all that is logged, printed, or raised out of this addon's code while the block lasts."""
+        """Yields the list of all that is logged, printed, or raised while the block lasts."""
         told, printed = [], io.StringIO()
         handler = logging.Handler(logging.DEBUG)
         handler.emit = lambda record: told.extend(self.words_of(record))
@@ -58,11 +58,11 @@ class TestSecretLog(MailAccountCase):
             yield from self.traceback_of(record.exc_info[1])
 
     def traceback_of(self, error):
-        """A traceback as monitoring tools keep it: with the values of our code's variables."""
+        """A traceback; of the code that speaks with servers also as monitoring tools keep it, with its variables."""
         shown = traceback.TracebackException.from_exception(error, capture_locals=True)
         yield "".join(traceback.format_exception_only(error))
         for frame in shown.stack:
-            if ADDON in frame.filename and "/tests/" not in frame.filename:
+            if MAILBOX in frame.filename:
                 yield repr(frame.locals)
 
     def call(self, record, name, *args, **kwargs):

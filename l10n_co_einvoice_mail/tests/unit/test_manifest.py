@@ -31,6 +31,14 @@ class TestManifest(unittest.TestCase):
         names = {re.match(r"[\w-]+", line)[0] for line in lines if line[:1].isalpha()}
         self.assertEqual(names, set(MANIFEST["external_dependencies"]["python"]))
 
+    def test_every_package_is_pinned(self):
+        for file in (
+            ADDON.parent / "requirements.txt",
+            *ADDON.parent.glob("dev/requirements*.txt"),
+        ):
+            for line in filter(None, file.read_text().splitlines()):
+                self.assertRegex(line, r"^(#|[\w.-]+==[\w.]+$)", file.name)
+
     def test_pictures_are_there(self):
         for name in MANIFEST["images"]:
             self.assertTrue((ADDON / name).is_file(), name)
