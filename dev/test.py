@@ -1,80 +1,187 @@
-"""All the tests: those of `dian/` and `mailbox/` without Odoo, a short `make crash`, the addons' with pytest-odoo.
+"""All the tests: those of the plain packages without Odoo, a short `make crash`, the addons' with pytest-odoo.
 
-`make test K=name` runs the tests whose name contains it, `make test PYTEST="-x -v"` passes options to pytest.
+Whole, the three run side by side, and Odoo's on several copies of the database. `make test K=name` runs the tests
+that `dev/choice.py` chooses, one kind after the other; `make test PYTEST="-x -v"` passes options to pytest.
+`make test-fast` runs those that an edit breaks most often, and names those that it leaves out.
 """
 
 import os
+import re
 import shlex
+import sys
+import time
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from . import console, databases, environment, paths, postgres, processes
+from . import choice, console, databases, environment, paths, postgres, processes
 from .console import say
 from .crash import killing
-from .unit import FOUND_NOTHING
+from .parts import FOUND_NOTHING, Part
+from .report import Report
 
-KILLS = "killed at named points|two runs"  # scenarios of `make crash`
-KILLED = 128  # and more: the exit code of a program that a signal ended
+# Scenarios of `make crash`: a process that receives is killed once at each named point, and raced by two others.
+KILLS = ("killed at named points", "two runs and «Fetch now»")
+WORKERS = 2  # copies of the database on which Odoo's tests run
+TESTS = paths.ADDON / "tests"
+# `make test-fast`: a file of each subject, and of the others those that wait for no browser and no process.
+FAST = (
+    "test_bill_link",
+    "test_bill_supplier",
+    "test_bill_tax",
+    "test_bulk_apply",
+    "test_emission_account",
+    "test_emission_failures",
+    "test_import_hooks",
+    "test_mail_account",
+    "test_mail_frame",
+    "test_mail_secret",
+    "test_personal_account_rights",
+    "test_reception",
+    "test_reception_pop",
+    "test_user_preferences",
+)
+SLOW_WITHOUT_ODOO = ("test_hostile", "test_mailbed", "test_properties", "test_round_trips")
 
 
 def main():
-    """Run all the parts, unless one is interrupted; return the exit code of the first that failed, else 0."""
+    """Run the tests; return 0 when all that were chosen passed. The closing line comes last."""
     processes.end_on_signals()
-    name = os.environ.get("K", "")
-    codes = []
-    for part in (_unit, _kills, _addons):
-        codes.append(part(name))
-        if codes[-1] > KILLED:
-            return codes[-1]
-    found = [code for code in codes if code != FOUND_NOTHING]
-    return next(filter(None, found), 0) if found else FOUND_NOTHING
+    chosen = os.environ.get("K", "")
+    start = time.monotonic()
+    if chosen:
+        ran = one_after_the_other(chosen)
+    else:
+        ran = some() if "--fast" in sys.argv[1:] else side_by_side()
+    return close(ran, time.monotonic() - start)
 
 
-def _unit(name):
-    say("Tests without Odoo")
-    command = [paths.PYTHON, "-m", "dev.unit", *(["-k", name] if name else [])]
-    return processes.in_foreground(command, cwd=paths.REPOSITORY)
+def side_by_side():
+    """All the tests; what needs no database begins at once.
+
+    :return: the parts that ran
+    """
+    with ExitStack() as stack:
+        unit = stack.enter_context(_unit().in_background())
+        server = stack.enter_context(postgres.opened())
+        template = databases.with_addon(server)
+        kills = stack.enter_context(_kills(KILLS).in_background())
+        database = stack.enter_context(_copy(server, template))
+        odoo = _odoo(server, database, workers=WORKERS)
+        odoo.in_foreground()
+        if not odoo.was_interrupted:
+            unit.finish()
+            kills.finish()
+    return [unit, kills, odoo]
 
 
-def _kills(name):
-    """A process that receives is killed once at each named point, and raced by two others."""
-    if name not in KILLS:
-        return FOUND_NOTHING
-    say("Kills")
-    variables = {**os.environ, "K": KILLS, "KILLS": str(killing.ONCE)}
-    command = [paths.PYTHON, "-m", "dev.crash"]
-    return processes.in_foreground(command, cwd=paths.REPOSITORY, env=variables)
+def some():
+    """The tests of `make test-fast`.
+
+    :return: the parts that ran
+    """
+    files = {path.stem: str(path) for path in TESTS.glob("test_*.py")}
+    left_out = [*SLOW_WITHOUT_ODOO, *sorted(files.keys() - set(FAST))]
+    with ExitStack() as stack:
+        quick = " ".join(f"not {name}" for name in SLOW_WITHOUT_ODOO)
+        unit = stack.enter_context(_unit(quick).in_background())
+        server = stack.enter_context(postgres.opened())
+        database = stack.enter_context(_copy(server, databases.with_addon(server)))
+        odoo = _odoo(server, database, workers=WORKERS, files=[files[name] for name in FAST])
+        odoo.in_foreground()
+        if not odoo.was_interrupted:
+            unit.finish()
+    say(f"Left out: kills, {', '.join(left_out)}, and the tests of the other addons and of dev.")
+    return [unit, odoo]
 
 
-def _addons(name):
-    with postgres.opened() as server:
-        database = f"test-{os.getpid()}"
-        _drop_abandoned(server)
-        try:
-            databases.copy(server, databases.with_addon(server), database)
-            say("Tests with Odoo")
-            options = {"env": environment.of(server), "cwd": paths.REPOSITORY}
-            return processes.in_foreground(_pytest(database, name), **options)
-        finally:
-            with processes.undisturbed():
-                databases.drop(server, database)
+def one_after_the_other(chosen):
+    """The tests that `K` chooses, each kind in the terminal.
+
+    :return: the parts that ran
+    """
+    ran = [_unit(chosen)]
+    ran[0].in_foreground()
+    scenarios = [title for title in KILLS if choice.chooses(chosen, title)]
+    if scenarios and not ran[-1].was_interrupted:
+        ran.append(_kills(scenarios))
+        ran[-1].in_foreground()
+    if not ran[-1].was_interrupted:
+        with postgres.opened() as server, _copy(server, databases.with_addon(server)) as database:
+            ran.append(_odoo(server, database, chosen))
+            ran[-1].in_foreground()
+    return ran
 
 
-def _pytest(database, name):
-    odoo = [f"--odoo-config={paths.ODOO_CONF}", f"--odoo-database={database}", "--odoo-http"]
+def close(ran, seconds):
+    """Name what failed and what was skipped, and print the closing line.
+
+    :return: the exit code
+    """
+    found = sum((part.found for part in ran), Report())
+    failed = [*found.failed]
+    for name, reason in found.skipped.items():
+        say(f"SKIPPED {name}: {reason}")
+        if os.environ.get("NO_SKIPS"):
+            failed.append(name)
+    for name in failed:
+        say(f"FAILED {name}")
+    say(f"{seconds:.0f} s")
+    skipped = f", {len(found.skipped)} skipped" if found.skipped else ""
+    print(f"{found.passed} passed, {len(failed)} failed{skipped}", flush=True)
+    if interrupted := [part.code for part in ran if part.was_interrupted]:
+        return interrupted[0]
+    if failed:
+        return 1
+    return 0 if found else FOUND_NOTHING
+
+
+def _unit(chosen=""):
+    options = ["-k", chosen] if chosen else []
+    return Part("Tests without Odoo", [paths.PYTHON, "-m", "dev.unit", *options])
+
+
+def _kills(scenarios):
+    variables = {"K": "|".join(map(re.escape, scenarios)), "KILLS": str(killing.ONCE)}
+    return Part("Kills", [paths.PYTHON, "-m", "dev.crash"], variables)
+
+
+def _odoo(server, database, chosen="", workers=0, files=()):
+    options = [f"--odoo-config={paths.ODOO_CONF}", f"--odoo-database={database}", "--odoo-http"]
     # The crons of the test's server would work on the tests' records.
-    odoo.append("--odoo-extra=max-cron-threads=0")
-    chosen = ["-k", name] if name else []
-    passed = shlex.split(os.environ.get("PYTEST", ""))
-    return [paths.PYTHON, "-m", "pytest", *odoo, *chosen, *passed]
+    options += ["--odoo-extra=max-cron-threads=0", "-p", "dev.pytest_plugin"]
+    if workers:
+        # Each worker takes the next file when it is through with one.
+        options += ["--numprocesses", str(workers), "--dist", "loadfile"]
+    if chosen:
+        options += ["-k", choice.for_pytest(chosen)]
+    options += [*shlex.split(os.environ.get("PYTEST", "")), *files]
+    return Part("Tests with Odoo", [paths.PYTHON, "-m", "pytest", *options], environment.of(server))
+
+
+@contextmanager
+def _copy(server, template):
+    """A copy of the template database, which goes with those that the workers made of it."""
+    database = f"test-{os.getpid()}"
+    _drop_abandoned(server)
+    try:
+        databases.copy(server, template, database)
+        yield database
+    finally:
+        with processes.undisturbed():
+            for name in _copies(server, f"{database}(-gw[0-9]+)?"):
+                databases.drop(server, name)
 
 
 def _drop_abandoned(server):
     """Drop the databases of test runs that were killed."""
-    for name in postgres.sql(
-        server, "SELECT datname FROM pg_database WHERE datname ~ '^test-[0-9]+$'"
-    ):
-        if not Path("/proc", name.removeprefix("test-")).exists():
+    for name in _copies(server, "test-[0-9]+(-gw[0-9]+)?"):
+        if not Path("/proc", name.split("-")[1]).exists():
             databases.drop(server, name)
+
+
+def _copies(server, pattern):
+    query = f"SELECT datname FROM pg_database WHERE datname ~ '^{pattern}$'"
+    return postgres.sql(server, query)
 
 
 if __name__ == "__main__":

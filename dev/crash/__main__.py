@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from .. import console, processes
 from ..console import say
 from ..paths import Problem
+from ..report import Report
 from . import breaking, killing, racing, stage
 from .case import Case
 
@@ -70,7 +71,9 @@ def main():
             if re.search(name, title)
         ]
     _print(rows, seed)
-    return 0 if rows and all(row.is_clean for row in rows) else 1
+    faulty = [row.name for row in rows if not row.is_clean]
+    Report(len(rows) - len(faulty), faulty).write()
+    return 0 if rows and not faulty else 1
 
 
 def _play(opened, title, scenario, kills):

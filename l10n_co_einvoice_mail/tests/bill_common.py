@@ -2,27 +2,18 @@
 
 from decimal import Decimal
 
-from odoo.addons.account.tests.common import AccountTestInvoicingCommon
-from odoo.tests import tagged
-
 from ..dian.archive import File
 from ..dian.reader import read
+from .common import ColombianCase
 from .tools import builder
 
 
-@tagged("post_install_l10n", "post_install", "-at_install")
-class BillCase(AccountTestInvoicingCommon):
-    """A Colombian company whose NIT is the one that built documents are addressed to."""
+class BillCase(ColombianCase):
+    """Documents that were received, and the bills made of them."""
 
     @classmethod
-    @AccountTestInvoicingCommon.setup_country("co")
     def setUpClass(cls):
         super().setUpClass()
-        cls.company = cls.company_data["company"]
-        # What is asserted is the English source, also in a database whose users read Spanish.
-        cls.env["res.lang"]._activate_lang("en_US")
-        (cls.company.partner_id | cls.env.user.partner_id).lang = "en_US"
-        cls.company.partner_id.vat = f"{builder.BUYER.nit}-{builder.BUYER.check_digit}"
         cls.journal = cls.company_data["default_journal_purchase"]
         cls.importer = cls.env["l10n_co.bill.import"].sudo().with_company(cls.company)
 

@@ -1,4 +1,4 @@
-"""The frame of a test against a real Dovecot: one server a class, one mailbox a test."""
+"""The frame of a test against a real Dovecot: one server for all, one mailbox a test."""
 
 import contextlib
 import itertools
@@ -30,8 +30,7 @@ class BedCase(unittest.TestCase):
         super().setUpClass()
         if not mailbed.is_available():
             raise unittest.SkipTest("Dovecot is not installed")
-        cls.bed = mailbed.MailBed(smtp=False, **cls.knobs).start()
-        cls.addClassCleanup(cls.bed.stop)
+        cls.bed = mailbed.shared(smtp=False, **cls.knobs)
 
     def setUp(self):
         super().setUp()

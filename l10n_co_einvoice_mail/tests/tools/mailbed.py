@@ -8,6 +8,7 @@
 Nothing outside its own folder is touched, and only the processes it started are ended.
 """
 
+import atexit
 import contextlib
 import grp
 import os
@@ -68,6 +69,28 @@ def free_ports(count):
         return [candidate.getsockname()[1] for candidate in sockets]
 
 
+_shared = {}  # MailBed by its options
+
+
+def shared(**options):
+    """Return the bed with these options that all tests of this process share; nobody has a mailbox there, nothing was sent.
+
+    It takes a second to start one and to stop it. It runs until the process ends, however that ends.
+    """
+    key = repr(sorted(options.items()))
+    if key not in _shared:
+        _shared[key] = MailBed(**options, bound=True).start()
+        atexit.register(_shared[key].stop)
+    _shared[key].clear()
+    return _shared[key]
+
+
+def _bound(command):
+    """Return `command`, which the kernel ends with this process."""
+    setpriv = shutil.which("setpriv")
+    return [setpriv, "--pdeathsig=TERM", *command] if setpriv else command
+
+
 def _greets(port, greeting):
     with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 0.5) as client:
         return client.recv(100).startswith(greeting)
@@ -92,6 +115,7 @@ class MailBed:
         smtp=True,
         introspection_url="",
         outside="",
+        bound=False,
     ):
         """Keep how the server shall be.
 
@@ -106,6 +130,7 @@ class MailBed:
         :param str introspection_url: where XOAUTH2's tokens are asked about; without it none is accepted
         :param str outside: the mailbox of everybody who has none here: what is sent is then delivered, instead of kept
             in `sink.messages`
+        :param bool bound: it ends with this process even when that is killed
         """
         self.users = dict(users or {})
         keep = self._hand_over if outside else None
@@ -122,6 +147,7 @@ class MailBed:
         self._separator = separator
         self._introspection_url = introspection_url
         self._certificate = (certificate_name, certificate_days)
+        self._bound = bound
         self._process = None
 
     def __enter__(self):
@@ -143,8 +169,9 @@ class MailBed:
         self.run = Path(tempfile.mkdtemp(prefix="mailbed-"))  # short: a socket's path has 108 bytes
         try:
             self._prepare()
+            command = [dovecot, "-F", "-c", str(self.run / "dovecot.conf")]
             self._process = subprocess.Popen(
-                [dovecot, "-F", "-c", str(self.run / "dovecot.conf")],
+                _bound(command) if self._bound else command,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 start_new_session=True,  # Ctrl-C in the terminal is for whoever started the bed
@@ -242,6 +269,16 @@ class MailBed:
             self.sink.users[address] = password
         self._write_user(address)
         return address
+
+    def clear(self):
+        """Forget all users, their mails and what was sent."""
+        self.users.clear()
+        for folder in (self.run / "users", self.mail):
+            for path in folder.iterdir():
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+        if self.sink:
+            self.sink.users.clear()
+            self.sink.calm()
 
     def _write_user(self, address):
         path = self.run / "users" / address

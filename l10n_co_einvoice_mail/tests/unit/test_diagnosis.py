@@ -49,8 +49,7 @@ class TestBed(LadderCase):
         super().setUpClass()
         if not mailbed.is_available():
             raise unittest.SkipTest("Dovecot is not installed")
-        cls.bed = mailbed.MailBed().start()
-        cls.addClassCleanup(cls.bed.stop)
+        cls.bed = mailbed.shared()
         trusted = cls.bed.trusted()
         trusted.__enter__()
         cls.addClassCleanup(trusted.__exit__, None, None, None)

@@ -1,0 +1,38 @@
+"""Which tests `K` chooses: `K="worse copy"` those in whose name both words stand.
+
+`or` separates alternatives, `not` before a word excludes it; letters count as the same large and small.
+"""
+
+import re
+
+WORD = re.compile(r"[\w:+.\[\]/-]+")  # what pytest takes for a word
+OPERATORS = ("and", "or", "not")
+
+
+def chooses(choice, name):
+    """:return: whether the test of this name is chosen; without a choice every test is"""
+    name = name.lower()
+    alternatives = _alternatives(choice)
+    return not alternatives or any(
+        all((word in name) is wanted for word, wanted in words) for words in alternatives
+    )
+
+
+def for_pytest(choice):
+    """:return: the same choice as an expression for pytest's `-k`"""
+    return " or ".join(
+        " and ".join(word if wanted else f"not {word}" for word, wanted in words)
+        for words in _alternatives(choice)
+    )
+
+
+def _alternatives(choice):
+    """:return: [[(word, whether it has to be in the name)]]"""
+    alternatives, wanted = [[]], True
+    for word in WORD.findall(choice.lower()):
+        if word == "or":
+            alternatives.append([])
+        elif word not in OPERATORS:
+            alternatives[-1].append((word, wanted))
+        wanted = word != "not"
+    return [words for words in alternatives if words]

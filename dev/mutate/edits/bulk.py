@@ -1,0 +1,36 @@
+"""Edits of lists of accounts."""
+
+from .. import Edit
+
+EDITS = (
+    Edit(
+        "bulk/addresses.py",
+        "if address not in taken:",
+        "if True:",
+        "unit/test_bulk_addresses",
+    ),
+    Edit(
+        "bulk/sheets.py",
+        "if len(filled) > MAX_ROWS:",
+        "if len(filled) > MAX_ROWS + 1:",
+        "unit/test_bulk_sheets",
+    ),
+    Edit(
+        "bulk/sheets.py",
+        "0 < int(port) < 2**16",
+        "0 <= int(port) <= 2**16",
+        "unit/test_bulk_sheets",
+    ),
+    Edit(
+        "bulk/sheets.py",
+        '"" if name == "password" else row[name]',
+        "row[name]",
+        "unit/test_bulk_sheets",
+    ),
+    Edit(
+        "bulk/testing.py",
+        'step.state == "failed" and step.name != "other"',
+        'step.state == "failed"',
+        "test_bulk_accounts",
+    ),
+)

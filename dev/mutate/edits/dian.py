@@ -1,0 +1,139 @@
+"""Edits of what reads DIAN's documents and judges them."""
+
+from .. import Edit
+
+EDITS = (
+    Edit(
+        "dian/archive.py",
+        "if len(chunk) > self.bytes_left:",
+        "if len(chunk) > 2 * self.bytes_left:",
+        "unit/test_archive",
+    ),
+    Edit(
+        "dian/archive.py",
+        "if self.files_left < 0:",
+        "if self.files_left < -1:",
+        "unit/test_archive",
+    ),
+    Edit(
+        "dian/archive.py",
+        "content[:_PDF_WITHIN] else",
+        "content else",
+        "unit/test_archive",
+    ),
+    Edit("dian/signature.py", "if len(found) > 1:", "if len(found) > 2:", "unit/test_signature"),
+    Edit(
+        "dian/signature.py",
+        "if place[::-1][1:] != PLACE:",
+        "if place[::-1][-1:] != PLACE[-1:]:",
+        "unit/test_signature",
+    ),
+    Edit(
+        "dian/signature.py",
+        'raise SignatureFlaw("the signature does not name its certificate")',
+        "return",
+        "unit/test_signature",
+    ),
+    Edit(
+        "dian/signature.py",
+        "key.verify(value, signed, PKCS1v15(), SIGNATURE_METHODS[method])",
+        "pass",
+        "unit/test_signature",
+    ),
+    Edit(
+        "dian/signature.py",
+        'if failing not in ([], [""]):',
+        'if failing and "" not in failing:',
+        "unit/test_signature",
+    ),
+    Edit(
+        "dian/signature.py",
+        "return Integrity.ROOT_DIGEST if failing else Integrity.INTACT",
+        "return Integrity.INTACT",
+        "unit/test_signature",
+    ),
+    Edit(
+        "dian/signature.py",
+        "if not transforms <= C14N:",
+        "if not transforms:",
+        "unit/test_signature",
+    ),
+    Edit(
+        "dian/signer.py",
+        "key.key_size < MINIMUM_RSA_BITS",
+        "key.key_size < MINIMUM_RSA_BITS // 2",
+        "unit/test_signature",
+    ),
+    Edit(
+        "dian/signer.py",
+        "return begin <= at <= certificate.not_valid_after_utc + CLOCK_TOLERANCE",
+        "return begin <= at",
+        "unit/test_signature",
+    ),
+    Edit(
+        "dian/trust.py",
+        "if not constraints.ca:",
+        "if False:",
+        "unit/test_trust",
+    ),
+    Edit(
+        "dian/trust.py",
+        "if not self.anchors:\n            return ChainState.UNCHECKED",
+        "if not self.anchors:\n            return ChainState.TRUSTED",
+        "unit/test_trust",
+    ),
+    Edit(
+        "dian/trust.py",
+        "return fingerprint(certificate) in self.dian_signers",
+        "return bool(self.dian_signers)",
+        "unit/test_verdicts",
+    ),
+    Edit(
+        "dian/nit.py",
+        "if check_digit(body) == last:",
+        "if check_digit(body):",
+        "unit/test_nit",
+    ),
+    Edit(
+        "dian/nit.py",
+        "if not one.number or not other.number:",
+        "if not one.number and not other.number:",
+        "unit/test_nit",
+    ),
+    Edit(
+        "dian/checks.py",
+        "return _met(nit != codes.FINAL_CONSUMER and not evidence.serves(nit))",
+        "return _met(not nit)",
+        "unit/test_verdicts",
+    ),
+    Edit(
+        "dian/checks.py",
+        "return _met(codes.TEST_ENVIRONMENT in (evidence.document.environment, *answers))",
+        "return _met(evidence.document.environment == codes.TEST_ENVIRONMENT)",
+        "unit/test_verdicts",
+    ),
+    Edit(
+        "dian/checks.py",
+        'SHA384_HEX = re.compile(r"[0-9a-f]{96}")',
+        'SHA384_HEX = re.compile(r"[0-9a-f]{64,96}")',
+        "unit/test_verdicts",
+    ),
+    Edit(
+        "dian/checks.py",
+        "proven = validation is not None and validation.state is AnswerState.PROVEN",
+        "proven = validation is not None",
+        "unit/test_verdicts",
+    ),
+    Edit(
+        "dian/checks.py",
+        "return _met(evidence.signature.integrity is Integrity.BROKEN)",
+        "return _met(False)",
+        "unit/test_verdicts",
+    ),
+    Edit(
+        "dian/checks.py",
+        "return None if same_cufe and same_number else",
+        "return None if same_cufe or same_number else",
+        "unit/test_rules",
+    ),
+)

@@ -1,0 +1,141 @@
+"""Edits of what speaks with mail servers."""
+
+from .. import Edit
+
+EDITS = (
+    Edit(
+        "mailbox/imap_move.py",
+        "if destination == self.inbox:",
+        "if False:",
+        "unit/test_imap_move",
+    ),
+    Edit(
+        "mailbox/imap_move.py",
+        "pending &= self._present_numbers(pending)\n            if not pending:",
+        "pending = set()\n            if not pending:",
+        "unit/test_imap_move",
+    ),
+    Edit(
+        "mailbox/imap_move.py",
+        'elif set(self._client.search(["DELETED"])) <= self._marked:',
+        "else:",
+        "unit/test_imap_move",
+    ),
+    Edit(
+        "mailbox/imap_move.py",
+        'return _sources(untagged.pop("COPYUID", ()), uids)',
+        "return set(uids)",
+        "unit/test_imap_move",
+    ),
+    Edit(
+        "mailbox/imap_move.py",
+        "missing = sorted(identities.keys() - copied)",
+        "missing = sorted(identities)",
+        "unit/test_imap_move",
+    ),
+    Edit(
+        "mailbox/imap.py",
+        "uids = sorted(uid for uid in found if uid > last)[:limit]",
+        "uids = sorted(found)[:limit]",
+        "unit/test_imap",
+    ),
+    Edit(
+        "mailbox/imap.py",
+        '"BODY.PEEK[]", b"BODY[]")',
+        '"BODY[]", b"BODY[]")',
+        "unit/test_imap",
+    ),
+    Edit(
+        "mailbox/imap.py",
+        'self._client.search(["SINCE", day])',
+        'self._client.search(["ALL"])',
+        "unit/test_imap",
+    ),
+    Edit(
+        "mailbox/imap.py",
+        "if self._uidvalidity and seen != self._uidvalidity:",
+        "if False:",
+        "unit/test_imap",
+    ),
+    Edit(
+        "mailbox/imap.py",
+        'if "LOGINDISABLED" in self.capabilities:',
+        "if False:",
+        "unit/test_imap",
+    ),
+    Edit(
+        "mailbox/imap.py",
+        'self._client._imap.untagged_responses.pop("CAPABILITY", None)\n',
+        "pass\n",
+        "unit/test_imap",
+    ),
+    Edit("mailbox/imap.py", "if size > LITERAL_BYTES:", "if False:", "unit/test_imap"),
+    Edit(
+        "mailbox/pop.py",
+        "client.quit()\n",
+        "client.noop()\n",
+        "unit/test_pop",
+    ),
+    Edit("mailbox/pop.py", "if arrived and arrived < day:", "if arrived:", "unit/test_pop"),
+    Edit("mailbox/pop.py", "if old >= OLD_IN_A_ROW:", "if old:", "unit/test_pop"),
+    Edit(
+        "mailbox/pop.py",
+        'mails[f"{name} {size}" if name in shared else name]',
+        "mails[name]",
+        "unit/test_pop",
+    ),
+    Edit(
+        "mailbox/transport.py",
+        r'''for character in "\r\n\0"''',
+        r'''for character in "\r\n"''',
+        "unit/test_transport",
+    ),
+    Edit(
+        "mailbox/transport.py",
+        "not all(is_public(sockaddr[0]) for *_rest, sockaddr in found)",
+        "not any(is_public(sockaddr[0]) for *_rest, sockaddr in found)",
+        "unit/test_transport",
+    ),
+    Edit(
+        "mailbox/transport.py",
+        "if not allow_internal and endpoint.port not in ports:",
+        "if False:",
+        "unit/test_transport",
+    ),
+    Edit(
+        "mailbox/transport.py",
+        "if ip in LOCAL_NAT64:\n            return False",
+        "if ip in LOCAL_NAT64:\n            return True",
+        "unit/test_transport",
+    ),
+    Edit(
+        "mailbox/transport.py",
+        "if not is_verified:",
+        "if True:",
+        "unit/test_transport",
+    ),
+    Edit(
+        "mailbox/oauth.py",
+        "return bool(expires_at) and expires_at - MARGIN_SECONDS > time.time()",
+        "return bool(expires_at) and expires_at > time.time()",
+        "unit/test_oauth",
+    ),
+    Edit(
+        "mailbox/oauth.py",
+        'answer.get("refresh_token") or refresh_token, expires_at',
+        "refresh_token, expires_at",
+        "test_mail_oauth",
+    ),
+    Edit(
+        "mailbox/sent.py",
+        "if mailbox.search_message_id(folder, message_id):",
+        "if False:",
+        "unit/test_sent",
+    ),
+    Edit(
+        "mailbox/sent.py",
+        "return parent == other_parent and not is_registry",
+        "return parent == other_parent",
+        "unit/test_sent",
+    ),
+)

@@ -1,0 +1,121 @@
+"""A copy of the repository, and of a database, in which edits are tried one after the other."""
+
+import compileall
+import py_compile
+import shutil
+import tempfile
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+from .. import choice, environment, odoo_source, paths, processes
+from ..parts import FOUND_NOTHING
+from . import NoEdit
+
+SECONDS = 180  # for the tests of one edit: one that waits for ever is noticed
+TESTS_FAILED = 1
+WHOLE = shutil.ignore_patterns("__pycache__", ".hypothesis")
+
+
+class Tree:
+    """A copy of the addons and of `dev`."""
+
+    def __init__(self, folder, server, database):
+        """Copy them into a folder; the database is the copy's own."""
+        self.folder = Path(folder)
+        self._server = server
+        self._database = database
+        for source in (*paths.ADDONS, paths.REPOSITORY / "dev"):
+            shutil.copytree(source, self.folder / source.name, ignore=WHOLE)
+        for name in ("pyproject.toml", "requirements.txt"):
+            shutil.copy(paths.REPOSITORY / name, self.folder)
+        # An edit may leave a file's size and second as they are, by which Python usually knows its compiled files.
+        compileall.compile_dir(
+            self.folder, quiet=2, invalidation_mode=py_compile.PycInvalidationMode.CHECKED_HASH
+        )
+
+    @contextmanager
+    def edited(self, edit):
+        """The copy with the edit in it."""
+        file = self.folder / paths.ADDON.name / edit.file
+        if not file.exists():
+            raise NoEdit("there is no such file")
+        source = file.read_text()
+        file.write_text(edit.made_in(source))
+        try:
+            yield
+        finally:
+            file.write_text(source)
+
+    @contextmanager
+    def testing(self, edits):
+        """Run the copy's tests that belong to edits, all of them plain or none; yield the Run."""
+        command = self._unit(edits) if edits[0].is_plain else self._odoo(edits)
+        with (
+            tempfile.TemporaryFile() as output,
+            processes.running(
+                command, cwd=self.folder, env=self._variables(), stdout=output, stderr=output
+            ) as process,
+        ):
+            yield Run(process, output)
+
+    def _unit(self, edits):
+        return [paths.PYTHON, "-m", "dev.unit", "-k", _chosen(edits)]
+
+    def _odoo(self, edits):
+        addons = ",".join(map(str, (*odoo_source.find().addons, self.folder)))
+        options = [f"--odoo-config={paths.ODOO_CONF}", f"--odoo-database={self._database}"]
+        options += [f"--odoo-addons-path={addons}", "--odoo-extra=max-cron-threads=0"]
+        options += ["--odoo-http", "-p", "dev.pytest_plugin", "-p", "no:cacheprovider", "-q", "-x"]
+        files = sorted({f"{paths.ADDON.name}/tests/{edit.test_file}" for edit in edits})
+        chosen = ["-k", choice.for_pytest(_chosen(edits))]
+        return [paths.PYTHON, "-m", "pytest", *options, *chosen, *files]
+
+    def _variables(self):
+        return {
+            **environment.of(self._server),
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "L10N_CO_SAMPLES": str(paths.REPOSITORY.parent / "shared" / "samples"),
+        }
+
+
+def _chosen(edits):
+    """:return: the choice of all their tests; a file's name stands before its tests' names"""
+    return " or ".join(
+        f"{Path(edit.test_file).stem}. {words}"
+        for edit in edits
+        for words in edit.words.split(" or ")
+    )
+
+
+class Run:
+    """Tests that run."""
+
+    def __init__(self, process, output):
+        """Keep the process and the file of what it says."""
+        self._process = process
+        self._output = output
+        self._end = time.monotonic() + SECONDS
+
+    @property
+    def goes_on(self):
+        """Whether it is neither through nor late."""
+        return self._process.poll() is None and time.monotonic() < self._end
+
+    @property
+    def passed(self):
+        """Whether all the tests passed.
+
+        :raise NoEdit: there were none, or they did not come to run
+        """
+        code = self._process.poll()
+        if code == FOUND_NOTHING:
+            raise NoEdit("there are no such tests")
+        if code not in (0, TESTS_FAILED, None):
+            raise NoEdit(f"the tests did not run:\n{self.output()}")
+        return code == 0
+
+    def output(self):
+        """What the tests said."""
+        self._output.seek(0)
+        return self._output.read().decode(errors="replace")
