@@ -1,5 +1,6 @@
 """What pytest does here beside its own: it tells `make test` what it found, and makes a company once for all tests."""
 
+import os
 import signal
 
 import pytest
@@ -8,6 +9,22 @@ from .parts import KILLED
 from .report import Report
 
 COMPANY = {"name": "company_1_data", "country": "base.co"}  # Odoo's own test case names it so
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_cmdline_main(config):
+    """Let a worker of pytest-xdist have the database that was copied for it.
+
+    pytest-odoo would copy one too, with the files of all in one folder: what one worker deletes, another misses.
+    """
+    if worker := os.environ.pop("PYTEST_XDIST_WORKER", None):
+        config.option.odoo_database += f"-{worker}"
+    return (yield)
+
+
+def pytest_collection_modifyitems(items):
+    """Begin with what takes longest: the tours, of which a file takes a minute or two."""
+    items.sort(key=lambda item: "_tour" not in item.nodeid)
 
 
 def pytest_configure(config):

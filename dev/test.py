@@ -50,8 +50,10 @@ def main():
     start = time.monotonic()
     if chosen:
         ran = one_after_the_other(chosen)
+    elif "--fast" in sys.argv[1:]:
+        ran = some()
     else:
-        ran = some() if "--fast" in sys.argv[1:] else side_by_side()
+        ran = side_by_side()
     return close(ran, time.monotonic() - start)
 
 
@@ -65,7 +67,7 @@ def side_by_side():
         server = stack.enter_context(postgres.opened())
         template = databases.with_addon(server)
         kills = stack.enter_context(_kills(KILLS).in_background())
-        database = stack.enter_context(_copy(server, template))
+        database = stack.enter_context(_copied(server, template, WORKERS))
         odoo = _odoo(server, database, workers=WORKERS)
         odoo.in_foreground()
         if not odoo.was_interrupted:
@@ -85,8 +87,10 @@ def some():
         quick = " ".join(f"not {name}" for name in SLOW_WITHOUT_ODOO)
         unit = stack.enter_context(_unit(quick).in_background())
         server = stack.enter_context(postgres.opened())
-        database = stack.enter_context(_copy(server, databases.with_addon(server)))
-        odoo = _odoo(server, database, workers=WORKERS, files=[files[name] for name in FAST])
+        database = stack.enter_context(_copied(server, databases.with_addon(server), WORKERS))
+        odoo = _odoo(
+            server, database, workers=WORKERS, files=[files[name] for name in FAST if name in files]
+        )
         odoo.in_foreground()
         if not odoo.was_interrupted:
             unit.finish()
@@ -106,7 +110,10 @@ def one_after_the_other(chosen):
         ran.append(_kills(scenarios))
         ran[-1].in_foreground()
     if not ran[-1].was_interrupted:
-        with postgres.opened() as server, _copy(server, databases.with_addon(server)) as database:
+        with (
+            postgres.opened() as server,
+            _copied(server, databases.with_addon(server)) as database,
+        ):
             ran.append(_odoo(server, database, chosen))
             ran[-1].in_foreground()
     return ran
@@ -151,7 +158,7 @@ def _odoo(server, database, chosen="", workers=0, files=()):
     options += ["--odoo-extra=max-cron-threads=0", "-p", "dev.pytest_plugin"]
     if workers:
         # Each worker takes the next file when it is through with one.
-        options += ["--numprocesses", str(workers), "--dist", "loadfile"]
+        options += [f"--numprocesses={workers}", "--dist=loadfile", "--no-loadscope-reorder"]
     if chosen:
         options += ["-k", choice.for_pytest(chosen)]
     options += [*shlex.split(os.environ.get("PYTEST", "")), *files]
@@ -159,29 +166,27 @@ def _odoo(server, database, chosen="", workers=0, files=()):
 
 
 @contextmanager
-def _copy(server, template):
-    """A copy of the template database, which goes with those that the workers made of it."""
-    database = f"test-{os.getpid()}"
+def _copied(server, template, workers=0):
+    """A copy of the template database, or one for each worker; yield the name, to which workers add their own."""
+    name = f"test-{os.getpid()}"
+    copies = [f"{name}-gw{number}" for number in range(workers)] or [name]
     _drop_abandoned(server)
     try:
-        databases.copy(server, template, database)
-        yield database
+        for copy in copies:
+            databases.copy(server, template, copy)
+        yield name
     finally:
         with processes.undisturbed():
-            for name in _copies(server, f"{database}(-gw[0-9]+)?"):
-                databases.drop(server, name)
+            for copy in copies:
+                databases.drop(server, copy)
 
 
 def _drop_abandoned(server):
     """Drop the databases of test runs that were killed."""
-    for name in _copies(server, "test-[0-9]+(-gw[0-9]+)?"):
+    query = "SELECT datname FROM pg_database WHERE datname ~ '^test-[0-9]+(-gw[0-9]+)?$'"
+    for name in postgres.sql(server, query):
         if not Path("/proc", name.split("-")[1]).exists():
             databases.drop(server, name)
-
-
-def _copies(server, pattern):
-    query = f"SELECT datname FROM pg_database WHERE datname ~ '^{pattern}$'"
-    return postgres.sql(server, query)
 
 
 if __name__ == "__main__":

@@ -1,11 +1,10 @@
 """`make mutate`: each edit of `edits/` is made in a copy of the repository, and its tests run.
 
-An edit is caught when one of them turns red. K chooses edits by the words of their file and of their tests, JOBS is how many are
-tried at the same time. Not zero when one survives, cannot be made, or has tests that are red without it.
+An edit is caught when one of them turns red. K chooses edits by the words of their file and of their tests, JOBS is how
+many are tried at the same time. Not zero when one survives, cannot be made, or has tests that are red without it.
 """
 
 import os
-import sys
 import tempfile
 import time
 from contextlib import ExitStack, contextmanager

@@ -60,7 +60,9 @@ class Tree:
             yield Run(process, output)
 
     def _unit(self, edits):
-        return [paths.PYTHON, "-m", "dev.unit", "-k", _chosen(edits)]
+        files = {Path(edit.test_file).name for edit in edits}
+        pattern = files.pop() if len(files) == 1 else "test_*.py"
+        return [paths.PYTHON, "-m", "dev.unit", "-k", _chosen(edits), pattern]
 
     def _odoo(self, edits):
         addons = ",".join(map(str, (*odoo_source.find().addons, self.folder)))

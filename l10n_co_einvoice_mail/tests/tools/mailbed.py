@@ -8,7 +8,6 @@
 Nothing outside its own folder is touched, and only the processes it started are ended.
 """
 
-import atexit
 import contextlib
 import grp
 import os
@@ -29,6 +28,12 @@ TEMPLATE = Path(__file__).with_name("dovecot.conf")
 LISTENERS = ("imap", "imaps", "pop3", "pop3s")
 START_SECONDS = 10
 STOP_SECONDS = 5
+
+# Starts the server $0 with the settings $1, and ends it when nobody holds the other end of its standard input any more:
+# then the process that started it has ended, or wants it to end. The folder $2 goes with it.
+KEEPER = """exec 3<&0
+{ "$0" -F -c "$1" 3<&- & cat <&3; kill $!; wait $!; rm -rf "$2"; } &
+"""
 
 # What Dovecot says it can do when MOVE and SPECIAL-USE are to be missing.
 WITHOUT_MOVE = "IMAP4rev1 LITERAL+ ID ENABLE IDLE NAMESPACE UIDPLUS"
@@ -73,22 +78,16 @@ _shared = {}  # MailBed by its options
 
 
 def shared(**options):
-    """Return the bed with these options that all tests of this process share; nobody has a mailbox there, nothing was sent.
+    """Return the bed with these options that all tests of this process share; nobody has a mailbox there, nothing was
+    sent.
 
     It takes a second to start one and to stop it. It runs until the process ends, however that ends.
     """
     key = repr(sorted(options.items()))
     if key not in _shared:
-        _shared[key] = MailBed(**options, bound=True).start()
-        atexit.register(_shared[key].stop)
+        _shared[key] = MailBed(**options, outlives_tests=True).start()
     _shared[key].clear()
     return _shared[key]
-
-
-def _bound(command):
-    """Return `command`, which the kernel ends with this process."""
-    setpriv = shutil.which("setpriv")
-    return [setpriv, "--pdeathsig=TERM", *command] if setpriv else command
 
 
 def _greets(port, greeting):
@@ -115,7 +114,7 @@ class MailBed:
         smtp=True,
         introspection_url="",
         outside="",
-        bound=False,
+        outlives_tests=False,
     ):
         """Keep how the server shall be.
 
@@ -130,7 +129,8 @@ class MailBed:
         :param str introspection_url: where XOAUTH2's tokens are asked about; without it none is accepted
         :param str outside: the mailbox of everybody who has none here: what is sent is then delivered, instead of kept
             in `sink.messages`
-        :param bool bound: it ends with this process even when that is killed
+        :param bool outlives_tests: it is no child of this process (Odoo's test case ends those after each class), and
+            ends with it all the same
         """
         self.users = dict(users or {})
         keep = self._hand_over if outside else None
@@ -147,8 +147,8 @@ class MailBed:
         self._separator = separator
         self._introspection_url = introspection_url
         self._certificate = (certificate_name, certificate_days)
-        self._bound = bound
-        self._process = None
+        self._outlives_tests = outlives_tests
+        self._process = self._lifeline = None
 
     def __enter__(self):
         return self.start()
@@ -169,13 +169,7 @@ class MailBed:
         self.run = Path(tempfile.mkdtemp(prefix="mailbed-"))  # short: a socket's path has 108 bytes
         try:
             self._prepare()
-            command = [dovecot, "-F", "-c", str(self.run / "dovecot.conf")]
-            self._process = subprocess.Popen(
-                _bound(command) if self._bound else command,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                start_new_session=True,  # Ctrl-C in the terminal is for whoever started the bed
-            )
+            self._start_dovecot(dovecot)
             self._wait_for(self.imap, b"* OK")
             self._wait_for(self.pop3, b"+OK")
             if self.sink:
@@ -186,6 +180,22 @@ class MailBed:
             self.stop()
             raise
         return self
+
+    def _start_dovecot(self, dovecot):
+        settings = str(self.run / "dovecot.conf")
+        command = [dovecot, "-F", "-c", settings]
+        if self._outlives_tests:
+            command = ["sh", "-c", KEEPER, dovecot, settings, str(self.run)]
+        self._process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE if self._outlives_tests else None,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,  # Ctrl-C in the terminal is for whoever started the bed
+        )
+        if self._outlives_tests:
+            self._process.wait()
+            self._process, self._lifeline = None, self._process.stdin
 
     def _prepare(self):
         self.mail = self._mail_folder or self.run / "mail"
@@ -235,7 +245,7 @@ class MailBed:
         """Wait until Dovecot itself answers: another program may hold the port."""
         deadline = time.monotonic() + START_SECONDS
         while not _greets(port, greeting):
-            if self._process.poll() is not None:
+            if self._process and self._process.poll() is not None:
                 raise RuntimeError(f"Dovecot stopped:\n{self.log()}")
             if time.monotonic() > deadline:
                 raise RuntimeError(f"Dovecot does not listen on {port}:\n{self.log()}")
@@ -253,7 +263,10 @@ class MailBed:
                 self._process.kill()
                 self._process.wait(STOP_SECONDS)
         self._process = None
-        shutil.rmtree(self.run, ignore_errors=True)
+        if self._lifeline:
+            self._lifeline.close()
+        else:
+            shutil.rmtree(self.run, ignore_errors=True)
 
     def log(self):
         """Return the end of Dovecot's log."""
