@@ -29,6 +29,14 @@ ROWS = (
         _("Choose the account the company sends with, and send the document again."),
     ),
     Failure(
+        "document_unmade",
+        ArgumentRefused,
+        "provider",
+        _("The mail could not be made"),
+        _("The mail of %(document)s could not be made: %(words)s"),
+        _("Mend that and send the document again. The others were sent without it."),
+    ),
+    Failure(
         "sender_foreign",
         ArgumentRefused,
         "sender",

@@ -60,6 +60,7 @@ class TestEmissionFailures(EmissionCase):
     def test_account_that_was_deleted_meanwhile(self):
         template = self.env.ref("account.email_template_edi_invoice")
         mail = self.env["mail.mail"].browse(template.send_mail(self.create_invoice().id))
+        self.company.l10n_co_emission_server_id = False
         self.account.unlink()
         mail.send()
         self.assertEqual(mail.state, "exception")

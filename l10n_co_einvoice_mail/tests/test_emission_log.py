@@ -54,6 +54,22 @@ class TestEmissionLog(EmissionCase):
         mail.send()
         self.assertEqual(len(self.sent_to(COPY)), 1)
 
+    def test_companys_copy_of_what_leaves_from_a_users_account(self):
+        own = self.create_personal(self.seller, l10n_co_copy_email="mio@comprador.example.com")
+        self.account.l10n_co_copy_email = COPY
+        self.company.l10n_co_emission_policy = "user"
+        self.post(self.create_invoice())
+        (sent,) = self.sent_to(CUSTOMER)
+        self.assertEqual(sent.login, own.l10n_co_address)
+        self.assertEqual(set(sent.recipients), {CUSTOMER, COPY, own.l10n_co_copy_email})
+        self.assertNotIn(COPY.encode(), sent.raw)
+        self.sink.calm()
+        self.post(self.env["res.partner"].create({"name": "Somebody"}))
+        self.assertFalse(self.sent_to(COPY), "a letter is no document")
+        self.account.l10n_co_copy_all = False
+        self.post(self.create_invoice())
+        self.assertFalse(self.sent_to(COPY))
+
     def test_read_receipt(self):
         invoice = self.create_invoice()
         self.post(invoice)
@@ -111,6 +127,16 @@ class TestEmissionLog(EmissionCase):
         reader = self.create_user("lector", "l10n_co_einvoice_mail.group_user")
         with self.assertRaises(AccessError):
             self.rows().with_user(reader).action_resend()
+        invoice = self.env["account.move"].browse(self.rows().res_id).with_user(reader)
+        with self.assertRaises(AccessError):
+            invoice.l10n_co_action_resend()
+        self.sink.calm()
+        for person in (self.employee, self.create_user("portal.resend", "base.group_portal")):
+            with self.subTest(person.login), self.assertRaises(AccessError):
+                self.rows().with_user(person).action_resend()
+            with self.subTest(person.login), self.assertRaises(AccessError):
+                invoice.with_user(person).l10n_co_action_resend()
+        self.assertFalse(self.sink.messages)
 
     def test_big_archive_stays_an_attachment(self):
         """Core makes links of a document's files above a size; DIAN's ZIP must arrive as a file."""

@@ -89,14 +89,17 @@ class TestEmissionMany(EmissionCase):
         for (code, company), move in self.documents.items():
             with self.subTest(code, company=company.name):
                 sender = account or company.l10n_co_emission_server_id
-                self.assert_left(self.sent_to(move.partner_id.email), sender)
+                self.assert_left(self.sent_to(move.partner_id.email), sender, company)
                 message = self.parsed(self.sent_to(move.partner_id.email)[0])
                 self.assert_reads(message, move, company, has_text and TEXTS[code])
 
-    def assert_left(self, sent, account):
-        """One mail, from the account, with its blind copy, answered to Odoo's alias or to the account."""
+    def assert_left(self, sent, account, company):
+        """One mail, from the account, with the company's blind copy, answered to Odoo's alias or to the account."""
         (mail,) = sent
-        address, copy = account.l10n_co_address, account.l10n_co_copy_email
+        address, copy = (
+            account.l10n_co_address,
+            company.l10n_co_emission_server_id.l10n_co_copy_email,
+        )
         self.assertEqual((mail.login, mail.sender), (address, address))
         self.assertEqual(len(mail.recipients), 2 if copy else 1)
         self.assertEqual([copy] if copy else [], [name for name in mail.recipients if name == copy])

@@ -1,6 +1,7 @@
 """Documents leave from their company's account, a user's mails from his own, and nothing else from either."""
 
 from odoo import SUPERUSER_ID
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .emission_common import CUSTOMER, EmissionCase
@@ -29,8 +30,10 @@ class TestEmissionRouting(EmissionCase):
         self.assertNotIn(b"Return-Path", sent.raw)
         mail = self.mails_of(message)
         self.assertEqual(mail.state, "sent")
-        self.assertEqual(mail.mail_server_id, self.account)
-        self.assertIn(self.address, mail.email_from)
+        self.assertEqual(mail.l10n_co_account_id, self.account)
+        self.assertIn(self.address, mail.l10n_co_sender)
+        self.assertFalse(message.mail_server_id, "other mails of the message may leave elsewhere")
+        self.assertIn(self.seller.email, message.email_from)
 
     def test_document_decides_not_the_users_company(self):
         other = self.setup_other_company()["company"]
@@ -143,3 +146,127 @@ class TestEmissionRouting(EmissionCase):
         domain = self.company.alias_domain_id
         expected = domain.catchall_email if domain else self.address
         self.assertEqual(reply_to.addresses[0].addr_spec, expected)
+
+    # ---- whose account is used ---------------------------------------------------------------------
+
+    def never_worked(self):
+        """{how an account came that never passed its test: what makes the seller's one}"""
+        return {
+            "typed": {"l10n_co_state": "draft"},
+            "failed its test": {"l10n_co_state": "draft", "l10n_co_failure_code": "login_refused"},
+            "waits for signing in": {
+                "l10n_co_state": "draft",
+                "smtp_authentication": "outlook",
+                "smtp_encryption": "starttls",
+                "smtp_pass": False,
+            },
+        }
+
+    def test_account_that_never_passed_its_test_is_not_used(self):
+        lead = self.env["res.partner"].create({"name": "Somebody"})
+        for how, values in self.never_worked().items():
+            for policy in ("company", "user"):
+                with self.subTest(how, policy=policy):
+                    own = self.create_personal(self.seller, **values)
+                    self.company.l10n_co_emission_policy = policy
+                    self.sink.calm()
+                    self.post(self.create_invoice())
+                    self.assert_left_from(self.account)
+                    self.sink.calm()
+                    self.post(lead)
+                    self.assert_left_from(self.generic)
+                    route = self.seller.with_user(self.seller).l10n_co_mail_route
+                    self.assertIn(f"leave from {self.address}", route)
+                    self.assertIn(f"{own.l10n_co_address} is not used until", route)
+                    own.unlink()
+
+    def test_companys_account_that_never_passed_its_test_is_not_used(self):
+        self.account.write({"l10n_co_state": "draft", "l10n_co_confirmed_on": False})
+        self.post(self.create_invoice())
+        self.assert_left_from(self.generic)
+        self.assertIn("Odoo's own server", self.seller.with_user(self.seller).l10n_co_mail_route)
+
+    def test_account_that_worked_once_fails_and_says_so(self):
+        self.company.l10n_co_emission_policy = "user"
+        own = self.create_personal(self.seller)
+        own.l10n_co_set_draft()
+        invoice = self.create_invoice()
+        message = self.post(invoice)
+        self.assertFalse(self.sink.messages)
+        self.assertEqual(self.mails_of(message).state, "exception")
+        self.assertIn("has not passed its test", invoice.l10n_co_outgoing_failure)
+        route = self.seller.with_user(self.seller).l10n_co_mail_route
+        self.assertIn(f"All your mails leave from {own.l10n_co_address}", route)
+        self.assertIn(f"{own.l10n_co_address} has to pass its test again", route)
+
+    def test_sentence_and_choice_agree(self):
+        """The address that the sentence names for documents is the one that a document leaves from."""
+        own = self.create_personal(self.seller)
+        documents = self.company.l10n_co_emission_server_id
+        for policy, account, expected in (
+            ("company", documents, documents),
+            ("user", documents, own),
+            ("company", documents.browse(), own),
+            ("user", documents.browse(), own),
+        ):
+            with self.subTest(policy=policy, account=account.name):
+                self.sink.calm()
+                self.company.write(
+                    {"l10n_co_emission_policy": policy, "l10n_co_emission_server_id": account.id}
+                )
+                self.post(self.create_invoice())
+                self.assert_left_from(expected)
+                route = self.seller.with_user(self.seller).l10n_co_mail_route
+                name = self.company.name
+                told = (
+                    f"from {expected.l10n_co_address}, the documents of {name} too"
+                    if expected == own
+                    else f"documents of {name} leave from {expected.l10n_co_address}"
+                )
+                self.assertIn(told, route)
+
+    def test_user_without_an_address_has_that_of_his_account(self):
+        own = self.create_personal(self.seller)
+        self.seller.email = False
+        own.l10n_co_state = "done"
+        self.post(self.env["res.partner"].create({"name": "Somebody"}))
+        self.assert_left_from(own)
+
+    # ---- a colleague's copy ------------------------------------------------------------------------
+
+    def copy_of_colleague(self):
+        self.colleague.notification_type = "email"
+        invoice = self.create_invoice()
+        invoice.message_subscribe(self.colleague.partner_id.ids)
+        self.post(invoice)
+        (sent,) = self.sent_to(self.colleague.email)
+        return sent.login, self.parsed(sent)["From"].addresses[0].addr_spec
+
+    def test_colleagues_copy_never_forges_the_account(self):
+        """Without a sender of the system's own, core would put the user's address through its own server."""
+        own = self.create_personal(self.seller)
+        for policy in ("company", "user"):
+            self.sink.calm()
+            self.company.l10n_co_emission_policy = policy
+            self.assertEqual(self.copy_of_colleague(), (own.l10n_co_address,) * 2)
+
+    def test_colleagues_copy_in_the_systems_name(self):
+        self.create_personal(self.seller)
+        self.env["mail.alias.domain"].create(
+            {"name": "avisos.example.com", "default_from": "odoo", "company_ids": self.company.ids}
+        )
+        copy = self.copy_of_colleague()
+        self.assertEqual(copy, (self.generic.smtp_user, "odoo@avisos.example.com"))
+
+    def test_server_that_is_meant_for_the_address_sends_the_copy(self):
+        self.create_personal(self.seller)
+        self.generic.from_filter = "comprador.example.com"
+        self.assertEqual(self.copy_of_colleague(), (self.generic.smtp_user, self.seller.email))
+
+    # ---- the company's account stays --------------------------------------------------------------
+
+    def test_account_that_is_chosen_is_not_deleted(self):
+        with self.assertRaises(UserError):
+            self.account.with_user(self.admin).sudo(False).unlink()
+        self.company.l10n_co_emission_server_id = False
+        self.account.with_user(self.admin).sudo(False).unlink()

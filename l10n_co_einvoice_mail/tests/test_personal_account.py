@@ -193,7 +193,7 @@ class TestPersonalAccount(PersonalAccountCase):
         self.maria.invalidate_recordset()
         self.assertFalse(self.as_maria().l10n_co_mail_is_allowed)
         self.assertFalse(self.maria.l10n_co_emission_server_id)
-        self.assertFalse(self.queue_mail().mail_server_id)
+        self.assertFalse(self.queue_mail().l10n_co_account_id)
         with self.assertRaises(UserError):
             self.set_up(l10n_co_mail_port=587)
 
@@ -236,7 +236,7 @@ class TestPersonalAccount(PersonalAccountCase):
     def test_disconnecting_stops_what_waits(self):
         account = self.confirm()
         mail = self.queue_mail()
-        self.assertEqual(mail.mail_server_id, account)
+        self.assertEqual(mail.l10n_co_account_id, account)
         self.as_maria().l10n_co_action_disconnect_mail()
         self.assertFalse(account.exists())
         mail.send()

@@ -1,6 +1,7 @@
 from odoo import api, models
 
 from ...dian import sending
+from .batch import each_that_can
 from .emission import IS_DOCUMENT, SENDER_ID
 
 
@@ -13,6 +14,31 @@ class AccountMoveSend(models.AbstractModel):
             author = (move.sending_data or {}).get("author_user_id")
             move = move.with_context(**{SENDER_ID: author})
         return super()._get_default_sending_settings(move, from_cron, **custom_settings)
+
+    @api.model
+    def _generate_and_send_invoices(self, moves, from_cron=False, **settings):
+        # EXTENDS account: one document that cannot be sent does not keep the others back, today and for good
+        send = super()._generate_and_send_invoices
+        if not from_cron:
+            return send(moves, from_cron=from_cron, **settings)
+        # What is undone again has not been sent meanwhile.
+        moves = moves.with_context(mail_notify_force_send=False)
+        log = self.env["l10n_co.outgoing.mail"]
+        before = log._mails_waiting(moves)
+        sent = each_that_can(
+            moves, lambda some: send(some, from_cron=True, **settings), self._l10n_co_set_aside
+        )
+        (log._mails_waiting(moves) - before).send_after_commit()
+        return self.env["ir.attachment"].union(*sent)
+
+    @api.model
+    def _l10n_co_set_aside(self, move, error):
+        """:param Exception error: why its mail could not be made"""
+        asked = move.sending_data or {}
+        move.sending_data = False
+        user = self.env["res.users"].browse(asked.get("author_user_id") or self.env.uid)
+        self.env["l10n_co.outgoing.mail"]._note_unmade(move, user, error)
+        self._send_notifications_to_partners({user.partner_id.id: move.ids}, is_success=False)
 
     @api.model
     def _send_mails(self, moves_data):

@@ -20,13 +20,48 @@ POLICIES = [
 IS_DOCUMENT = "l10n_co_is_document"
 # Context of a mail that the scheduler sends for somebody: id of that user.
 SENDER_ID = "l10n_co_sender_id"
+# What the choice leaves on a mail.
+UNDECIDED = {"l10n_co_account_id": False, "l10n_co_sender": False, "l10n_co_reply_to": False}
 
 
 class Emission(models.AbstractModel):
-    """The one place that chooses a mail's account, its From and its Reply-To."""
+    """The one place that chooses a mail's account, its From and its Reply-To.
+
+    All three belong to the mail. The message, which the mails to a customer and to his colleagues share, keeps its
+    author's words: core lets nobody else's account stand on it.
+    """
 
     _name = "l10n_co.emission"
     _description = "Choice of the sending account (Colombian e-invoice mail)"
+
+    @api.model
+    def _account_for(self, user, company):
+        """The account that what a user writes leaves from: what chooses it, and what the user is told.
+
+        An account that never passed its test is not chosen. One that passed it once is, even when it works no more:
+        its mails fail and say so, and leave in nobody else's name.
+
+        :param user: res.users who sends, may be none
+        :param company: res.company of the document; none for a mail about no document
+        :return: ir.mail_server, with the rights to use it; none for Odoo's own way
+        """
+        own = self._own_account(user)
+        of_company = company.sudo().l10n_co_emission_server_id.filtered("l10n_co_confirmed_on")
+        first, second = (own, of_company) if self._prefers_own(company) else (of_company, own)
+        return first or second
+
+    @api.model
+    def _prefers_own(self, company):
+        return not company or company.sudo().l10n_co_emission_policy == "user"
+
+    @api.model
+    def _own_account(self, user):
+        """:return: the user's personal account, if it ever passed its test"""
+        if not user or not user._l10n_co_personal_is_allowed():
+            return self.env["ir.mail_server"].sudo()
+        return user._l10n_co_accounts().filtered("l10n_co_confirmed_on")
+
+    # ---- of one mail ---------------------------------------------------------------------------------
 
     @api.model
     def _assign(self, mails):
@@ -43,54 +78,58 @@ class Emission(models.AbstractModel):
     def _reassign(self, mails):
         """Choose anew for mails that are sent once more: the account may have been replaced meanwhile."""
         ours = mails.sudo().filtered("l10n_co_sender")
-        for mail in ours:
-            is_own = email_normalize(mail.reply_to or "") == email_normalize(mail.l10n_co_sender)
-            mail.write(
-                {
-                    "l10n_co_account_id": False,
-                    "l10n_co_sender": False,
-                    "l10n_co_attempts": 0,
-                    "mail_server_id": False,
-                    "email_from": mail.author_id.email_formatted or mail.email_from,
-                    **({"reply_to": False} if is_own else {}),
-                }
-            )
+        ours.write({**UNDECIDED, "l10n_co_attempts": 0})
         self.with_context(**{IS_DOCUMENT: True})._assign(ours)
 
     def _account_of(self, mail):
         """:return: (ir.mail_server or none, res.users who sends)"""
         user = self._user_of(mail.mail_message_id)
-        none = self.env["ir.mail_server"].sudo()
-        if not self._leaves_the_house(mail):
-            return none, user
         company = self._company_of(mail)
-        own = self._own_account(user)
-        if company.l10n_co_emission_policy == "user" and own:
-            return own, user
-        if company.l10n_co_emission_server_id:
-            return company.l10n_co_emission_server_id, user
-        return (own if self._is_written_by(mail, user, own) else none), user
+        account = self._account_for(user, company)
+        if self._is_external(mail):
+            if account.owner_user_id and not (company and self._prefers_own(company)):
+                account = account.filtered(lambda own: self._is_written_by(mail, own))
+        else:
+            account = self._forged_by_core(mail, account | self._own_account(user))
+        return account, user
 
-    def _is_written_by(self, mail, user, account):
+    def _is_written_by(self, mail, account):
         """A mail of no company's account is the user's own only when it goes out in his name."""
-        addresses = {email_normalize(user.email or ""), account.l10n_co_address} - {False}
-        return email_normalize(mail.email_from or "") in addresses
+        owner = account.owner_user_id
+        sender = email_normalize(mail.email_from or "")
+        if not sender:  # a user without an address has that of his account
+            return mail.author_id == owner.partner_id
+        return sender in {email_normalize(owner.email or ""), account.from_filter}
 
-    @api.model
-    def _own_account(self, user):
-        """:return: the user's personal account, also one that cannot be used: it then says why"""
-        if not user or not user._l10n_co_personal_is_allowed():
-            return self.env["ir.mail_server"].sudo()
-        return user._l10n_co_accounts()
+    def _forged_by_core(self, mail, accounts):
+        """:return: that of `accounts` in whose name core would send a colleague's copy through another server"""
+        sender = email_normalize(mail.email_from or "")
+        account = accounts.filtered(lambda account: account.from_filter == sender)[:1]
+        if not account or mail.message_type == "user_notification":
+            return account.browse()
+        server, shown = mail._l10n_co_way_of_core()
+        is_servers_own = server.from_filter and server._match_from_filter(
+            sender, server.from_filter
+        )
+        system = server.env.context.get("domain_notifications_email")
+        is_systems_own = sender == email_normalize(
+            system or server._get_default_from_address() or ""
+        )
+        is_forged = email_normalize(shown or "") == sender
+        return (
+            account if is_forged and not is_servers_own and not is_systems_own else account.browse()
+        )
 
     def _user_of(self, message):
-        """:return: who sends: for what the scheduler sends, whom it does it for"""
+        """:return: who sends: for what a visitor or the scheduler sets off, whom it does it for"""
         Users = self.env["res.users"].sudo()
         asked = self.env.context.get(SENDER_ID)
         if asked:
             return Users.browse(asked)
         creator = message.create_uid.sudo()
-        return message.author_id.sudo().main_user_id if creator.id == SUPERUSER_ID else creator
+        if creator.id == SUPERUSER_ID or creator.share:
+            return message.author_id.sudo().main_user_id or creator
+        return creator
 
     def _company_of(self, mail):
         """:return: the company of the document that the mail is about; none when it is about nothing a company sends"""
@@ -102,8 +141,8 @@ class Emission(models.AbstractModel):
 
     # ---- who reads it ------------------------------------------------------------------------------
 
-    def _leaves_the_house(self, mail):
-        """False for what only colleagues get: assignments, mentions, copies for followers."""
+    def _is_external(self, mail):
+        """:return: False for what only colleagues get: assignments, mentions, copies for followers"""
         partners = mail.recipient_ids
         is_addressed = mail.message_type == "email_outgoing" or partners & mail.partner_ids
         is_notice = mail.message_type == "user_notification"
@@ -132,9 +171,7 @@ class Emission(models.AbstractModel):
         return {
             "l10n_co_account_id": account.id,
             "l10n_co_sender": sender,
-            "mail_server_id": account.id,
-            "reply_to": self._reply_to(mail, sender),
-            "email_from": sender,
+            "l10n_co_reply_to": self._reply_to(mail, sender),
         }
 
     def _reply_to(self, mail, sender):

@@ -4,6 +4,8 @@ from email.policy import SMTP
 
 from ...mailbox.errors import ConnectionLost, MailboxError
 
+# Context of the mails that a session sends.
+SESSION = "l10n_co_session"
 # What the account may send, not what is wrong with one mail: the others wait too.
 LIMITS = frozenset({"throttled", "sending_limit", "mailbox_locked"})
 # A connection that breaks off again is not opened a third time for the same batch.
@@ -52,7 +54,7 @@ class Session:
         """
         log = self.account.env["l10n_co.outgoing.mail"]
         raw = message.as_bytes(policy=message.policy.clone(linesep=SMTP.linesep))
-        blind = log._missing_copy(self.account, message["Message-Id"], recipients)
+        blind = log._missing_copies(self, message, recipients)
         try:
             receipt = self._open().deliver(sender, recipients, raw, blind)
         except MailboxError as error:

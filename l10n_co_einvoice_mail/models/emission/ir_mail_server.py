@@ -1,12 +1,13 @@
 from odoo import api, fields, models
 from odoo.addons.base.models.ir_mail_server import MailDeliveryException
+from odoo.exceptions import UserError
 from odoo.tools import email_normalize
 
 from ...mailbox import failures
 from ...mailbox.diagnosis import Account
 from ..shared.one_line import OneLine
 from ..shared.secret import Secret
-from .emission_session import SendingFailed
+from .emission_session import SESSION, SendingFailed
 
 # Where those who sign in at the provider send their mail, and whose server that is.
 OAUTH_HOSTS = {"gmail": "smtp.gmail.com", "outlook": "smtp-mail.outlook.com"}
@@ -60,6 +61,11 @@ class IrMailServer(models.Model):
     )
     l10n_co_copy_email = OneLine(
         string="Email copia", copy=False, help="Gets a blind copy of everything that is sent."
+    )
+    l10n_co_copy_all = fields.Boolean(
+        string="Copy of all documents",
+        default=True,
+        help="The company's documents that leave from a user's own account are copied to this address too.",
     )
 
     @api.model_create_multi
@@ -175,6 +181,21 @@ class IrMailServer(models.Model):
             )
         return usages
 
+    @api.ondelete(at_uninstall=False)
+    def _l10n_co_unlink_except_chosen(self):
+        companies = (
+            self.env["res.company"].sudo().search([("l10n_co_emission_server_id", "in", self.ids)])
+        )
+        if companies:
+            raise UserError(
+                self.env._(
+                    "%(company)s sends its documents with %(account)s. Choose another sending account in the settings "
+                    "first.",
+                    company=", ".join(companies.mapped("name")),
+                    account=", ".join(companies.l10n_co_emission_server_id.mapped("name")),
+                )
+            )
+
     @api.model
     def _find_mail_server(self, email_from, mail_servers=None):
         # EXTENDS base: our accounts are given to mails one by one (l10n_co.emission), never found for other mail, not
@@ -213,6 +234,12 @@ class IrMailServer(models.Model):
         if not self or not self._l10n_co_is_account():
             return super()._get_max_email_size()
         return self._l10n_co_size_limit()
+
+    @api.model
+    def _build_email__(self, email_from, *args, **kwargs):
+        # EXTENDS base: the From is the account's, whatever stands on the message that the mail shares with others
+        session = self.env.context.get(SESSION)
+        return super()._build_email__(session.smtp_from if session else email_from, *args, **kwargs)
 
     @api.model
     def send_email(self, message, *args, **kwargs):

@@ -8,15 +8,16 @@ from odoo.tools.mail import email_normalize_all
 from ...mailbox import failures
 from ...mailbox.errors import ArgumentRefused
 from ..shared import parameters
-from .emission_session import Session
+from .emission_session import SESSION, Session
 from .sending_account_mixin import KEEPS_ATTACHMENTS
 
-SESSION = "l10n_co_session"
 # After the first failure; twice as long after each further one.
 PAUSE = timedelta(minutes=5)
 MAX_PAUSE = timedelta(hours=4)
 MAX_ATTEMPTS = 12  # about a day and a half
 QUEUE = "mail.ir_cron_mail_scheduler_action"
+# Until then, less the seconds of its minute, what leaves at once has left.
+SOON = timedelta(minutes=2)
 
 
 class MailMail(models.Model):
@@ -33,6 +34,7 @@ class MailMail(models.Model):
         index="btree_not_null",
     )
     l10n_co_sender = fields.Char(string="In the name of", readonly=True)
+    l10n_co_reply_to = fields.Char(string="Answers go to", readonly=True)
     l10n_co_attempts = fields.Integer(string="Attempts", readonly=True, copy=False)
 
     @api.model_create_multi
@@ -40,7 +42,20 @@ class MailMail(models.Model):
         mails = super().create(vals_list)
         self.env["l10n_co.emission"]._assign(mails)
         mails._l10n_co_frame()
+        mails._l10n_co_wake_queue()
         return mails
+
+    def _l10n_co_wake_queue(self):
+        """What does not leave at once, for whatever reason, leaves soon, and not when Odoo looks after its queue."""
+        soon = (fields.Datetime.now() + SOON).replace(second=0)
+        waiting = self.sudo().filtered(
+            lambda mail: mail.l10n_co_account_id and mail.state == "outgoing"
+        )
+        times = {mail.scheduled_date or soon for mail in waiting}
+        known = self.env.cr.precommit.data.setdefault("l10n_co_queue", set())  # once a transaction
+        for time in times - known:
+            self.env.ref(QUEUE).sudo()._trigger(time)
+        known |= times
 
     def _filter_mail_mail_servers(self, mail_servers):
         # EXTENDS mail: an account that a mail was given is its own, whoever wrote it
@@ -56,13 +71,15 @@ class MailMail(models.Model):
     # ---- where it leaves from ----------------------------------------------------------------------
 
     def send(self, auto_commit=False, raise_exception=False, post_send_callback=None):
-        # EXTENDS mail: without the account it was given, a mail does not leave from another one
-        orphans = self.filtered(lambda mail: mail.l10n_co_sender and not mail.l10n_co_account_id)
+        # EXTENDS mail: without the account it was given, a mail does not leave from another one. What waited for the
+        # end of a transaction may be gone with a part of it that was undone.
+        mails = self.exists()
+        orphans = mails.filtered(lambda mail: mail.l10n_co_sender and not mail.l10n_co_account_id)
         for mail in orphans.filtered(lambda mail: mail.state == "outgoing"):
             mail._l10n_co_refuse(
                 ArgumentRefused("sender_deleted", data={"account": mail.l10n_co_sender})
             )
-        return super(MailMail, self - orphans).send(
+        return super(MailMail, mails - orphans).send(
             auto_commit=auto_commit,
             raise_exception=raise_exception,
             post_send_callback=post_send_callback,
@@ -74,23 +91,24 @@ class MailMail(models.Model):
         self._postprocess_sent_message([], [], failure_reason=text, failure_type="mail_smtp")
 
     def _split_by_mail_configuration(self):
-        # EXTENDS mail: ours by their account; a colleague's copy of them in its author's name; the others as ever
+        # EXTENDS mail: ours by their account; what an account was forced upon, as core sends the others
         ours = self.filtered("l10n_co_account_id")
-        copies = (self - ours).filtered(lambda mail: mail.mail_server_id._l10n_co_is_account())
+        forced = (self - ours).filtered(lambda mail: mail.mail_server_id._l10n_co_is_account())
         groups = defaultdict(list)
         for mail in ours:
             key = (mail.l10n_co_account_id.id, mail.record_alias_domain_id.id, mail.l10n_co_sender)
             groups[key].append(mail.id)
-        for mail in copies:
-            groups[mail._l10n_co_way_of_copy()].append(mail.id)
-        size = parameters.number(self.env, "mail.session.batch.size", default=1000)
+        for mail in forced:
+            server, sender = mail._l10n_co_way_of_core()
+            groups[server.id, mail.record_alias_domain_id.id, sender].append(mail.id)
+        size = parameters.number(self.env, "mail.session.batch.size", 1000)
         for key, ids in groups.items():
             for batch in split_every(size, ids):
                 yield *key, batch
-        yield from super(MailMail, self - ours - copies)._split_by_mail_configuration()
+        yield from super(MailMail, self - ours - forced)._split_by_mail_configuration()
 
-    def _l10n_co_way_of_copy(self):
-        """:return: (server or False, alias domain or False, From) of what a colleague gets of a document's mail"""
+    def _l10n_co_way_of_core(self):
+        """:return: (ir.mail_server, may be none; From) that core finds for this mail where none was forced upon it"""
         Server = self.env["ir.mail_server"].sudo()
         domain = self.record_alias_domain_id
         if domain:
@@ -98,8 +116,8 @@ class MailMail(models.Model):
                 domain_notifications_email=domain.default_from_email,
                 domain_bounce_address=domain.bounce_email,
             )
-        server, smtp_from = Server._find_mail_server(self.author_id.email_formatted or False)
-        return (server.id if server else False), domain.id, smtp_from
+        server, sender = Server._find_mail_server(self.email_from or False)
+        return server or Server, sender
 
     # ---- sending -----------------------------------------------------------------------------------
 
@@ -123,6 +141,7 @@ class MailMail(models.Model):
         mails = super()._prepare_outgoing_list(server, doc_to_followers)
         for mail in mails:
             mail["headers"] = self._l10n_co_headers(mail, session)
+            mail["reply_to"] = self.l10n_co_reply_to or mail["reply_to"]
         return mails
 
     def _l10n_co_headers(self, mail, session):

@@ -13,6 +13,9 @@ class OutgoingDocument(models.AbstractModel):
     l10n_co_outgoing_failure = fields.Text(
         string="Not sent", compute="_compute_l10n_co_outgoing", compute_sudo=True
     )
+    l10n_co_outgoing_waiting = fields.Integer(
+        string="E-mails that wait", compute="_compute_l10n_co_outgoing", compute_sudo=True
+    )
 
     @api.depends_context("lang")
     def _compute_l10n_co_outgoing(self):
@@ -20,7 +23,9 @@ class OutgoingDocument(models.AbstractModel):
             [("res_model", "=", self._name), ("res_id", "in", self.ids)]
         )
         by_document = rows.grouped("res_id")
+        queued = self.env["l10n_co.outgoing.mail"]._mails_waiting(self).grouped("res_id")
         for document in self:
+            document.l10n_co_outgoing_waiting = len(queued.get(document.id, ()))
             own = by_document.get(document.id, rows.browse())
             document.l10n_co_outgoing_count = len(own)
             document.l10n_co_outgoing_failure = own._tell_unsent()

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import email_normalize
+from odoo.tools.mail import email_normalize_all
 
 from ...mailbox import failures
 from .sent_copy import COPY_STATES
@@ -82,7 +83,7 @@ class OutgoingMail(models.Model):
         self.ensure_one()
         document = self._document()
         document.check_access("write")
-        if self.state == "sent":
+        if self.state == "sent" or not self.sudo().mail_id:
             return self._send_anew(document)
         return self._resend()
 
@@ -130,15 +131,21 @@ class OutgoingMail(models.Model):
     # ---- writing it ------------------------------------------------------------------------------
 
     @api.model
-    def _missing_copy(self, account, message_id, recipients):
-        """:return: tuple of the copy address, if this mail has not been copied to it yet"""
-        address = email_normalize(account.l10n_co_copy_email or "")
-        if not address or address in map(str.lower, recipients):
-            return ()
-        copied = self.sudo().search_count(
-            [("message_id", "=", message_id), ("copy_to", "!=", False)], limit=1
+    def _missing_copies(self, session, message, recipients):
+        """:return: tuple of the copy addresses to which this mail has not been copied yet"""
+        account, company = session.account, self.env["l10n_co.emission"]._company_of(session.mail)
+        accounts = account | company.l10n_co_emission_server_id.filtered("l10n_co_copy_all")
+        addresses = accounts.mapped(
+            lambda account: email_normalize(account.l10n_co_copy_email or "")
         )
-        return () if copied else (address,)
+        known = [("message_id", "=", message["Message-Id"]), ("copy_to", "!=", False)]
+        done = {
+            *map(str.lower, recipients),
+            *email_normalize_all(", ".join(self.sudo().search(known).mapped("copy_to"))),
+        }
+        return tuple(
+            address for address in dict.fromkeys(addresses) if address and address not in done
+        )
 
     @api.model
     def _note_sent(self, session, message, recipients, blind, receipt):
@@ -158,6 +165,56 @@ class OutgoingMail(models.Model):
             }
         )
         return row
+
+    @api.model
+    def _note_unmade(self, document, user, error):
+        """A mail that could not even be made: its document says so, and whoever asked for it has it to do.
+
+        :param document: record of a model of `emission.DOCUMENTS`
+        :param user: res.users who wanted it sent
+        :param Exception error: why
+        """
+        words = str(error.args[0] if isinstance(error, UserError) and error.args else error)
+        row = self.sudo().create(
+            {
+                "date": fields.Datetime.now(),
+                "company_id": document.company_id.id,
+                "user_id": user.id,
+                "res_model": document._name,
+                "res_id": document.id,
+                "is_document": True,
+                "document_name": document.display_name,
+                "state": "failed",
+                "failure_code": "document_unmade",
+                "failure_data": {
+                    "document": document.display_name,
+                    "words": failures.scrub(words),
+                },
+            }
+        )
+        if "activity_ids" in document._fields and user._is_internal():
+            quiet = document.sudo().with_context(mail_activity_quick_update=True)
+            quiet.activity_schedule(
+                "mail.mail_activity_data_todo",
+                user_id=user.id,
+                summary=self.env._("Not sent"),
+                note=row.failure,
+            )
+
+    @api.model
+    def _mails_waiting(self, documents):
+        """:return: mail.mail that are about one of these documents and have not left yet"""
+        return (
+            self.env["mail.mail"]
+            .sudo()
+            .search(
+                [
+                    ("state", "=", "outgoing"),
+                    ("model", "=", documents._name),
+                    ("res_id", "in", documents.ids),
+                ]
+            )
+        )
 
     @api.model
     def _note_failure(self, session, message, recipients, error):

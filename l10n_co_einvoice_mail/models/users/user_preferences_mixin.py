@@ -27,7 +27,10 @@ class UserPreferencesMixin(models.AbstractModel):
     @api.depends(
         "company_id.l10n_co_emission_policy",
         "company_id.l10n_co_emission_server_id.l10n_co_address",
+        "company_id.l10n_co_emission_server_id.l10n_co_confirmed_on",
         "l10n_co_personal_server_ids.l10n_co_address",
+        "l10n_co_personal_server_ids.l10n_co_confirmed_on",
+        "l10n_co_personal_server_ids.l10n_co_state",
     )
     @api.depends_context("uid", "lang", "company")
     def _compute_l10n_co_mail_route(self):
@@ -35,30 +38,58 @@ class UserPreferencesMixin(models.AbstractModel):
             user.l10n_co_mail_route = user._l10n_co_may_set_up() and user._l10n_co_route()
 
     def _l10n_co_route(self):
-        """:return: one sentence: which of the user's mails leave through which account"""
+        """:return: in words: which of the user's mails leave through which account, and what keeps them back"""
         company = (self.env.company if self._origin == self.env.user else self.company_id).sudo()
-        sender = company.l10n_co_emission_server_id
-        own = self._l10n_co_personal_is_allowed() and self._l10n_co_accounts().l10n_co_address
+        emission = self.env["l10n_co.emission"]
+        documents = emission._account_for(self._origin, company)
+        others = emission._account_for(self._origin, company.browse())
+        sentences = [
+            self._l10n_co_route_of(company, documents, others),
+            self._l10n_co_obstacle(documents | others),
+        ]
+        return " ".join(filter(None, sentences))
+
+    def _l10n_co_route_of(self, company, documents, others):
         values = {
             "company": company.name,
-            "account": sender.l10n_co_address or sender.from_filter,
-            "own": own,
+            "account": documents.l10n_co_address or documents.from_filter,
+            "own": others.l10n_co_address,
         }
-        if own and (company.l10n_co_emission_policy == "user" or not sender):
-            return self.env._(
-                "All your mails leave from %(own)s, the documents of %(company)s too.", **values
+        if documents == others:
+            return (
+                self.env._(
+                    "All your mails leave from %(own)s, the documents of %(company)s too.", **values
+                )
+                if others
+                else self.env._("All your mails leave through Odoo's own server.")
             )
-        if own:
+        if others:
             return self.env._(
                 "The documents of %(company)s leave from %(account)s, your other mails from %(own)s.",
                 **values,
             )
-        if sender:
+        return self.env._(
+            "The documents of %(company)s leave from %(account)s, your other mails through Odoo's own server.",
+            **values,
+        )
+
+    def _l10n_co_obstacle(self, chosen):
+        """:param chosen: ir.mail_server that the user's mails leave from
+        :return: why a mail of his does not leave, or leaves from elsewhere; "" when all is well
+        """
+        broken = chosen.filtered(lambda account: account.l10n_co_state != "done")
+        if broken:
             return self.env._(
-                "The documents of %(company)s leave from %(account)s, your other mails through Odoo's own server.",
-                **values,
+                "They do not leave at the moment: %s has to pass its test again.",
+                ", ".join(broken.mapped("l10n_co_address")),
             )
-        return self.env._("All your mails leave through Odoo's own server.")
+        untested = self._l10n_co_accounts() - chosen
+        if untested and self._l10n_co_personal_is_allowed() and not untested.l10n_co_confirmed_on:
+            return self.env._(
+                "Your account %s is not used until it has passed its test.",
+                untested.l10n_co_address,
+            )
+        return ""
 
     @api.depends_context("lang")
     def _compute_l10n_co_api_example(self):

@@ -1,0 +1,269 @@
+"""Every way in which a document leaves, by every policy, for every kind of user: the mail to the customer leaves from
+one account in everything, and a colleague who follows never keeps it back.
+"""
+
+from itertools import product
+
+from odoo import SUPERUSER_ID, fields
+from odoo.fields import Command
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .emission_common import CUSTOMER, EmissionCase
+
+SIGNATURE = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+POLICIES = ("company", "user")
+SELLER = "vendedor@comprador.example.com"
+
+
+@tagged("post_install_l10n", "post_install", "-at_install")
+class TestEmissionWays(EmissionCase):
+    """`self.seller` is the salesperson; `self.colleague` follows, or does not, and reads by e-mail."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        groups = ("sales_team.group_sale_salesman_all_leads", "stock.group_stock_user")
+        for group in filter(None, (cls.env.ref(g, raise_if_not_found=False) for g in groups)):
+            (cls.seller + cls.colleague).group_ids += group
+        cls.colleague.notification_type = "email"
+        cls.env["mail.alias.domain"].create(
+            {
+                "name": "avisos.example.com",
+                "default_from": "odoo",
+                "company_ids": [Command.link(cls.company.id)],
+            }
+        )
+
+    # ---- who sends -------------------------------------------------------------------------------
+
+    def users(self):
+        """{kind of user: what makes the seller one}; he has an e-mail address, an account, both or neither."""
+        return {
+            "account": lambda: self.create_personal(self.seller),
+            "no account": lambda: None,
+            "untested account": lambda: self.create_personal(self.seller, l10n_co_state="draft"),
+            "account, no e-mail": self.create_and_forget_email,
+            "account, employee": lambda: (self.employ(), self.create_personal(self.seller)),
+        }
+
+    def create_and_forget_email(self):
+        account = self.create_personal(self.seller)
+        self.seller.email = False
+        account.l10n_co_state = "done"  # who moves has to test again
+        return account
+
+    def employ(self):
+        if "hr.employee" in self.env:
+            self.env["hr.employee"].sudo().create(
+                {"name": "Vendedor", "user_id": self.seller.id, "company_id": self.company.id}
+            )
+
+    # ---- how it leaves ---------------------------------------------------------------------------
+
+    def ways(self):
+        """{way: callable that makes a document, followed by some partners, and has it sent to the customer}"""
+        ways = {
+            "dialog": self.by_dialog,
+            "batch": self.by_batch,
+            "chatter": self.by_chatter,
+            "scheduled": self.by_schedule,
+            "automation": self.by_automation,
+        }
+        if "sale.order" in self.env:
+            ways["portal"] = self.by_portal
+        if "stock.picking" in self.env:
+            ways["delivery"] = self.by_delivery
+        return ways
+
+    def invoice(self, followers):
+        invoice = self.create_invoice(invoice_user_id=self.seller.id)
+        invoice.message_subscribe(followers.ids)
+        return invoice.with_user(self.seller)
+
+    def by_dialog(self, followers):
+        invoice = self.invoice(followers)
+        wizard = (
+            self.env["account.move.send.wizard"]
+            .with_user(self.seller)
+            .with_context(active_model="account.move", active_ids=invoice.ids)
+            .create({"sending_methods": ["email"]})
+        )
+        wizard.action_send_and_print()
+
+    def by_batch(self, followers):
+        partner = self.customer.copy({"email": "otro@otra.example.com"})
+        invoices = self.invoice(followers) + self.create_invoice(partner_id=partner.id)
+        wizard = (
+            self.env["account.move.send.batch.wizard"]
+            .with_user(self.seller)
+            .with_context(active_model="account.move", active_ids=invoices.ids)
+            .create({})
+        )
+        wizard.action_send_and_print()
+        self.work_off("account.move", "_cron_account_move_send")
+        self.assertEqual(invoices.mapped("sending_data"), [False, False])
+
+    def by_chatter(self, followers):
+        self.post(self.invoice(followers))
+
+    def by_schedule(self, followers):
+        invoice = self.invoice(followers)
+        scheduled = (
+            self.env["mail.scheduled.message"]
+            .with_user(self.seller)
+            .create(
+                {
+                    "model": "account.move",
+                    "res_id": invoice.id,
+                    "author_id": self.seller.partner_id.id,
+                    "body": "Buenos días",
+                    "partner_ids": self.customer.ids,
+                    "scheduled_date": fields.Datetime.add(fields.Datetime.now(), days=1),
+                }
+            )
+        )
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE mail_scheduled_message SET scheduled_date = '2020-01-01' WHERE id = %s",
+            [scheduled.id],
+        )
+        self.work_off("mail.scheduled.message", "_post_messages_cron")
+
+    def by_automation(self, followers):
+        invoice = self.invoice(followers)
+        template = self.env.ref("account.email_template_edi_invoice")
+        invoice.with_user(SUPERUSER_ID).message_post_with_source(
+            template, subtype_xmlid="mail.mt_comment"
+        )
+
+    def by_portal(self, followers):
+        """As the portal's page confirms a quotation that a visitor signed."""
+        order = (
+            self.env["sale.order"]
+            .sudo()
+            .create(
+                {
+                    "partner_id": self.customer.id,
+                    "user_id": self.seller.id,
+                    "company_id": self.company.id,
+                    "require_signature": True,
+                    "order_line": [Command.create({"name": "x", "display_type": "line_note"})],
+                }
+            )
+        )
+        order.message_subscribe(followers.ids)
+        visitor = self.env.ref("base.public_user")
+        signed = order.with_user(visitor).sudo()
+        signed.write({"signed_by": "Cliente", "signature": SIGNATURE})
+        signed._validate_order()
+
+    def by_delivery(self, followers):
+        kind = self.env["stock.picking.type"].search(
+            [("code", "=", "outgoing"), ("company_id", "=", self.company.id)], limit=1
+        )
+        picking = self.env["stock.picking"].create(
+            {
+                "picking_type_id": kind.id,
+                "partner_id": self.customer.id,
+                "location_id": kind.default_location_src_id.id,
+                "location_dest_id": self.env.ref("stock.stock_location_customers").id,
+                "company_id": self.company.id,
+            }
+        )
+        picking.message_subscribe(followers.ids)
+        template = self.env.ref("stock.mail_template_data_delivery_confirmation")
+        composer = (
+            self.env["mail.compose.message"]
+            .with_user(self.seller)
+            .with_context(
+                default_model="stock.picking",
+                default_res_ids=picking.ids,
+                default_template_id=template.id,
+                default_composition_mode="comment",
+            )
+            .create({})
+        )
+        composer._action_send_mail()
+
+    def work_off(self, model, method):
+        self.env.flush_all()
+        with self.enter_registry_test_mode(), self.registry.cursor() as cr:
+            getattr(self.env(cr=cr, user=SUPERUSER_ID, su=True)[model], method)()
+        self.env.invalidate_all()
+
+    # ---- what has to arrive ----------------------------------------------------------------------
+
+    def assert_agrees(self, sent, account):
+        address = account.l10n_co_address
+        message = self.parsed(sent)
+        self.assertEqual((sent.login, sent.sender), (address, address))
+        self.assertEqual([a.addr_spec for a in message["From"].addresses], [address])
+        answers = {self.company.alias_domain_id.catchall_email, address} - {False}
+        self.assertIn(message["Reply-To"].addresses[0].addr_spec, answers)
+
+    def assert_copy_forges_nobody(self, sent):
+        """A colleague's copy leaves through Odoo's own server in the system's name, or through the account."""
+        shown = self.parsed(sent)["From"].addresses[0].addr_spec
+        own = "odoo@avisos.example.com" if sent.login == self.generic.smtp_user else sent.login
+        self.assertEqual(shown, own)
+
+    def expected(self, way, policy):
+        """The user's own account, by the policy of that name, where the mail goes out in the user's name: a template
+        takes the company's address for a salesperson without one."""
+        if not self.seller.email and way in ("automation", "portal"):
+            return self.account
+        personal = self.seller._l10n_co_accounts().filtered("l10n_co_confirmed_on")
+        return personal if policy == "user" and personal else self.account
+
+    @mute_logger("odoo.addons.mail.models.mail_mail")
+    def check(self, way, policy, kind, is_followed):
+        self.sink.calm()
+        self.company.l10n_co_emission_policy = policy
+        self.users()[kind]()
+        self.env.flush_all()
+        followers = self.colleague.partner_id if is_followed else self.colleague.partner_id.browse()
+        self.ways()[way](followers)
+        self.env.flush_all()
+        sent = self.sent_to(CUSTOMER)
+        self.assertEqual(len(sent), 1, [s.recipients for s in self.sink.messages])
+        self.assert_agrees(sent[0], self.expected(way, policy))
+        copies = self.sent_to(self.colleague.email)
+        self.assertLessEqual(len(copies), is_followed)
+        for copy in copies:
+            self.assert_copy_forges_nobody(copy)
+
+    def forget(self):
+        self.seller._l10n_co_accounts().unlink()
+        self.seller.email = SELLER
+        if "hr.employee" in self.env:
+            self.seller.employee_ids.sudo().unlink()
+
+    def check_all(self, way):
+        for policy, kind, is_followed in product(POLICIES, self.users(), (False, True)):
+            with self.subTest(way=way, policy=policy, user=kind, followed=is_followed):
+                try:
+                    self.check(way, policy, kind, is_followed)
+                finally:
+                    self.forget()
+
+    def test_dialog(self):
+        self.check_all("dialog")
+
+    def test_batch(self):
+        self.check_all("batch")
+
+    def test_chatter(self):
+        self.check_all("chatter")
+
+    def test_scheduled(self):
+        self.check_all("scheduled")
+
+    def test_automation(self):
+        self.check_all("automation")
+
+    def test_portal(self):
+        self.check_all("portal")
+
+    def test_delivery_note(self):
+        self.check_all("delivery")
