@@ -4,13 +4,14 @@ PYTHON = dev/python3
 BOUND = setpriv --pdeathsig=TERM
 export ODOO_HOME FRESH PORT K PYTEST NO_SKIPS JOBS BENCH_MAILS BENCH_MEMORY_MAILS BENCH_ROWS BENCH_PROFILE KILLS SEED FUZZ_SECONDS FUZZ_TARGETS
 
-.PHONY: help setup run test test-fast lint mutate bench crash fuzz i18n docs screenshots dist
+.PHONY: help setup run test test-fast gate lint mutate bench crash fuzz i18n docs screenshots dist
 
 help:
 	@echo "make setup   bring Odoo 19.0, PostgreSQL, Dovecot, Chromium and the Python environment"
 	@echo "make run     Odoo with demo data on http://127.0.0.1:8069 (FRESH=1 starts over, PORT=8070)"
 	@echo "make test    all the tests (K=\"two words\": those in whose name both stand; PYTEST=options)"
 	@echo "make test-fast  those that an edit breaks most often, in a minute"
+	@echo "make gate    what has to pass before a change goes in: lint and all the tests, none skipped"
 	@echo "make lint    style and mistakes"
 	@echo "make mutate  single edits that some test has to notice (K=words of their file and tests)"
 	@echo "make bench   speed and memory against stock Odoo in the same run (BENCH_MAILS=1000)"
@@ -36,6 +37,10 @@ test:
 test-fast:
 	@$(PYTHON) -m dev.setup --quiet
 	@$(BOUND) .local/venv/bin/python -m dev.test --fast
+
+gate:
+	@$(PYTHON) -m dev.setup --quiet
+	@NO_SKIPS=1 $(BOUND) .local/venv/bin/python -m dev.test --gate
 
 lint:
 	@$(PYTHON) -m dev.setup --quiet

@@ -1,4 +1,4 @@
-"""Style and mistakes: ruff, pylint with OCA's mandatory checks for Odoo, and names of places that must not be here."""
+"""Style and mistakes: ruff, mypy, pylint with OCA's mandatory checks for Odoo, names of places that must not be here."""
 
 import os
 import re
@@ -34,6 +34,7 @@ def main():
     checks = {
         "ruff check": [*ruff, "check", "."],
         "ruff format": [*ruff, "format", "--check", "."],
+        "mypy": [paths.PYTHON, "-m", "mypy"],
         "pylint-odoo": [*pylint, f"--ignore-paths={'|'.join(PLAIN)}", *ADDONS],
         "pylint-odoo, plain packages": [*pylint, f"--disable={NOT_PLAIN}", *PLAIN],
     }

@@ -2,7 +2,8 @@
 
 Whole, the three run side by side, and Odoo's on several copies of the database. `make test K=name` runs the tests
 that `dev/choice.py` chooses, one kind after the other; `make test PYTEST="-x -v"` passes options to pytest.
-`make test-fast` runs those that an edit breaks most often, and names those that it leaves out.
+`make test-fast` runs those that an edit breaks most often, and names those that it leaves out. `make gate` has lint
+beside all the tests, and lets none be skipped.
 """
 
 import os
@@ -53,27 +54,29 @@ def main():
     elif "--fast" in sys.argv[1:]:
         ran = some()
     else:
-        ran = side_by_side()
+        ran = side_by_side(with_lint="--gate" in sys.argv[1:])
     return close(ran, time.monotonic() - start)
 
 
-def side_by_side():
+def side_by_side(with_lint=False):
     """All the tests; what needs no database begins at once.
 
     :return: the parts that ran
     """
     with ExitStack() as stack:
-        unit = stack.enter_context(_unit().in_background())
+        beside = [_unit(), *([_lint()] if with_lint else [])]
+        for part in beside:
+            stack.enter_context(part.in_background())
         server = stack.enter_context(postgres.opened())
         template = databases.with_addon(server)
-        kills = stack.enter_context(_kills(KILLS).in_background())
+        beside.append(stack.enter_context(_kills(KILLS).in_background()))
         database = stack.enter_context(_copied(server, template, WORKERS))
         odoo = _odoo(server, database, workers=WORKERS)
         odoo.in_foreground()
         if not odoo.was_interrupted:
-            unit.finish()
-            kills.finish()
-    return [unit, kills, odoo]
+            for part in beside:
+                part.finish()
+    return [*beside, odoo]
 
 
 def some():
@@ -140,6 +143,10 @@ def close(ran, seconds):
     if failed:
         return 1
     return 0 if found else FOUND_NOTHING
+
+
+def _lint():
+    return Part("Lint", [paths.PYTHON, "-m", "dev.lint"])
 
 
 def _unit(chosen=""):
