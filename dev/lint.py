@@ -1,4 +1,4 @@
-"""Style and mistakes: ruff, mypy, pylint with OCA's mandatory checks for Odoo, names of places that must not be here."""
+"""Style and mistakes: ruff, mypy, pylint with OCA's mandatory checks for Odoo, and places that must not be named here."""
 
 import os
 import re

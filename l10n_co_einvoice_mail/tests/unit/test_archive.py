@@ -68,6 +68,7 @@ class TestKind(unittest.TestCase):
             (zipped([]), FileKind.ZIP),
             (b"%PDF-1.4", FileKind.PDF),
             (b"\0" * 100 + b"%PDF-1.4", FileKind.PDF),
+            (b"\0" * 1024 + b"%PDF-1.4", FileKind.OTHER),
             (b"Rar!\x1a\x07\x00", FileKind.RAR),
             (b"Rar!\x1a\x07\x01\x00", FileKind.RAR),
             (b"7z\xbc\xaf\x27\x1c", FileKind.SEVENZIP),

@@ -59,6 +59,10 @@ class TestKeys(unittest.TestCase):
         self.assertEqual(key_of(bags), TaxKey("22", Kind.PER_UNIT, None))
         self.assertEqual(key_of(replace(bags, percent=D(0))), TaxKey("22", Kind.PER_UNIT, None))
 
+    def test_money_a_unit_though_a_base_is_stated(self):
+        bags = Tax("22", None, None, D(400), D(60), D(30), D(1))
+        self.assertEqual(key_of(bags), TaxKey("22", Kind.PER_UNIT, None))
+
     def test_an_amount_without_rate_and_base(self):
         self.assertEqual(
             key_of(Tax("34", None, None, None, D(60))), TaxKey("34", Kind.PER_UNIT, None)

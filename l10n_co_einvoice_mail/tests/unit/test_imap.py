@@ -1,5 +1,8 @@
 import base64
 import contextlib
+import datetime
+import os
+import re
 import socket
 import unittest
 from unittest import mock
@@ -217,6 +220,23 @@ class TestReading(ImapCase):
     def test_uidvalidity(self):
         with self.mailbox() as mailbox:
             self.assertRegex(mailbox.uidvalidity, r"^\d+$")
+
+    def test_those_that_arrived_since_a_day(self):
+        self.deliver(3)
+        self.arrived({1: datetime.date(2026, 1, 31), 2: datetime.date(2026, 2, 1)})
+        with self.mailbox() as mailbox:
+            entries = mailbox.list_new()
+            since = mailbox.arrived_since(entries, datetime.date(2026, 2, 1))
+            self.assertEqual(since, entries[1:])
+            self.assertEqual(mailbox.arrived_since(entries[:1], datetime.date(2026, 2, 1)), [])
+
+    def arrived(self, days):
+        """Let the server take the mails whose numbers are keys as having come at noon of those days."""
+        for path in (self.bed.folder_path(self.user) / "new").iterdir():
+            number = int(re.search(rb"Subject: (\d+)", path.read_bytes())[1])
+            if day := days.get(number):
+                noon = datetime.datetime.combine(day, datetime.time(12)).timestamp()
+                os.utime(path, (noon, noon))
 
     def test_present(self):
         self.deliver(4)

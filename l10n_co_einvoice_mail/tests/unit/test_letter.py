@@ -67,6 +67,12 @@ class TestAssembly(unittest.TestCase):
         self.assertLess(framed.index("<p>Cuerpo</p>"), framed.index("<i>F</i>"))
         self.assertTrue(framed.endswith("</div></body></html>"))
 
+    def test_a_page_that_quotes_another(self):
+        page = "<body><p>x</p><blockquote><body>y</body></blockquote><p>z</p></body>"
+        framed = assembly.framed(page, "H", "F")
+        self.assertLess(framed.index("<p>z</p>"), framed.index(">F<"))
+        self.assertTrue(framed.endswith("</div></body>"))
+
     def test_a_piece_without_a_page(self):
         self.assertTrue(assembly.framed("<p>x</p>", "H", "").endswith("</div><p>x</p>"))
 

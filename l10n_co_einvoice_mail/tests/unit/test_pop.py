@@ -1,6 +1,8 @@
 import base64
 import contextlib
+import datetime
 import socket
+import time
 import unittest
 from unittest import mock
 
@@ -63,6 +65,10 @@ class TestSession(PopCase):
             mailbox.keep_alive()
 
 
+def _written(day):
+    return f"{day:%a, %d %b %Y}".encode()
+
+
 class TestReading(PopCase):
     def test_entries(self):
         self.deliver(3)
@@ -88,6 +94,37 @@ class TestReading(PopCase):
         with self.mailbox() as mailbox:
             ((_entry, header),) = mailbox.fetch_headers(mailbox.list_new())
         self.assertEqual(header, b"Message-ID: <1@x.co>\r\nSubject: 1\r\n\r\n")
+
+    def test_those_that_arrived_since_a_day(self):
+        """The topmost `Received` counts, which is the last server's; `Date` is the sender's own."""
+        day = datetime.date(2026, 2, 1)
+        self.came(datetime.date(2026, 1, 31), below=datetime.date(2026, 3, 1))
+        self.came(day, below=datetime.date(2025, 1, 1))
+        self.came(None)
+        self.came(day + datetime.timedelta(1))
+        with self.mailbox() as mailbox:
+            entries = mailbox.list_new()
+            self.assertEqual(mailbox.arrived_since(entries, day), entries[1:])
+
+    def test_old_mails_among_new_ones_hide_none(self):
+        """Mails may lie out of their order; only behind many old ones all are taken as old."""
+        old, new = datetime.date(2026, 1, 1), datetime.date(2026, 2, 1)
+        days = [new, *[old] * 20, new, *[old] * 19, new]
+        for day in days:
+            self.came(day)
+        with self.mailbox() as mailbox:
+            entries = mailbox.list_new()
+            since = mailbox.arrived_since(entries, new)
+            self.assertEqual(since, [entries[21], entries[41]])
+
+    def came(self, day, below=None):
+        """Deliver a mail with the lines of the servers that passed it on, the last one's on top."""
+        lines = [
+            b"Received: from a by b; %s 12:00:00 -0500" % _written(d) for d in (day, below) if d
+        ]
+        lines.append(b"Date: Mon, 01 Jan 2024 12:00:00 -0500")
+        time.sleep(0.002)  # their names, and so their order, come of the time
+        self.bed.deliver(self.user, b"\r\n".join([*lines, b"", b"x", b""]))
 
     def test_a_mail_that_has_gone_is_left_out(self):
         self.deliver(2)

@@ -47,7 +47,8 @@ CASES = {
     ),
     "receiver_unknown": (invoice(customer=STRANGER), {}),
     "event_unrelated": (builder.Package(UNRELATED), {}),
-    "cufe_malformed": (invoice(unique_code="0123456789"), {}),
+    # As long as SHA-256, which DIAN no longer accepts.
+    "cufe_malformed": (invoice(unique_code="0123456789abcdef" * 4), {}),
     "answer_forged": (answered(signer=builder.signer_of(builder.SUPPLIER)), {}),
     "answer_mismatch": (answered(about="FE2", about_cufe="ab" * 48), {}),
     "answer_contradicts": (answered(receiver=STRANGER), {}),
