@@ -8,8 +8,14 @@ from dataclasses import dataclass
 from .addresses import fold
 
 MAX_BYTES = 5 * 2**20
-MAX_UNPACKED = 50 * 2**20
+MAX_UNPACKED = 20 * 2**20
 MAX_ROWS = 5000
+MAX_LINES = 4 * MAX_ROWS  # with empty ones
+MAX_COLUMNS = 50
+# Opening and closing tags in an XLSX: 5,000 rows of 7 cells with texts have 300,000 of them. What is none of it
+# (styles, names) is read as a whole, and slowly.
+MAX_TAGS = 320_000
+MAX_OTHER_TAGS = 20_000
 
 # field: its titles in a first row, the Spanish and the English one of the template first
 COLUMNS = {
@@ -63,18 +69,20 @@ class Row:
     values: dict
 
 
-def of_text(text):
-    """Return the `Row`s of text that was copied from a spreadsheet.
+def of_text(text: str) -> list[Row]:
+    """Return the rows of text that was copied from a spreadsheet.
 
-    :raises SheetRefused: see there
+    :raise SheetRefused: see there
     """
-    return _rows([line.split("\t") for line in text.splitlines()])
+    if len(text) > MAX_BYTES:
+        raise SheetRefused("too_big")
+    return _rows(line.split("\t", MAX_COLUMNS) for line in text.splitlines())
 
 
-def of_file(content):
-    """Return the `Row`s of a file (bytes), XLSX or CSV with any of the usual separators.
+def of_file(content: bytes) -> list[Row]:
+    """Return the rows of a file, XLSX or CSV with any of the usual separators.
 
-    :raises SheetRefused: see there
+    :raise SheetRefused: see there
     """
     if len(content) > MAX_BYTES:
         raise SheetRefused("too_big")
@@ -89,7 +97,7 @@ def _csv(content):
     first = text.partition("\n")[0]
     separator = max(";,\t", key=first.count)
     try:
-        return list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
+        yield from csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     except csv.Error:
         raise SheetRefused("unreadable") from None
 
@@ -98,14 +106,29 @@ def _workbook(content):
     import openpyxl  # one of Odoo's packages; takes a moment
 
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as package:
-            if sum(item.file_size for item in package.infolist()) > MAX_UNPACKED:
-                raise SheetRefused("too_big")
+        _check_package(content)
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        rows = book.worksheets[0].iter_rows(max_row=MAX_ROWS + 2, values_only=True)
+        sheet = book.worksheets[0]
+        rows = sheet.iter_rows(max_row=MAX_LINES + 1, max_col=MAX_COLUMNS, values_only=True)
         return [[_text(cell) for cell in row] for row in rows]
-    except (zipfile.BadZipFile, KeyError, ValueError, IndexError, TypeError, OSError):
+    except SheetRefused:
+        raise
+    except Exception:  # noqa: BLE001 - openpyxl and the parser raise whatever they happen upon
         raise SheetRefused("unreadable") from None
+
+
+def _check_package(content):
+    """:raise SheetRefused: there is too much in an XLSX to be read in a moment"""
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        parts = [part for part in package.infolist() if part.filename.endswith((".xml", ".rels"))]
+        if sum(part.file_size for part in parts) > MAX_UNPACKED:
+            raise SheetRefused("too_big")
+        counts = [0, 0]
+        for part in parts:
+            is_table = part.filename.startswith(("xl/worksheets/", "xl/sharedStrings"))
+            counts[is_table] += package.read(part).count(b"<")
+    if counts[False] > MAX_OTHER_TAGS or counts[True] > MAX_TAGS:
+        raise SheetRefused("too_big")
 
 
 def _text(cell):
@@ -116,10 +139,13 @@ def _text(cell):
 
 
 def _rows(table):
-    table = [[cell.strip("\r\n\t\xa0 ") for cell in cells] for cells in table]
-    filled = [(number, cells) for number, cells in enumerate(table, 1) if any(cells)]
-    if len(filled) > MAX_ROWS:
-        raise SheetRefused("too_big")
+    filled = []
+    for number, line in enumerate(table, 1):
+        cells = [cell.strip("\r\n\t\xa0 ") for cell in line[:MAX_COLUMNS]]
+        if any(cells):
+            filled.append((number, cells))
+        if number > MAX_LINES or len(filled) > MAX_ROWS:
+            raise SheetRefused("too_big")
     if not filled:
         return []
     names = _titles(filled[0][1])

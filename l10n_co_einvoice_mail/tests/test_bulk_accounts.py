@@ -213,6 +213,53 @@ class TestBulkAccounts(BulkCase):
         self.people[0].write({"company_ids": other.ids, "company_id": other.id})
         self.assertEqual(self.create_list().line_ids.user_id, self.people[1:])
 
+    def test_no_line_is_for_a_user_of_another_company_or_a_visitor(self):
+        """By RPC nothing keeps a client from naming any user: the list does."""
+        other = self.env["res.company"].create({"name": "Other"})
+        foreign, visitor, both = self.people
+        foreign.write({"company_ids": other.ids, "company_id": other.id})
+        visitor.group_ids = self.env.ref("base.group_portal")
+        both.write({"company_ids": (other + self.company).ids, "company_id": other.id})
+        employee = self.create_person("Empleada")
+        wizard = self.create_list(employee)
+        for user in (foreign, visitor, both):
+            with self.subTest(user.name), self.assertRaises(AccessError):
+                wizard.line_ids.create({"wizard_id": wizard.id, "user_id": user.id})
+            with self.subTest(user.name), self.assertRaises(AccessError):
+                wizard.line_ids.user_id = user
+            with self.subTest(user.name), self.assertRaises(UserError):
+                self.Wizard.create({"user_ids": user.ids}).action_load_users()
+        self.assertEqual(wizard.line_ids.user_id, employee)
+
+    def test_no_list_goes_to_another_company(self):
+        other = self.env["res.company"].create({"name": "Other"})
+        wizard = self.create_list()
+        with self.assertRaises(AccessError):
+            wizard.company_id = other
+        with self.assertRaises(AccessError):
+            self.Wizard.create({"company_id": other.id})
+
+    def test_no_line_goes_into_another_administrator_s_list(self):
+        other = self.create_user("otro", "l10n_co_einvoice_mail.group_mail_admin")
+        theirs = self.Wizard.with_user(other).create({})
+        with self.assertRaises(AccessError):
+            self.create_list().line_ids[0].wizard_id = theirs.sudo()
+
+    def test_only_a_test_says_that_an_account_is_ready(self):
+        wizard = self.create_list()
+        for values in (
+            {"state": "ready"},
+            {"state": "done"},
+            {"is_finishing": True},
+            {"failure_code": "login_refused"},
+            {"refusal": "x"},
+        ):
+            with self.subTest(values), self.assertRaisesRegex(AccessError, "outcome of its test"):
+                wizard.line_ids[0].write(values)
+        user = self.create_person("Otra persona")
+        with self.assertRaisesRegex(AccessError, "outcome of its test"):
+            wizard.line_ids.create({"wizard_id": wizard.id, "user_id": user.id, "state": "ready"})
+
 
 @tagged("post_install_l10n", "post_install", "-at_install")
 class TestBulkTest(BulkCase):

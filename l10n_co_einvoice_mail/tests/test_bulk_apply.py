@@ -1,6 +1,6 @@
 """A list of accounts applied: what is written onto the users, what is not and why, and what a second time changes."""
 
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from ..models.shared import secret
@@ -16,7 +16,8 @@ class TestBulkApply(BulkCase):
     def ready_list(self, users=None, **values):
         wizard = self.create_list(users, **values)
         self.type_passwords(wizard.line_ids)
-        wizard.line_ids.filtered(lambda line: line.state == "new").write({"state": "ready"})
+        new = wizard.line_ids.filtered(lambda line: line.state == "new")
+        new.sudo().write({"state": "ready"})
         return wizard
 
     def log_of(self, user):
@@ -115,6 +116,39 @@ class TestBulkApply(BulkCase):
         self.assertIn(refused.email, refused.message)
         self.assertTrue(refused.has_password)
         self.assertFalse(self.account_of(refused.user_id))
+
+    def test_who_left_the_company_meanwhile_gets_no_account(self):
+        """Asked once more when it is applied, with the rights of whoever applies it."""
+        other = self.env["res.company"].create({"name": "Other"})
+        wizard = self.ready_list(header="<p>x</p>")
+        left, visitor, stayed = self.people
+        left.write({"company_ids": other.ids, "company_id": other.id})
+        visitor.group_ids = self.env.ref("base.group_portal")
+        wizard.action_apply()
+        self.assertEqual(self.states(wizard), ["failed", "failed", "done"])
+        self.assertIn("no internal users", self.line_of(wizard, left).message)
+        self.assertFalse(self.account_of(left) | self.account_of(visitor))
+        self.assertTrue(self.account_of(stayed))
+        self.assertFalse(left.l10n_co_mail_header or visitor.l10n_co_mail_header)
+
+    def test_who_left_the_company_meanwhile_gets_no_header(self):
+        other = self.env["res.company"].create({"name": "Other"})
+        wizard = self.ready_list()
+        wizard.action_apply()
+        self.people[0].write({"company_ids": other.ids, "company_id": other.id})
+        wizard.header = "<p>x</p>"
+        with self.assertRaisesRegex(AccessError, self.people[0].name):
+            wizard.action_apply()
+        self.assertFalse(self.people[0].l10n_co_mail_header)
+
+    def test_an_administrator_s_link_for_a_new_password_goes_nowhere_else(self):
+        """A mail administrator who is no more than that does not give an administrator an address."""
+        self.people[0].group_ids += self.env.ref("base.group_erp_manager")
+        wizard = self.ready_list(self.people[:2])
+        wizard.action_apply()
+        self.work_off(wizard)
+        self.assertFalse(self.people[0].email)
+        self.assertTrue(self.people[1].email)
 
     def test_users_of_google_are_invited_and_type_no_password(self):
         self.env["ir.config_parameter"].sudo().set_param("google_gmail_client_id", "odoo")

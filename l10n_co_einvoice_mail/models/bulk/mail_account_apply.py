@@ -74,8 +74,8 @@ class MailAccountLineApply(models.AbstractModel):
         applied = self._set_up_all()
         applied._log({line: line._log_entry(line.user_id not in present) for line in applied})
         applied.filtered(lambda line: line._oauth_type())._invite()
-        applied.write({"password": False, "is_finishing": True})
-        applied._compute_state()
+        applied.sudo().write({"password": False, "is_finishing": True})
+        applied.sudo()._compute_state()
         if applied:
             self.env.ref("l10n_co_einvoice_mail.cron_test_accounts").sudo()._trigger()
         return applied
@@ -92,20 +92,21 @@ class MailAccountLineApply(models.AbstractModel):
             if len(self) > 1:
                 middle = len(self) // 2
                 return self[:middle]._set_up_all() + self[middle:]._set_up_all()
-            self.write({"state": "failed", "refusal": str(refused)})
+            self.sudo().write({"state": "failed", "refusal": str(refused)})
             return self.browse()
         return self
 
     def _set_up(self):
-        """Write what has changed onto the users' own accounts.
+        """Write what has changed onto the users' own accounts, with the rights of whoever does it.
 
         :raise UserError: a user cannot have this account; it says why
         """
+        self._check_user()  # who was one of the company's when the list was made may have left it
         for line in self:
             values = line._account_values()
             if line.password:
                 values["l10n_co_new_password"] = line.password
-            user = line.user_id.sudo().with_context(l10n_co_sent_folder_later=True)
+            user = line.user_id.with_context(l10n_co_sent_folder_later=True)
             account = user._l10n_co_save_account(values)
             if not line._oauth_type():
                 account._l10n_co_confirm()
@@ -121,10 +122,21 @@ class MailAccountLineApply(models.AbstractModel):
             line.is_finishing = False
             user = line.user_id.with_context(tracking_disable=True)
             if account := accounts.get(user):
-                user.email = user.email or account.l10n_co_address
+                if line._may_get_address():
+                    user.email = account.l10n_co_address
                 account._l10n_co_set_up_sent()
             if not line._commit(1):
                 return
+
+    def _may_get_address(self):
+        """Whether the account's address becomes that of its user, to which the link for a new password is sent.
+
+        :return: False for who has one, and for an administrator whose list another one than an administrator made
+        """
+        is_administrator = self.user_id.has_group("base.group_erp_manager")
+        return not self.user_id.email and (
+            not is_administrator or self.create_uid.has_group("base.group_erp_manager")
+        )
 
     def _log_entry(self, is_new):
         """:return: what the user's log says of it; no password, no token"""
@@ -180,6 +192,7 @@ class MailAccountLineApply(models.AbstractModel):
 
         :return: the lines whose users got something
         """
+        self._check_user()
         changed = self.browse()
         for line in self:
             user = line.user_id.sudo()

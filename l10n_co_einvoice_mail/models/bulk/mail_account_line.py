@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.tools import email_normalize
 
 from ...bulk.sheets import SERVER
@@ -19,6 +20,8 @@ STATES = [
 ]
 # What makes an account another one: its test has to be repeated.
 DATA = ("email", "login", "password", "provider_id", "sign_in", *SERVER)
+# What only a test or the application says of a line: from the screen and by RPC nobody writes it.
+VERDICT = frozenset(("state", "failure_code", "failure_data", "refusal", "is_finishing"))
 
 
 class MailAccountLine(models.TransientModel):
@@ -81,6 +84,40 @@ class MailAccountLine(models.TransientModel):
     def _l10n_co_hides_secrets(self):
         """Nobody reads what was typed; see `Secret`."""
         return True
+
+    # ---- whose account it may be -----------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_verdict(vals)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._check_verdict(vals)
+        result = super().write(vals)
+        # Rules are asked before a change only: no line goes into somebody else's list.
+        self.check_access("write")
+        return result
+
+    def _check_verdict(self, vals):
+        if not self.env.su and not VERDICT.isdisjoint(vals):
+            raise AccessError(self.env._("The state of an account is the outcome of its test."))
+
+    @api.constrains("user_id", "wizard_id")
+    def _check_user(self):
+        """:raise AccessError: a user is not one whose account the list's company sets up"""
+        for wizard, lines in self.grouped("wizard_id").items():
+            foreign = lines.user_id - wizard._permitted(lines.user_id)
+            if foreign:
+                raise AccessError(
+                    self.env._(
+                        "You cannot set up the mail account of %(users)s: "
+                        "they are no internal users of %(company)s.",
+                        users=", ".join(foreign.sudo().mapped("name")),
+                        company=wizard.sudo().company_id.name,
+                    )
+                )
 
     # ---- proposals -------------------------------------------------------------------------------
 

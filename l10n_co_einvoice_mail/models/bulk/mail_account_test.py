@@ -47,7 +47,7 @@ class MailAccountTest(models.AbstractModel):
             raise UserError(
                 self.env._("There is nothing to test: type what is missing, or load users first.")
             )
-        lines.write({"state": "queued"})
+        lines.sudo().write({"state": "queued"})
         self.test_total = self.waiting_count
         self.env.ref("l10n_co_einvoice_mail.cron_test_accounts").sudo()._trigger()
         return True
@@ -57,7 +57,7 @@ class MailAccountTest(models.AbstractModel):
         self.ensure_one()
         self._check_admin()
         waiting = self.line_ids.filtered(lambda line: line.state == "queued")
-        waiting.write({"state": "new"})
+        waiting.sudo().write({"state": "new"})
         return True
 
     @api.model

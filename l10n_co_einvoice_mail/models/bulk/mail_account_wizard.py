@@ -72,6 +72,12 @@ class MailAccountWizard(models.TransientModel):
     line_ids = fields.One2many("l10n_co.mail.account.wizard.line", "wizard_id", string="Users")
     notice = fields.Text(string="What happened", readonly=True)
 
+    def write(self, vals):
+        result = super().write(vals)
+        # Rules are asked before a change only: no list becomes another company's.
+        self.check_access("write")
+        return result
+
     # ---- opening ---------------------------------------------------------------------------------
 
     @api.model
@@ -194,6 +200,10 @@ class MailAccountWizard(models.TransientModel):
     def _users_domain(self):
         # A user of several companies has one account: that of the company he belongs to.
         return Domain([("share", "=", False), ("company_id", "=", self.company_id.id)])
+
+    def _permitted(self, users):
+        """:return: those of `users` (res.users) whose accounts the present user may set up with this list"""
+        return self.env["res.users"].search(Domain("id", "in", users.ids) & self._users_domain())
 
     def _choices(self):
         """:return: list of domains on res.users, one for each choice that was made"""

@@ -1,6 +1,7 @@
 """Rows of accounts from pasted text and uploaded files."""
 
 import io
+import tracemalloc
 import unittest
 import zipfile
 
@@ -8,6 +9,33 @@ from l10n_co_einvoice_mail.bulk import sheets
 from l10n_co_einvoice_mail.bulk.sheets import SheetRefused
 
 TITLED = "Usuario\tCorreo\tContraseña\tServidor\tPuerto\tCifrado\n"
+
+
+def zipped(parts):
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, part in parts.items():
+            package.writestr(name, part)
+    return content.getvalue()
+
+
+def workbook(rows, parts=None):
+    """An XLSX with these rows (XML) and other parts."""
+    with zipfile.ZipFile(io.BytesIO(sheets.template([], True))) as package:
+        present = {name: package.read(name) for name in package.namelist()}
+    namespace = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    sheet = f'<worksheet xmlns="{namespace}"><sheetData>{rows}</sheetData></worksheet>'
+    return zipped({**present, "xl/worksheets/sheet1.xml": sheet, **(parts or {})})
+
+
+def tracemalloc_peak(work):
+    """:return: bytes that Python took at most meanwhile"""
+    tracemalloc.start()
+    try:
+        work()
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
 
 
 class TestSheets(unittest.TestCase):
@@ -89,12 +117,50 @@ class TestSheets(unittest.TestCase):
         self.assert_refused("too_big", 0, sheets.of_file, bomb.getvalue())
         self.assert_refused("too_big", 0, sheets.of_file, bytes(sheets.MAX_BYTES + 1))
         self.assert_refused("unreadable", 0, sheets.of_file, b"PK\3\4 no workbook")
-        other = io.BytesIO()
-        with zipfile.ZipFile(other, "w") as package:
-            package.writestr("a.txt", "no workbook")
-        self.assert_refused("unreadable", 0, sheets.of_file, other.getvalue())
+        self.assert_refused("unreadable", 0, sheets.of_file, zipped({"a.txt": "no workbook"}))
         rows = "ana\tclave\n" * (sheets.MAX_ROWS + 1)
         self.assert_refused("too_big", 0, sheets.of_text, rows)
+
+    def test_a_cell_at_the_end_of_the_world(self):
+        """The last column there can be (XFD) in every row, and the last row."""
+        rows = "".join(
+            f'<row r="{row}"><c r="A{row}" t="inlineStr"><is><t>ana</t></is></c>'
+            f'<c r="B{row}" t="inlineStr"><is><t>clave</t></is></c><c r="XFD{row}"><v>1</v></c></row>'
+            for row in range(1, sheets.MAX_ROWS + 1)
+        )
+        reads = tracemalloc_peak(lambda: sheets.of_file(workbook(rows)))
+        self.assertLess(reads, 100 * 2**20)
+        self.assertEqual(len(sheets.of_file(workbook(rows))), sheets.MAX_ROWS)
+        last = '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
+        self.assert_refused("too_big", 0, sheets.of_file, workbook(last))
+
+    def test_more_tags_than_a_table_of_accounts_has(self):
+        cells = "<c/>" * (sheets.MAX_TAGS + 1)
+        self.assert_refused("too_big", 0, sheets.of_file, workbook(f"<row>{cells}</row>"))
+        styles = {"xl/styles.xml": "<x>" + "<xf/>" * sheets.MAX_OTHER_TAGS + "</x>"}
+        self.assert_refused("too_big", 0, sheets.of_file, workbook("", styles))
+
+    def test_broken_workbooks_say_so(self):
+        whole = workbook('<row r="1"><c r="A1"><v>1</v></c></row>')
+        spoiled = (
+            whole[: len(whole) // 2],
+            workbook("<row><c>"),
+            workbook('<row r="x"><c r="?"/></row>'),
+            workbook("", {"xl/workbook.xml": "<workbook/>"}),
+            workbook("", {"xl/_rels/workbook.xml.rels": "<a"}),
+            workbook("", {"[Content_Types].xml": "?"}),
+            whole.replace(b"sheetData", b"sheetdata"),
+            whole.replace(b"\x00\x00\x00\x00", b"\xff\xff\xff\xff"),
+        )
+        for content in spoiled:
+            with self.subTest(content[:40]), self.assertRaises(SheetRefused) as caught:
+                sheets.of_file(content)
+            self.assertIn(caught.exception.code, ("unreadable", "columns"))
+
+    def test_lines_without_end(self):
+        self.assert_refused("too_big", 0, sheets.of_file, b"\n" * sheets.MAX_BYTES)
+        self.assert_refused("too_big", 0, sheets.of_text, "\n" * (sheets.MAX_BYTES + 1))
+        self.assert_refused("columns", 0, sheets.of_file, b"x;" * (sheets.MAX_BYTES // 2))
 
     def test_empty(self):
         self.assertEqual(sheets.of_text("\n\t\n"), [])
