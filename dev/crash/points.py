@@ -48,7 +48,7 @@ POINTS = (
     Point("committed, not read", COMMIT, AFTER, within=f"{INTAKE}._store"),
     Point("attempt counted", f"{RECEPTION}._read_batch", BEFORE),
     Point("inside a reading", "models.ledger.received_mail:ReceivedMail._reading", AFTER),
-    Point("document recorded", "models.ledger.document_recorder:DocumentRecorder._create", AFTER),
+    Point("document recorded", "models.ledger.recorder:Recorder._create", AFTER),
     Point("mail settled", "models.ledger.received_mail:ReceivedMail._settle", AFTER),
     Point("read, not committed", "models.ledger.received_mail:ReceivedMail._read_mails", AFTER),
     Point("read and committed", f"{RECEPTION}._book", BEFORE),

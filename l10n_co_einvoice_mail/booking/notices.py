@@ -125,6 +125,16 @@ NOTICES = {
         _("%(reason)s"),
         _("See the received document before you confirm the bill."),
     ),
+    "bill_document_rejected": Notice(
+        _("Its document is rejected"),
+        _("The document of this bill is rejected: %(reason)s"),
+        _("Cancel the bill, unless you know that the document is right."),
+    ),
+    "bill_document_contradicted": Notice(
+        _("Its document is doubtful"),
+        _("%(person)s accepted the document of this bill; the checks say since: %(reason)s"),
+        _("See the received document before you confirm the bill."),
+    ),
     "bill_differs_payable": Notice(
         _("Another amount to pay"),
         _("The document comes to %(of_document)s, this bill to %(of_bill)s."),

@@ -1,3 +1,4 @@
+from . import ir_binary
 from . import account_journal
 from . import uom_uom
 from . import product_product

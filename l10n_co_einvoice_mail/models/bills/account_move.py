@@ -23,19 +23,34 @@ class AccountMove(models.Model):
         string="Received e-document",
         readonly=True,
         copy=False,
+        evidence=True,
         index="btree_not_null",
         check_company=True,
     )
     l10n_co_cufe = fields.Char(
-        string="CUFE / CUDE", readonly=True, copy=False, help="DIAN's unique code of the document."
+        string="CUFE / CUDE",
+        readonly=True,
+        copy=False,
+        evidence=True,
+        help="DIAN's unique code of the document.",
     )
     l10n_co_referenced_cufe = fields.Char(
-        string="CUFE of the invoice it corrects", readonly=True, copy=False, index="btree_not_null"
+        string="CUFE of the invoice it corrects",
+        readonly=True,
+        copy=False,
+        evidence=True,
+        index="btree_not_null",
     )
     l10n_co_referenced_number = fields.Char(
-        string="Invoice it corrects", readonly=True, copy=False, index="btree_not_null"
+        string="Invoice it corrects",
+        readonly=True,
+        copy=False,
+        evidence=True,
+        index="btree_not_null",
     )
-    l10n_co_xml_total = fields.Monetary(string="To pay, in the XML", readonly=True, copy=False)
+    l10n_co_xml_total = fields.Monetary(
+        string="To pay, in the XML", readonly=True, copy=False, evidence=True
+    )
 
     _l10n_co_unique_cufe = models.UniqueIndex(
         "(company_id, l10n_co_cufe) WHERE l10n_co_cufe IS NOT NULL AND state != 'cancel'",

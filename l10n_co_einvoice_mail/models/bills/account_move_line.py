@@ -4,7 +4,8 @@ from ...booking.lines import LineKind
 
 
 class AccountMoveLine(models.Model):
-    _inherit = "account.move.line"
+    _name = "account.move.line"
+    _inherit = ["l10n_co.evidence.mixin", "account.move.line"]
 
     l10n_co_line_kind = fields.Selection(
         [
@@ -20,14 +21,20 @@ class AccountMoveLine(models.Model):
         ],
         string="Part of the e-document",
         readonly=True,
+        copy=False,
+        evidence=True,
         help="What the line stands for in the electronic document it was made from.",
     )
     l10n_co_tax_scheme = fields.Char(
         string="DIAN tax",
         readonly=True,
+        copy=False,
+        evidence=True,
         help="DIAN's code of the tax whose amount this line is.",
     )
     l10n_co_item_code = fields.Char(
         string="Supplier's item code",
         readonly=True,
+        copy=False,
+        evidence=True,
     )

@@ -6,10 +6,11 @@ from markupsafe import Markup
 from odoo import api, models
 from odoo.exceptions import ConcurrencyError
 from odoo.fields import Command
-from odoo.tools import SQL
+from odoo.tools import SQL, clean_context
 from psycopg2 import OperationalError
 
 from ...booking.notices import BillFailure
+from ..shared.filetypes import PDF, TEXT, harmless
 from ..shared.ir_attachment import WHOLE_FILES
 from .account_move import COMPLETE
 from .bill_lookups import Draft
@@ -18,7 +19,6 @@ _logger = logging.getLogger(__name__)
 
 #: Bills created at once: four times as many bills a second as one by one; more gains nothing.
 BATCH = 60
-PDF = "application/pdf"
 #: Nobody is to be told, and nothing predicted, while a document is entered.
 QUIET = {
     "tracking_disable": True,
@@ -67,7 +67,7 @@ class BillImport(models.AbstractModel):
         """Enter a document on an empty draft bill, or complete a bill that was typed; what goes
         wrong is said on the bill."""
         self = self._in_company(move.company_id)
-        self._book([Draft(record, edocument, target=move.with_context(**self.env.context))])
+        self._book([Draft(record, edocument, target=move.with_env(self.env))])
 
     @api.model
     def _rebuild(self, move, edocument):
@@ -76,9 +76,9 @@ class BillImport(models.AbstractModel):
         :raises ConcurrencyError: as `_create_bills`
         """
         self = self._in_company(move.company_id)
-        target = move.with_context(**self.env.context)
+        target = move.with_env(self.env)
         target.invoice_line_ids = [Command.clear()]
-        self._book_together([Draft(move.l10n_co_received_document_id, edocument, target=target)])
+        self._book_together([Draft(target.l10n_co_received_document_id, edocument, target=target)])
 
     @api.model
     def _find_existing(self, edocuments):
@@ -92,9 +92,11 @@ class BillImport(models.AbstractModel):
 
     @api.model
     def _in_company(self, company):
-        """As the company works: its language, and nobody told while documents are entered."""
+        """As the company works: its language, nobody told while documents are entered, and no defaults of whoever
+        began it."""
+        context = clean_context(self.env.context)
         language = company.partner_id.lang or self.env.lang
-        return self.with_company(company).with_context(**QUIET, lang=language)
+        return self.with_context(context, **QUIET, lang=language).with_company(company)
 
     # ---- batches ---------------------------------------------------------------------------------
 
@@ -200,7 +202,7 @@ class BillImport(models.AbstractModel):
     @api.model
     def _complete(self, draft, move, lookups):
         """Enter a document on a bill that is there. Lines that somebody typed stay as they are."""
-        draft.move = move.with_context(**self.env.context)
+        draft.move = move.with_env(self.env)
         if move.state == "draft" and not move.invoice_line_ids:
             self._fill(draft, lookups)
             return
@@ -273,21 +275,21 @@ class BillImport(models.AbstractModel):
     def _attachment_values(self, draft):
         """Values of the files that the bill does not have yet."""
         edocument, number = draft.edocument, draft.document.number or draft.record.cufe
-        files = [(f"{number}.xml", edocument.container or edocument.xml, "application/xml")]
+        files = [(f"{number}.xml", edocument.container or edocument.xml, TEXT)]
         if edocument.pdf:
             files.insert(0, (edocument.pdf.name or f"{number}.pdf", edocument.pdf.content, PDF))
-        files += [(annex.name, annex.content, False) for annex in edocument.annexes]
+        files += [(annex.name, annex.content, None) for annex in edocument.annexes]
         present = set(draft.move.attachment_ids.mapped("checksum"))
-        checksum = self.env["ir.attachment"]._compute_checksum
+        Attachment = self.env["ir.attachment"]
         for name, content, mimetype in files:
-            if checksum(content) not in present:
-                vals = {
-                    "name": name,
-                    "raw": content,
+            if Attachment._compute_checksum(content) not in present:
+                own = {"name": name, "raw": content}
+                yield {
+                    **own,
+                    "mimetype": mimetype or harmless(Attachment._compute_mimetype(own)),
                     "res_model": "account.move",
                     "res_id": draft.move.id,
                 }
-                yield {**vals, "mimetype": mimetype} if mimetype else vals
 
     # ---- words -----------------------------------------------------------------------------------
 

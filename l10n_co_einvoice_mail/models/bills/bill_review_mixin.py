@@ -12,9 +12,17 @@ DIFFERENCES = {
     "tax": "bill_differs_tax",
     "lines": "bill_differs_lines",
 }
+# A bill whose document is not accepted says so, as long as that is so.
+VERDICTS = {
+    "review": "bill_under_review",
+    "rejected": "bill_document_rejected",
+    "contradicted": "bill_document_contradicted",
+}
 # What a bill is held against its document by.
 REVIEWED = (
     "state",
+    "l10n_co_received_document_id.state",
+    "l10n_co_received_document_id.reason_code",
     "amount_total",
     "l10n_co_facts",
     "l10n_co_notices",
@@ -30,12 +38,16 @@ class BillReviewMixin(models.AbstractModel):
     """Whether the bill of a document says the same as the document."""
 
     _name = "l10n_co.bill.review.mixin"
+    _inherit = ["l10n_co.evidence.mixin"]
     _description = "Bill held against its e-document (Colombia)"
 
-    l10n_co_facts = fields.Json(readonly=True, copy=False)
-    l10n_co_notices = fields.Json(readonly=True, copy=False)
+    l10n_co_facts = fields.Json(readonly=True, copy=False, evidence=True)
+    l10n_co_notices = fields.Json(readonly=True, copy=False, evidence=True)
     l10n_co_needs_review = fields.Boolean(
-        string="Differs from its e-document", compute="_compute_l10n_co_needs_review", store=True
+        string="Differs from its e-document",
+        compute="_compute_l10n_co_needs_review",
+        store=True,
+        evidence=True,
     )
     l10n_co_warning = fields.Html(string="To check", compute="_compute_l10n_co_review")
     l10n_co_remark = fields.Html(string="Remarks", compute="_compute_l10n_co_review")
@@ -66,7 +78,16 @@ class BillReviewMixin(models.AbstractModel):
             self._l10n_co_difference_notice(difference)
             for difference in self._l10n_co_differences()
         ]
-        return differences + (self.l10n_co_notices or []) + self._l10n_co_note_notices()
+        kept = [
+            item for item in self.l10n_co_notices or [] if item["code"] not in VERDICTS.values()
+        ]
+        return differences + kept + self._l10n_co_verdict_notices() + self._l10n_co_note_notices()
+
+    def _l10n_co_verdict_notices(self):
+        document = self.l10n_co_received_document_id.sudo()
+        code = VERDICTS.get("contradicted" if document._is_contradicted() else document.state)
+        data = {"reason": document.reason or "?", "person": document.accepted_by_id.name or "?"}
+        return [{"code": code, "data": data}] if code else []
 
     def _l10n_co_differences(self):
         """Tuple of `booking.guard.Difference` between the document and this bill."""

@@ -5,6 +5,8 @@ from ...dian.archive import File, FileKind, kind_of
 from ...dian.document import Document
 from ...dian.reader import Reading
 from ...dian.recognition import reading_of
+from ..ledger.recorder import Recorder
+from ..shared.filetypes import TEXT
 from ..shared.limits import limits_of
 
 DIAN = "l10n_co.dian"
@@ -63,7 +65,11 @@ class BillUploadMixin(models.AbstractModel):
         others = file_data["l10n_co_reading"].edocuments[1:]
         attachments = self.env["ir.attachment"].create(
             [
-                {"name": edocument.name, "raw": edocument.container or edocument.xml}
+                {
+                    "name": edocument.name,
+                    "raw": edocument.container or edocument.xml,
+                    "mimetype": TEXT,
+                }
                 for edocument in others
             ]
         )
@@ -122,8 +128,7 @@ class BillUploadMixin(models.AbstractModel):
             )
         )
         company = self.company_id or self.env.company
-        recorder = self.env["l10n_co.document.recorder"].sudo()
-        record = recorder._record_upload(edocument, source, company)
+        record = Recorder(self.env).record_upload(edocument, source, company)
         if record.source_attachment_id == source:
             source.res_id = record.id
         else:

@@ -38,8 +38,6 @@ class BillValues(models.AbstractModel):
         }
         if not draft.supplier:
             draft.warn("bill_supplier_unknown")
-        if draft.record.state == "review":
-            draft.warn("bill_under_review", reason=draft.record.reason or "?")
         if document.malformed:
             draft.warn("bill_unreadable_values", fields=", ".join(sorted(set(document.malformed))))
         return values

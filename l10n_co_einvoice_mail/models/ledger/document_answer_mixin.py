@@ -14,7 +14,7 @@ class DocumentAnswerMixin(models.AbstractModel):
         """:return: action that opens a mail to the supplier which says what is wrong, to be completed and sent"""
         self.ensure_one()
         rights.check_user(self.env)
-        self.check_access("write")
+        self.check_access("read")
         partner = self.partner_id or self._sender()
         # The supplier reads it: in his language, not in the user's.
         told = self.with_context(

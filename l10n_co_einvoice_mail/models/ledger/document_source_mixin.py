@@ -36,9 +36,7 @@ class DocumentSourceMixin(models.AbstractModel):
         read_ahead = self.env.context.get(READ_AHEAD)
         if read_ahead and (edocument := read_ahead.take(self)):
             return edocument
-        # A client asks for sizes instead of contents of binary fields; that must not reach the source.
-        source = self.sudo().with_context(bin_size=False).source_attachment_id
-        limits = limits_of(self.env)
+        source, limits = self._source(), limits_of(self.env)
         files = [File(source.name or "", source.raw or b"")]
         if source.res_model == "l10n_co.received.mail":
             message = parse_message(source.raw or b"", limits.message)
@@ -47,6 +45,26 @@ class DocumentSourceMixin(models.AbstractModel):
             if self._is_of(edocument.document):
                 return edocument
         return None
+
+    def _source(self):
+        """:return: ir.attachment, as superuser: the mail or file it came in; none where the attachment is neither
+        this record's own nor that of a mail it came in
+        """
+        # A client asks for sizes instead of contents of binary fields; that must not reach the source.
+        document = self.sudo().with_context(bin_size=False)
+        source = document.source_attachment_id
+        if source.res_model == self._name:
+            is_own = source.res_id == self.id
+        else:
+            mail = self._mail_of(source)
+            is_own = mail in document.mail_ids or mail.company_id == document.company_id
+        return source if is_own else source.browse()
+
+    def _mail_of(self, source):
+        mails = self.env["l10n_co.received.mail"].sudo()
+        if source.res_model != mails._name:
+            return mails
+        return mails.browse(source.res_id).filtered(lambda m: m.raw_attachment_id == source)
 
     def _is_of(self, document):
         """Whether this record is of a parsed document: same unique code, or the same number where it carries none."""

@@ -18,7 +18,7 @@ class ReadAhead:
         """Hold what a document's record was made of until it is booked, if there is room for it.
 
         :param document: the l10n_co.received.document
-        :param arrival: the document_recorder.Arrival, which is a mere copy where the record has another source
+        :param arrival: the recorder.Arrival, which is a mere copy where the record has another source
         """
         if document.booking != "pending" or document.source_attachment_id != arrival.source:
             return

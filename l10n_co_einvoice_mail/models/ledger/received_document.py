@@ -3,38 +3,11 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ..shared import rights
+from .document_types import APPLICATION_RESPONSE, DOCUMENT_TYPES, EVENTS
+from .recorder import Recorder
 
-APPLICATION_RESPONSE = "96"
 # A document whose drafting ended the process this many times is left to a person.
 MAX_BOOK_ATTEMPTS = 3
-DOCUMENT_TYPES = [
-    ("01", "Invoice"),
-    ("02", "Export invoice"),
-    ("03", "Contingency invoice (issuer)"),
-    ("04", "Contingency invoice (DIAN)"),
-    ("20", "POS receipt"),
-    ("25", "Cinema ticket"),
-    ("27", "Show ticket"),
-    ("32", "Localised game"),
-    ("35", "Passenger transport ticket"),
-    ("40", "Toll"),
-    ("45", "Bank statement"),
-    ("50", "Air ticket"),
-    ("55", "Stock exchange settlement"),
-    ("60", "Public utilities bill"),
-    ("91", "Credit note"),
-    ("92", "Debit note"),
-    ("93", "Debit adjustment note"),
-    ("94", "Credit adjustment note"),
-    (APPLICATION_RESPONSE, "Event"),
-]
-EVENTS = [
-    ("030", "Receipt of the invoice acknowledged"),
-    ("031", "Claim against the invoice"),
-    ("032", "Goods or services received"),
-    ("033", "Express acceptance"),
-    ("034", "Tacit acceptance"),
-]
 # Where a bill or an invoice keeps its CUFE: here, and in the localisations of OCA and Enterprise.
 CUFE_FIELDS = ("l10n_co_cufe", "l10n_co_edi_cufe_cude_ref")
 # DIAN's public page of a document (annex 1.9, the QR code's address).
@@ -51,6 +24,7 @@ class ReceivedDocument(models.Model):
     _inherit = [
         "mail.thread",
         "mail.activity.mixin",
+        "l10n_co.evidence.mixin",
         "l10n_co.reason.mixin",
         "l10n_co.handled.mixin",
         "l10n_co.document.source.mixin",
@@ -61,6 +35,9 @@ class ReceivedDocument(models.Model):
     _order = "issue_date desc, id desc"
     _rec_name = "number"
     _check_company_auto = True
+    # Users write in the chatter and plan activities; the record itself only actions change.
+    _mail_post_access = "read"
+    _is_all_evidence = True
 
     document_type = fields.Selection(DOCUMENT_TYPES, string="Type", readonly=True, index=True)
     number = fields.Char(readonly=True, index=True)
@@ -103,6 +80,17 @@ class ReceivedDocument(models.Model):
         tracking=True,
     )
     handled_on = fields.Datetime(tracking=True)
+    accepted_by_id = fields.Many2one(
+        "res.users",
+        string="Accepted by",
+        readonly=True,
+        copy=False,
+        help="Who took responsibility for it in spite of what the checks said.",
+    )
+    accepted_on = fields.Datetime(readonly=True, copy=False)
+    accepted_despite = fields.Char(
+        readonly=True, copy=False, help="Code of the reason in spite of which it was accepted."
+    )
     warning_data = fields.Json(readonly=True)
     warnings = fields.Text(compute="_compute_warnings")
     dian_certificate_id = fields.Many2one(
@@ -204,7 +192,54 @@ class ReceivedDocument(models.Model):
             limit=1,
         )
 
-    # ---- further copies --------------------------------------------------------------------------
+    # ---- verdicts --------------------------------------------------------------------------------
+
+    def _judge_again(self):
+        """Judge these documents anew, as the trust in certificates and the companies are now, and what can be
+        booked of them. The mails they came in are read again, so that they end as their documents do.
+        """
+        uploaded = self.filtered(
+            lambda d: d.source_attachment_id not in d.mail_ids.raw_attachment_id
+        )
+        Recorder(self.env).record_again(uploaded)
+        self.mail_ids._read_again()
+        self.exists()._book_accepted()
+
+    def _take_verdict(self, values):
+        """Take over what judging this very document came to, be it better or worse than before.
+
+        What a person accepted stays accepted; that the checks say otherwise now is shown.
+
+        :param dict values: of the record, as the recorder makes them
+        """
+        if self.accepted_by_id and values["state"] != "accepted":
+            values = {**values, "state": self.state, **self._contradiction(values)}
+        self._replace_values(values)
+
+    def _contradiction(self, values):
+        """:return: values of the reason: none where the person knew it"""
+        code = values["reason_code"]
+        if values["state"] == "review" and code == (self.accepted_despite or code):
+            return {"reason_code": False, "reason_data": False}
+        if self.state == "accepted" and code != self.reason_code:
+            happened, _next_step = self._describe(code, values["reason_data"])
+            self.message_post(
+                body=self.env._(
+                    "Judged again: %(reason)s It stays accepted, as %(person)s decided.",
+                    reason=happened,
+                    person=self.accepted_by_id.name,
+                )
+            )
+        return {}
+
+    def _is_contradicted(self):
+        """:return: whether a person accepted it, and the checks say otherwise since"""
+        return bool(
+            self.state == "accepted"
+            and self.accepted_by_id
+            and self.reason_code
+            and self.booking != "failed"
+        )
 
     def _note_rejected_copy(self, finding):
         """Tell on the document that a copy of it came that was rejected; the document itself stands."""
@@ -219,8 +254,10 @@ class ReceivedDocument(models.Model):
         self._replace_values(values)
 
     def _replace_values(self, values):
-        # A bill that was drafted once, and perhaps deleted by a person, is not drafted again by itself.
-        keep = {"booking"} if self.booking != "none" else set()
+        # A bill that was drafted once, and perhaps deleted by a person, is not drafted again by itself; one that
+        # waits to be drafted does so no longer when its document is not accepted any more.
+        is_withdrawn = self.booking == "pending" and values["booking"] == "none"
+        keep = {"booking"} if self.booking != "none" and not is_withdrawn else set()
         self.write({name: value for name, value in values.items() if name not in keep})
 
     def action_open_dian(self):
@@ -231,38 +268,86 @@ class ReceivedDocument(models.Model):
     # ---- decisions -------------------------------------------------------------------------------
 
     def action_accept(self):
-        """A person takes responsibility for documents that the checks left to him; their bills are drafted."""
+        """A person takes responsibility for documents that the checks leave to a person; their bills are drafted.
+
+        They are judged again first: what counts is the present verdict.
+
+        :return: True, or an action that tells which of them are rejected now
+        :raise UserError: none of them is to be reviewed
+        """
         rights.check_user(self.env)
-        self.check_access("write")
-        waiting = self.filtered(lambda document: document.state == "review")
+        self.check_access("read")
+        waiting = self.sudo().filtered(lambda document: document.state == "review")
         if not waiting:
             raise UserError(self.env._("Only a document that is to be reviewed can be accepted."))
-        for document in waiting:
+        waiting._judge_again()
+        waiting = waiting.exists()
+        waiting.filtered(lambda document: document.state == "review")._accept()
+        waiting._book_accepted()
+        rejected = waiting.filtered(lambda document: document.state == "rejected")
+        return rejected._tell_rejected() if rejected else True
+
+    def _accept(self):
+        for document in self:
             document.message_post(
                 body=self.env._(
                     "Accepted by a person in spite of: %(reason)s", reason=document.reason
                 )
             )
-        waiting.sudo().write({"state": "accepted", "reason_code": False, "reason_data": False})
-        waiting.sudo().filtered(
+            document.write(
+                {
+                    "state": "accepted",
+                    "accepted_by_id": self.env.uid,
+                    "accepted_on": fields.Datetime.now(),
+                    "accepted_despite": document.reason_code,
+                    "reason_code": False,
+                    "reason_data": False,
+                }
+            )
+        self.filtered(
             lambda document: (
                 document.is_bookable and document.company_id.l10n_co_bill_policy == "draft"
             )
         ).booking = "pending"
-        waiting._book_accepted()
-        return True
 
-    def _evaluate_again(self):
-        """Check these documents anew, after the trust in certificates has changed.
+    def _tell_rejected(self):
+        reasons = [
+            self.env._(
+                "%(document)s is rejected now: %(reason)s",
+                document=document.display_name,
+                reason=document.reason,
+            )
+            for document in self
+        ]
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "danger",
+                "sticky": True,
+                "message": "\n".join(reasons),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
 
-        :return: True
-        """
-        read = [(document, document._read_edocument()) for document in self]
-        self.env["l10n_co.document.recorder"]._evaluate_again(
-            [(document, edocument) for document, edocument in read if edocument]
-        )
-        self._book_accepted()
-        return True
+    # ---- followers -------------------------------------------------------------------------------
+
+    def message_subscribe(self, partner_ids=None, subtype_ids=None):
+        # EXTENDS mail, where only who may write adds others: whoever works with these records may
+        records = self._to_follow(partner_ids)
+        return super(ReceivedDocument, records).message_subscribe(partner_ids, subtype_ids)
+
+    def message_unsubscribe(self, partner_ids=None):
+        # EXTENDS mail, as above
+        records = self._to_follow(partner_ids)
+        return super(ReceivedDocument, records).message_unsubscribe(partner_ids)
+
+    def _to_follow(self, partner_ids):
+        if set(partner_ids or ()) <= set(self.env.user.partner_id.ids):
+            return self
+        rights.check_user(self.env)
+        self.check_access("read")
+        return self.sudo()
 
     # ---- bills -----------------------------------------------------------------------------------
 
@@ -306,7 +391,7 @@ class ReceivedDocument(models.Model):
     def action_create_bill(self):
         """:return: action on the draft bills made from these documents"""
         rights.check_user(self.env)
-        self.check_access("write")
+        self.check_access("read")
         unbookable = self.filtered(lambda document: not document.is_bookable)
         if unbookable:
             raise UserError(

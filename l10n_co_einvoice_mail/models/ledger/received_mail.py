@@ -12,8 +12,8 @@ from ...dian.reader import read
 from ...mailbox.message import parse_message
 from ..shared import rights
 from ..shared.limits import limits_of
-from .document_recorder import Arrival
 from .read_ahead import READ_AHEAD
+from .recorder import Arrival, Recorder
 
 # A mail whose reading ended the process this many times is set aside, so that the others can be read.
 MAX_ATTEMPTS = 3
@@ -38,10 +38,11 @@ class ReceivedMail(models.Model):
     """
 
     _name = "l10n_co.received.mail"
-    _inherit = ["l10n_co.reason.mixin", "l10n_co.handled.mixin"]
+    _inherit = ["l10n_co.evidence.mixin", "l10n_co.reason.mixin", "l10n_co.handled.mixin"]
     _description = "Received mail (Colombian e-invoice mail)"
     _order = "id desc"
     _rec_name = "subject"
+    _is_all_evidence = True
 
     server_id = fields.Many2one(
         "fetchmail.server",
@@ -153,6 +154,14 @@ class ReceivedMail(models.Model):
             lambda d: d.state == "rejected" and not d.mail_ids and not d.move_id
         ).unlink()
 
+    def _read_again(self):
+        """Read the stored bytes of these mails anew. One that comes to another end than before is filed anew at its
+        mailbox's next run.
+        """
+        before = {mail: mail.state for mail in self}
+        self._read_mails()
+        self.filtered(lambda mail: mail.state != before[mail]).filed = "pending"
+
     def _readings(self):
         """Yield {mail: (Message, Reading)} of some of these mails at a time: small archives can hold much."""
         readings, held = {}, 0
@@ -177,7 +186,7 @@ class ReceivedMail(models.Model):
             for mail, (message, reading) in readings.items()
             for edocument in reading.edocuments
         ]
-        outcomes = self.env["l10n_co.document.recorder"]._record(arrivals)
+        outcomes = Recorder(self.env).record(arrivals)
         by_mail = defaultdict(list)
         read_ahead = self.env.context.get(READ_AHEAD)
         for arrival, outcome in zip(arrivals, outcomes, strict=True):
@@ -277,11 +286,7 @@ class ReceivedMail(models.Model):
                 )
             )
         mails.lock_for_update()
-        for mail in mails:
-            before = mail.state
-            mail._read_mails()
-            if mail.state != before:
-                mail.filed = "pending"
+        mails._read_again()
         mails.document_ids._book_accepted()
         return True
 

@@ -3,10 +3,13 @@ import contextlib
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from odoo import api, fields, models, tools
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ...dian.signer import fingerprint
 from ...dian.trust import TrustStore
+from ..shared import rights
+
+TODO = "mail.mail_activity_data_todo"
 
 
 class TrustedCertificate(models.Model):
@@ -14,14 +17,16 @@ class TrustedCertificate(models.Model):
 
     Anchors (root and subordinate authorities) are loaded by the administrator. A DIAN signer is met
     in an answer, shown once, and confirmed by a person: DIAN publishes no list of the certificates
-    it signs its answers with.
+    it signs its answers with. Both hold for every company: a settings administrator decides, whoever
+    else needs it asks one.
     """
 
     _name = "l10n_co.trusted.certificate"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
     _description = "Trusted certificate (Colombian e-invoice mail)"
     _order = "usage, valid_to desc, id"
 
-    name = fields.Char(compute="_compute_facts", store=True, readonly=False)
+    name = fields.Char(compute="_compute_name", store=True, readonly=False)
     pem = fields.Text(string="Certificate (PEM)", required=True)
     usage = fields.Selection(
         [("anchor", "Trust anchor"), ("dian_signer", "DIAN signer")],
@@ -29,7 +34,10 @@ class TrustedCertificate(models.Model):
         default="anchor",
     )
     state = fields.Selection(
-        [("pending", "To confirm"), ("confirmed", "Confirmed")], required=True, default="pending"
+        [("pending", "To confirm"), ("confirmed", "Confirmed")],
+        required=True,
+        default="pending",
+        tracking=True,
     )
     fingerprint = fields.Char(
         string="SHA-256 fingerprint", compute="_compute_facts", store=True, index=True
@@ -55,6 +63,12 @@ class TrustedCertificate(models.Model):
                 tzinfo=None
             )
             record.valid_to = certificate and certificate.not_valid_after_utc.replace(tzinfo=None)
+
+    @api.depends("pem")
+    def _compute_name(self):
+        # Apart from the others: Odoo computes none of those that share a method with one that was typed.
+        for record in self:
+            certificate = record._certificate()
             record.name = record.name or (certificate and _common_name(certificate))
 
     def _compute_waiting_count(self):
@@ -93,6 +107,9 @@ class TrustedCertificate(models.Model):
 
     def write(self, vals):
         self.env.registry.clear_cache()
+        if "pem" in vals:
+            # What was confirmed was another certificate.
+            vals = {"state": "pending", **vals}
         return super().write(vals)
 
     def unlink(self):
@@ -119,6 +136,7 @@ class TrustedCertificate(models.Model):
         :return: {fingerprint: record}, a new one in state pending
         """
         by_fingerprint = {fingerprint(c): c for c in certificates}
+        self = self.sudo()
         known = self.search(
             [("usage", "=", "dian_signer"), ("fingerprint", "in", list(by_fingerprint))]
         )
@@ -135,19 +153,71 @@ class TrustedCertificate(models.Model):
         return {record.fingerprint: record for record in known}
 
     def action_confirm(self):
-        """Trust these certificates and look again at the documents that waited for it."""
-        if not self.env.user.has_group("l10n_co_einvoice_mail.group_manager"):
+        """Trust these certificates and judge again the documents whose verdict depends on it.
+
+        :raise AccessError: the user is no settings administrator
+        """
+        if not rights.has(self.env, rights.SETTINGS_ADMIN):
             raise AccessError(
-                self.env._("Only a manager of the e-invoice mail can confirm a certificate.")
+                self.env._(
+                    "This certificate holds for every company: only an administrator with the right to "
+                    "the settings confirms it. Use «Ask the administrator»."
+                )
             )
         self.sudo().state = "confirmed"
-        domain = [("state", "=", "review")]
+        self.sudo().activity_feedback([TODO])
+        domain = [("dian_certificate_id", "in", self.ids)]
         if self.filtered(lambda c: c.usage == "anchor"):
             # A new anchor can complete the chain of any document whose signer was not trusted.
-            domain = ["|", *domain, ("signature_state", "=", "untrusted")]
-        else:
-            domain.append(("dian_certificate_id", "in", self.ids))
-        return self.env["l10n_co.received.document"].sudo().search(domain)._evaluate_again()
+            domain = [
+                "|",
+                "|",
+                *domain,
+                ("state", "=", "review"),
+                ("signature_state", "=", "untrusted"),
+            ]
+        self.env["l10n_co.received.document"].sudo().search(domain)._judge_again()
+        return True
+
+    def action_ask_administrator(self):
+        """Ask a settings administrator to confirm these certificates, once, however often it is asked for.
+
+        :return: action that tells who was asked
+        :raise UserError: there is no settings administrator
+        """
+        rights.check_user(self.env)
+        self.check_access("read")
+        administrator = self._administrator()
+        if not administrator:
+            raise UserError(self.env._("This database has no administrator who could be asked."))
+        pending = self.sudo().filtered(lambda c: c.state == "pending")
+        for certificate in pending.filtered(lambda c: not c.activity_ids):
+            certificate.activity_schedule(
+                TODO,
+                user_id=administrator.id,
+                summary=self.env._("Confirm the certificate %s", certificate.name),
+                note=self.env._(
+                    "%(user)s asks for it. Documents that wait for it: %(count)s.",
+                    user=self.env.user.name,
+                    count=certificate.waiting_count,
+                ),
+            )
+        asked = pending.activity_ids.user_id or administrator
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self.env._("Asked: %s", ", ".join(asked.mapped("name"))),
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
+
+    def _administrator(self):
+        """:return: res.users, the settings administrator who was here last; empty where there is none"""
+        users = self.env.ref(rights.SETTINGS_ADMIN).sudo().all_user_ids
+        present = users.filtered(lambda user: user.active and not user.share)
+        return present.sorted(lambda user: (bool(user.login_date), user.login_date))[-1:]
 
     def action_open_waiting(self):
         """:return: action on the documents that wait for this certificate"""

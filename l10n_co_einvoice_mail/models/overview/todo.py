@@ -36,7 +36,7 @@ class Todo(models.Model):
         "l10n_co.trusted.certificate": ["state"],
         "l10n_co.received.document": [
             "company_id", "state", "handled_on", "reason_code", "dian_certificate_id", "event_code",
-            "document_type", "move_id", "booking", "amount_total", "currency_id",
+            "document_type", "move_id", "booking", "amount_total", "currency_id", "accepted_by_id",
         ],
         "l10n_co.received.mail": [
             "company_id", "state", "handled_on", "reason_code", "remark_data", "document_ids",
@@ -53,6 +53,7 @@ class Todo(models.Model):
             ("certificate", "Certificates to confirm"),
             ("claim", "Claims of customers"),
             ("review", "Documents to review"),
+            ("contradiction", "Accepted, and refused by the checks since"),
             ("rejected", "Rejected documents"),
             ("unbilled", "Documents without bill"),
             ("difference", "Bills with differences"),
@@ -117,6 +118,11 @@ class Todo(models.Model):
             f"{document.display_name} · {document.supplier_name or document.supplier_nit or ''}"
         )
         return subject, document.reason, document.next_step
+
+    def _tell_contradiction(self, document):
+        subject, reason, next_step = self._tell_document(document)
+        accepted = self.env._("%s accepted it.", document.accepted_by_id.name)
+        return subject, f"{accepted} {reason}", next_step
 
     def _tell_claim(self, document):
         subject, _reason, _next_step = self._tell_document(document)

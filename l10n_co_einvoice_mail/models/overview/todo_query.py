@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from odoo.tools import SQL
 
 from ..accounts.mail_health_mixin import NOTICE_DAYS
-from ..ledger.received_document import APPLICATION_RESPONSE
+from ..ledger.document_types import APPLICATION_RESPONSE
 from ..ledger.received_mail import UNREAD
 
 DOCUMENT = "l10n_co.received.document"
@@ -84,6 +84,13 @@ REVIEW = SQL(
     )
     """
 )
+# A person accepted it, and the checks say otherwise since.
+CONTRADICTED = SQL(
+    """
+    d.state = 'accepted' AND d.accepted_by_id IS NOT NULL
+    AND d.reason_code IS NOT NULL AND d.booking != 'failed'
+    """
+)
 REJECTED = SQL("d.state = 'rejected'")
 # Where nothing is drafted by itself, a document without bill is what was wanted.
 UNBILLED = SQL(
@@ -148,6 +155,7 @@ KINDS = {
     "certificate": Kind("l10n_co.trusted.certificate", CERTIFICATES),
     "claim": Kind(DOCUMENT, _documents(CLAIMS)),
     "review": Kind(DOCUMENT, _documents(REVIEW), "action_accept"),
+    "contradiction": Kind(DOCUMENT, _documents(CONTRADICTED)),
     "rejected": Kind(DOCUMENT, _documents(REJECTED), "action_write_to_supplier"),
     "unbilled": Kind(DOCUMENT, _documents(UNBILLED), "action_create_bill"),
     "difference": Kind("account.move", DIFFERENCES),

@@ -1,4 +1,5 @@
 from . import ir_attachment
+from . import evidence_mixin
 from . import reason_mixin
 from . import handled_mixin
 from . import secret_guard_mixin

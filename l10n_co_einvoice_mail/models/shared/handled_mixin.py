@@ -2,6 +2,9 @@ from odoo import fields, models
 
 from . import rights
 
+# A record that a person is done with is on the list again when one of these changes.
+NEWS = ("state", "reason_code")
+
 
 class HandledMixin(models.AbstractModel):
     """A record that failed, or waits for a decision, until a person says that there is nothing more to do."""
@@ -13,9 +16,13 @@ class HandledMixin(models.AbstractModel):
     handled_by_id = fields.Many2one("res.users", string="Done by", readonly=True, copy=False)
 
     def write(self, vals):
-        """What has another state is news: it is on the list again, if there is something to do."""
-        if "state" in vals and "handled_on" not in vals:
-            vals = {**vals, "handled_on": False, "handled_by_id": False}
+        """What has another state, or has it for another reason, is news: it is on the list again."""
+        told = {name: vals[name] or False for name in NEWS if name in vals}
+        if told and "handled_on" not in vals:
+            news = self.filtered(
+                lambda record: record.handled_on and any(record[n] != told[n] for n in told)
+            )
+            super(HandledMixin, news).write({"handled_on": False, "handled_by_id": False})
         return super().write(vals)
 
     def action_set_done(self):

@@ -1,6 +1,6 @@
 from dataclasses import dataclass, field
+from functools import cached_property
 
-from odoo import api, models, tools
 from odoo.fields import Command
 
 from ...dian import rules
@@ -8,7 +8,7 @@ from ...dian.document import ApplicationResponse
 from ...dian.evidence import Context, Evidence
 from ...dian.nit import normalise
 from ...dian.signer import fingerprint
-from .received_document import APPLICATION_RESPONSE, DOCUMENT_TYPES, EVENTS
+from .document_types import APPLICATION_RESPONSE, DOCUMENT_TYPES, EVENTS
 
 KNOWN_TYPES = frozenset(dict(DOCUMENT_TYPES))
 KNOWN_EVENTS = frozenset(dict(EVENTS))
@@ -46,6 +46,11 @@ class Arrival:
         return self.values["state"] == "rejected"
 
     @property
+    def is_told(self):
+        """Whether its mail was read before, and ended for the same reason."""
+        return bool(self.mail) and self.mail.reason_code == self.values["reason_code"]
+
+    @property
     def rank(self):
         return _rank(self.values["state"], self.values["dian_status"])
 
@@ -54,15 +59,17 @@ def _rank(state, dian_status):
     return STATE_RANK[state], dian_status == "validated"
 
 
-class DocumentRecorder(models.AbstractModel):
-    """Turns what was read into records: routes by the receiver's NIT, applies the rules, records no document twice."""
+class Recorder:
+    """Turns what was read into records: routes by the receiver's NIT, applies the rules, records no document twice.
 
-    _name = "l10n_co.document.recorder"
-    _description = "Recorder of received e-documents (Colombia)"
+    Works as superuser: nobody else writes these records.
+    """
 
-    @api.model
-    def _record(self, arrivals):
-        """Record e-documents.
+    def __init__(self, env):
+        self.env = env(su=True)
+
+    def record(self, arrivals):
+        """Record e-documents. One that is held and comes from the same mail or file again is judged again.
 
         :param list arrivals: Arrival objects
         :return: list of (document, code, data) in the order of `arrivals`. code is None for a
@@ -74,21 +81,71 @@ class DocumentRecorder(models.AbstractModel):
         """
         self._appraise(arrivals)
         held = self._held_documents(arrivals)
-        best = {}
-        for arrival in arrivals:
-            if arrival.key not in held:
-                best[arrival.key] = max(
-                    best.get(arrival.key, arrival), arrival, key=lambda a: a.rank
-                )
-        held.update(zip(best, self._create(best.values()), strict=True))
-        recorded = set(best.values())
+        judged = self._judged(arrivals, held)
+        new = [arrival for key, arrival in judged.items() if key not in held]
+        for key in judged.keys() & held.keys():
+            held[key]._take_verdict(judged[key].values)
+        held.update(zip((arrival.key for arrival in new), self._create(new), strict=True))
         outcomes = [
-            self._outcome(arrival, held[arrival.key], arrival in recorded) for arrival in arrivals
+            self._outcome(arrival, held[arrival.key], judged.get(arrival.key) is arrival)
+            for arrival in arrivals
         ]
+        created = set(new)
         for arrival in arrivals:
-            if arrival.mail and arrival not in recorded:
+            if arrival.mail and arrival not in created:
                 held[arrival.key].mail_ids = [Command.link(arrival.mail.id)]
         return outcomes
+
+    def record_upload(self, edocument, source, company):
+        """Record an e-document that a user uploaded, or that came by a journal's alias.
+
+        :param dian.reader.EDocument edocument: what the file holds
+        :param source: ir.attachment of the file
+        :param company: the company whose journal it was given to; a document for another one is rejected
+        :return: the document, which may be one that the mailbox brought already
+        """
+        [(document, _code, _data)] = self.record(
+            [Arrival(edocument=edocument, source=source, companies=company)]
+        )
+        return document
+
+    def record_again(self, documents):
+        """Judge documents anew that came in no mail. Those whose file is gone stay as they are."""
+        for document in documents:
+            edocument = document._read_edocument()
+            if edocument:
+                arrival = Arrival(
+                    edocument=edocument,
+                    source=document.source_attachment_id,
+                    companies=document.company_id,
+                )
+                self._appraise([arrival])
+                document._take_verdict(arrival.values)
+
+    # ---- records ---------------------------------------------------------------------------------
+
+    def _held_documents(self, arrivals):
+        """:return: {key of an arrival: the document that is recorded already}"""
+        cufes = {arrival.values["cufe"] for arrival in arrivals} - {None}
+        documents = self.env["l10n_co.received.document"].search(
+            [
+                ("cufe", "in", list(cufes)),
+                ("company_id", "in", [arrival.values["company_id"] for arrival in arrivals]),
+            ]
+        )
+        return {(document.company_id.id, document.cufe): document for document in documents}
+
+    def _judged(self, arrivals, held):
+        """:return: {key: the arrival that makes the document what it is}: of a new one the best, of one that is
+        held the best that came in its own mail or file. The others are copies.
+        """
+        judged = {}
+        for arrival in arrivals:
+            document = held.get(arrival.key)
+            if not document or document.source_attachment_id == arrival.source:
+                best = judged.get(arrival.key, arrival)
+                judged[arrival.key] = max(best, arrival, key=lambda a: a.rank)
+        return judged
 
     def _create(self, arrivals):
         quiet = {
@@ -110,68 +167,27 @@ class DocumentRecorder(models.AbstractModel):
             )
         )
 
-    def _outcome(self, arrival, document, is_recorded):
+    def _outcome(self, arrival, document, is_judged):
         """:return: (document, code, data) of one arrival whose document is held now"""
-        is_own = not is_recorded and document.source_attachment_id == arrival.source
-        is_better = arrival.rank > _rank(document.state, document.dian_status)
-        if is_own and arrival.rank >= _rank(document.state, document.dian_status):
-            # The very mail it came in, read again.
-            document._replace_values(arrival.values)
+        if is_judged and document.state != "rejected":
+            return document, None, None
         if arrival.is_rejected:
-            if not is_recorded and document.state != "rejected":
+            if document.state != "rejected" and not arrival.is_told:
                 document._note_rejected_copy(arrival.verdict.reason)
             return document, arrival.values["reason_code"], arrival.values["reason_data"]
-        if is_recorded or is_own:
+        if document.source_attachment_id == arrival.source:
             return document, None, None
-        if is_better:
+        if arrival.rank > _rank(document.state, document.dian_status):
             document._replace_evidence(arrival.values)
             return document, None, None
         number, supplier = document.number or "", document.supplier_name or ""
         return document, "duplicate", {"number": number, "supplier": supplier}
 
-    def _held_documents(self, arrivals):
-        cufes = {arrival.values["cufe"] for arrival in arrivals} - {None}
-        documents = self.env["l10n_co.received.document"].search(
-            [
-                ("cufe", "in", list(cufes)),
-                ("company_id", "in", [arrival.values["company_id"] for arrival in arrivals]),
-            ]
-        )
-        return {(document.company_id.id, document.cufe): document for document in documents}
-
-    @api.model
-    def _record_upload(self, edocument, source, company):
-        """Record an e-document that a user uploaded, or that came by a journal's alias.
-
-        :param dian.reader.EDocument edocument: what the file holds
-        :param source: ir.attachment of the file
-        :param company: the company whose journal it was given to; a document for another one is rejected
-        :return: the document, which may be one that the mailbox brought already
-        """
-        [(document, _code, _data)] = self._record(
-            [Arrival(edocument=edocument, source=source, companies=company)]
-        )
-        return document
-
-    @api.model
-    def _evaluate_again(self, pairs):
-        """Apply the rules anew to documents that are held; what a person accepted stays accepted.
-
-        :param list pairs: (document, EDocument)
-        """
-        arrivals = [
-            Arrival(
-                edocument=edocument,
-                source=document.source_attachment_id,
-                companies=document.company_id,
-                subject=document.mail_ids[:1].subject or None,
-            )
-            for document, edocument in pairs
-        ]
-        self._appraise(arrivals)
-        for (document, _edocument), arrival in zip(pairs, arrivals, strict=True):
-            if arrival.rank >= _rank(document.state, document.dian_status):
-                document._replace_values(arrival.values)
+    @cached_property
+    def _currencies(self):
+        """{ISO code: id} of every currency, active or not: a document in an inactive one is not in another one"""
+        currencies = self.env["res.currency"].with_context(active_test=False).search([])
+        return {currency.name: currency.id for currency in currencies}
 
     # ---- appraisal -------------------------------------------------------------------------------
 
@@ -193,7 +209,7 @@ class DocumentRecorder(models.AbstractModel):
         receiver = normalise(facts["receiver_nit"])
         company = companies_by_nit.get(receiver.number, arrival.companies[:1])
         reason = verdict.reason
-        currency = self._currencies().get(facts.pop("currency"), company.currency_id.id)
+        currency = self._currencies.get(facts.pop("currency"), company.currency_id.id)
         return {
             **facts,
             "company_id": company.id,
@@ -218,14 +234,6 @@ class DocumentRecorder(models.AbstractModel):
             and facts["document_type"] not in (False, APPLICATION_RESPONSE)
             and company.l10n_co_bill_policy == "draft"
         )
-
-    @tools.ormcache()
-    def _currencies(self):
-        """:return: {ISO code: id} of every currency, active or not: a document in an inactive one is not in
-        another one
-        """
-        currencies = self.env["res.currency"].sudo().with_context(active_test=False).search([])
-        return {currency.name: currency.id for currency in currencies}
 
     def _link_dian_certificates(self, arrivals):
         """Show DIAN's signing certificates that were met for the first time to a person."""
