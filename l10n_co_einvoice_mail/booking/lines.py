@@ -49,6 +49,10 @@ class LineKind(str, Enum):
     ROUNDING = "rounding"
 
 
+#: Lines of the whole document that may bear a tax of their own.
+TAXED = (LineKind.ALLOWANCE, LineKind.CHARGE)
+
+
 @dataclass(frozen=True)
 class PlannedTax:
     """A mapped tax on a line: what it comes to, and on which base (None: the line's amount)."""
@@ -108,7 +112,7 @@ def plan(document, treat, quantity_digits):
             lines = _settle(lines, key, amount, document)
         elif amount:
             lines.append(_loose_tax(key, amount, treat(key)))
-    lines += _adjustments(document, _sum(lines))
+    lines = _borne(lines, _adjustments(document, _sum(lines)))
     unmapped = (key for key, amount in charged.items() if amount and treat(key) is Booking.UNMAPPED)
     return Plan(tuple(lines), tuple(unmapped))
 
@@ -206,12 +210,13 @@ def _pricing(line, quantity):
     for off, on in ((discount, charges), (ZERO, charges), (discount, ZERO), (ZERO, ZERO)):
         gross = amount + off - on
         price = _fitting(prices, quantity, gross, line.quantity)
-        if price is not None:
+        # No percentage of nothing is a discount: of a price of 0 the charges are what is discounted.
+        if price is not None and (gross or not off):
             return _Pricing(amount - on, price, _percent(off, gross), on)
-    gross = amount + discount - charges
-    if not 0 <= discount <= gross:
-        return _Pricing(amount, amount / quantity, ZERO, ZERO)
-    return _Pricing(amount - charges, gross / quantity, _percent(discount, gross), charges)
+    for gross, on in ((amount + discount - charges, charges), (amount + discount, ZERO)):
+        if 0 <= discount <= gross:
+            return _Pricing(amount - on, gross / quantity, _percent(discount, gross), on)
+    return _Pricing(amount, amount / quantity, ZERO, ZERO)
 
 
 def _possible_prices(line):
@@ -276,7 +281,7 @@ def _settle(lines, key, stated, document):
     if not off:
         return lines
     if abs(off) > SUPPLIER_ROUNDING * len(bearing):
-        base = _stated_base(document, key) if not bearing else None
+        base = _missing_base(document, key, [tax for _position, tax in bearing])
         return [*lines, _flat(LineKind.TAX, ZERO, (PlannedTax(key, off, base),), None, key)]
     position, largest = max(bearing, key=lambda found: abs(found[1].amount))
     settled = replace(largest, amount=largest.amount + off)
@@ -285,9 +290,34 @@ def _settle(lines, key, stated, document):
     return [*lines[:position], replace(line, taxes=taxes), *lines[position + 1 :]]
 
 
-def _stated_base(document, key):
+def _missing_base(document, key, bearing):
+    """What the lines' bases lack of the one that the document states; None where that is not known."""
     bases = [tax.taxable_amount for tax in document.taxes if key_of(tax) == key]
-    return bases[0] if len(bases) == 1 else None
+    borne = [tax.base for tax in bearing]
+    if len(bases) != 1 or None in (*bases, *borne):
+        return None
+    return bases[0] - sum(borne, ZERO)
+
+
+def _borne(lines, adjustments):
+    """All lines; a tax on just what one charge or discount of the document comes to goes onto it."""
+    kept, adjusted = [], list(adjustments)
+    for line in lines:
+        [tax] = line.taxes if line.kind is LineKind.TAX else [None]
+        position = next(
+            (
+                number
+                for number, item in enumerate(adjusted)
+                if tax and item.kind in TAXED and item.amount == tax.base
+            ),
+            None,
+        )
+        if position is None:
+            kept.append(line)
+        else:
+            item = adjusted[position]
+            adjusted[position] = replace(item, taxes=(*item.taxes, tax))
+    return kept + adjusted
 
 
 def _loose_tax(key, amount, booking):
@@ -299,7 +329,7 @@ def _loose_tax(key, amount, booking):
 
 
 def _adjustments(document, total):
-    """Allowances, charges, prepaid amounts and rounding of the whole document; they bear no tax.
+    """Allowances, charges, prepaid amounts and rounding of the whole document.
 
     PayableAmount = lines + taxes - allowances + charges - prepaid + rounding. Suppliers leave one
     or the other out of that sum: of the combinations that give the payable amount, the fullest is

@@ -120,6 +120,14 @@ NOTICES = {
         ),
         blocking=False,
     ),
+    "bill_due_unstated": Notice(
+        _("No due date"),
+        _(
+            "The XML does not say when it is to be paid: the supplier's payment terms are used, or the date of issue."
+        ),
+        _("Check the due date."),
+        blocking=False,
+    ),
     "bill_under_review": Notice(
         _("Not checked to the end"),
         _("%(reason)s"),

@@ -93,3 +93,14 @@ def document_amounts(document):
     of_lines = amounts(tax for line in document.lines for tax in line.taxes)
     missing = {key: amount for key, amount in of_lines.items() if key.scheme not in schemes}
     return {**missing, **of_document}
+
+
+def withholdings(document):
+    """{name: amount} of what the supplier states as withheld; from the lines what the totals do not state."""
+    stated = {tax.scheme for tax in document.withholdings}
+    of_lines = (tax for line in document.lines for tax in line.withholdings)
+    totals = defaultdict(Decimal)
+    for tax in (*document.withholdings, *(tax for tax in of_lines if tax.scheme not in stated)):
+        if tax.amount:
+            totals[tax.name or tax.scheme or "?"] += tax.amount
+    return dict(totals)

@@ -5,11 +5,17 @@ import datetime
 from dataclasses import dataclass
 from decimal import Decimal
 
+from dateutil.relativedelta import relativedelta
 from lxml import etree
 
 from . import fields
 from .fields import Context, read
 from .xml import ubl_children
+
+#: UN/ECE Rec. 20 units of a payment period, as `relativedelta` names them; DIAN's annex has days.
+PERIODS = {"DAY": "days", "WEE": "weeks", "MON": "months", "ANN": "years"}
+#: More of any unit is no term of payment.
+MAXIMUM_DURATION = 1_000
 
 
 @dataclass(frozen=True)
@@ -107,8 +113,8 @@ class Totals:
 class ExchangeRate:
     """`rate` units of `target` are paid for one of `source`."""
 
-    source: str | None = fields.code("SourceCurrencyCode")
-    target: str | None = fields.code("TargetCurrencyCode")
+    source: str | None = fields.capital_code("SourceCurrencyCode")
+    target: str | None = fields.capital_code("TargetCurrencyCode")
     rate: Decimal | None = fields.decimal("CalculationRate")
     date: datetime.date | None = fields.day("Date")
 
@@ -146,6 +152,22 @@ class PaymentTerms:
     event_code: str | None = fields.code("ReferenceEventCode")
     duration: Decimal | None = fields.decimal("SettlementPeriod/DurationMeasure")
     unit_code: str | None = fields.code("SettlementPeriod/DurationMeasure@unitCode")
+
+    def due(self, issued: datetime.date) -> datetime.date | None:
+        """When what was issued that day is due; None where no period is stated, or in a unit not known here."""
+        unit = PERIODS.get((self.unit_code or "DAY").upper())
+        duration = self.duration
+        if (
+            unit is None
+            or duration is None
+            or duration % 1
+            or not 0 <= duration <= MAXIMUM_DURATION
+        ):
+            return None
+        try:
+            return issued + relativedelta(**{unit: int(duration)})
+        except (OverflowError, ValueError):  # beyond the year 9999
+            return None
 
 
 @dataclass(frozen=True)

@@ -60,6 +60,7 @@ class FileKind(Enum):
     SEVENZIP = "7z"
     GZIP = "gzip"
     TNEF = "winmail.dat"
+    OUTLOOK = "Outlook"
     OTHER = ""
 
 
@@ -73,8 +74,18 @@ _MAGIC = (
     (b"\x78\x9f\x3e\x22", FileKind.TNEF),
     *((start, FileKind.XML) for start in UTF16_STARTS),
 )
-#: Archives that nobody opens here: DIAN's annex asks for ZIP.
-UNSUPPORTED_KINDS = frozenset({FileKind.RAR, FileKind.SEVENZIP, FileKind.GZIP, FileKind.TNEF})
+#: What nobody opens here, and why: DIAN's annex asks for ZIP.
+UNSUPPORTED = "archive_unsupported"
+UNSUPPORTED_KINDS = {
+    FileKind.RAR: UNSUPPORTED,
+    FileKind.SEVENZIP: UNSUPPORTED,
+    FileKind.GZIP: "file_gzip",
+    FileKind.TNEF: "file_winmail",
+    FileKind.OUTLOOK: "file_outlook",
+}
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+#: A stream that each mail saved by Outlook has (MS-OXMSG, 2.4); other OLE files are documents.
+_OUTLOOK_STREAM = "__properties_version1.0".encode("utf-16-le")
 _XML_START = re.compile(rb"<[A-Za-z_?!]")
 #: White space and byte order mark, and how much of them may stand before an XML document.
 _BEFORE_XML = b" \t\r\n\xef\xbb\xbf"
@@ -163,6 +174,8 @@ def kind_of(content: bytes) -> FileKind:
     for magic, kind in _MAGIC:
         if content.startswith(magic):
             return kind
+    if content.startswith(_OLE) and _OUTLOOK_STREAM in content:
+        return FileKind.OUTLOOK
     if _XML_START.match(content[:_XML_WITHIN].lstrip(_BEFORE_XML)):
         return FileKind.XML
     return FileKind.PDF if b"%PDF-" in content[:_PDF_WITHIN] else FileKind.OTHER
@@ -205,7 +218,8 @@ def _members(file, budget, problems):
     """Yield the members of an archive; none of another file."""
     kind = kind_of(file.content)
     if kind in UNSUPPORTED_KINDS:
-        raise ArchiveError("archive_unsupported", format=kind.value)
+        code = UNSUPPORTED_KINDS[kind]
+        raise ArchiveError(code, **({"format": kind.value} if code == UNSUPPORTED else {}))
     if kind is not FileKind.ZIP:
         return
     with _open(file, budget.limits) as archive:

@@ -123,7 +123,8 @@ TAX_SCHEMES = {
 WITHHOLDING_SCHEMES = frozenset({"05", "06", "07", "08"})
 
 #: PaymentMeans/ID
-PAYMENT_FORMS = {"1": "Contado", "2": "Crédito"}
+CASH = "1"
+PAYMENT_FORMS = {CASH: "Contado", "2": "Crédito"}
 
 #: PaymentMeansCode (UN/EDIFACT 4461): those in use; the list has 75
 PAYMENT_MEANS = {

@@ -12,6 +12,7 @@ import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from xml.sax.saxutils import unescape
 
 from lxml import etree
 
@@ -21,6 +22,8 @@ from .fields import Context, read
 from .limits import DEFAULTS, Limits
 from .xml import OUTER, as_utf8, children, is_dian, local_name, parse_xml, text_as_utf8
 
+#: What XML escapes besides `<`, `>` and `&`.
+QUOTES = {"&quot;": '"', "&apos;": "'"}
 CONTAINER_ROOT = "AttachedDocument"
 #: A document in base64 begins with `<`, perhaps after a byte order mark or a line end. Shorter
 #: texts are words.
@@ -115,8 +118,10 @@ def _in_notes(root, limits):
 
 
 def _xml_in(text, limits):
-    """The document that `text` is, as it stands or in base64, if it is one."""
+    """The document that `text` is, as it stands, escaped once more or in base64, if it is one."""
     text = text.strip(OUTER)
+    if text.startswith("&lt;"):
+        text = unescape(text, QUOTES).strip(OUTER)
     if text.startswith("<"):
         yield text_as_utf8(text)
         return

@@ -119,7 +119,7 @@ class Document:
     due_date: datetime.date | None = fields.day("DueDate", "PaymentMeans/PaymentDueDate")
     period_start: datetime.date | None = fields.day("InvoicePeriod/StartDate")
     period_end: datetime.date | None = fields.day("InvoicePeriod/EndDate")
-    currency: str | None = fields.code("DocumentCurrencyCode")
+    currency: str | None = fields.capital_code("DocumentCurrencyCode")
     exchange_rate: ExchangeRate | None = fields.optional(ExchangeRate, "PaymentExchangeRate")
     notes: tuple[str, ...] = fields.texts("Note")
     order_reference: str | None = fields.code("OrderReference/ID")
@@ -163,6 +163,17 @@ class Document:
     def issued_at(self) -> datetime.datetime | None:
         """Date and time of issue, aware; None if one is missing."""
         return _moment(self.issue_date, self.issue_time)
+
+    @property
+    def due_on(self) -> datetime.date | None:
+        """When it is to be paid: the day that it states, the end of its payment terms, the day of issue of what
+        is paid in cash; None where nothing is stated.
+        """
+        if self.due_date or not self.issue_date:
+            return self.due_date
+        ends = (terms.due(self.issue_date) for terms in self.payment_terms)
+        stated = next((end for end in ends if end), None)
+        return stated or (self.issue_date if self.payment_form == codes.CASH else None)
 
 
 @dataclass(frozen=True)
@@ -229,6 +240,8 @@ KINDS = {
 }
 
 
+#: Electronic payroll (Res. 000013/2021), which is no UBL.
+PAYROLL_ROOTS = frozenset({"NominaIndividual", "NominaIndividualDeAjuste"})
 DOCUMENT_ROOTS = frozenset(KINDS) | {APPLICATION_RESPONSE}
 
 
@@ -261,6 +274,11 @@ def document_of(root: etree._Element, limits: Limits = DEFAULTS) -> Document | A
 def is_document(root: etree._Element) -> bool:
     """True of a root that :func:`document_of` reads."""
     return local_name(root) in DOCUMENT_ROOTS and is_dian(root)
+
+
+def is_payroll(root: etree._Element) -> bool:
+    """True of a payroll document of DIAN's."""
+    return local_name(root) in PAYROLL_ROOTS and is_dian(root)
 
 
 def _fiscal_document(name, root, context):

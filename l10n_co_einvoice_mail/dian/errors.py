@@ -38,6 +38,9 @@ class ArchiveError(DianError):
     CODES = {
         "archive_encrypted": (),
         "archive_unsupported": ("format",),
+        "file_gzip": (),
+        "file_outlook": (),
+        "file_winmail": (),
         "archive_broken": ("detail",),
         "archive_too_big": ("limit",),  # MiB
         "archive_too_many": ("limit",),  # members
@@ -74,6 +77,7 @@ class DocumentError(DianError):
 
     CODES = {
         "document_unknown": ("root",),
+        "document_payroll": (),
         "document_too_long": ("limit",),  # lines, taxes, ... altogether
     }
 

@@ -273,6 +273,7 @@ def _value(convert, default=None):
 
 code = _value(to_code)
 hash_code = _value(lambda value: to_code(value).lower())
+capital_code = _value(lambda value: to_code(value).upper())
 text = _value(to_text)
 decimal = _value(to_decimal)
 integer = _value(to_integer)

@@ -16,9 +16,9 @@ from dataclasses import dataclass, field, replace
 from .archive import Budget, File, FileKind, Problem, kind_of, unpack
 from .container import Container, container_of, is_container
 from .content import Content, content_of
-from .document import ApplicationResponse, Document, document_of, is_document
+from .document import ApplicationResponse, Document, document_of, is_document, is_payroll
 from .enclosures import OFFICIAL_NAME, Place, share_out
-from .errors import DianError, ReadingError, XmlError
+from .errors import DianError, DocumentError, ReadingError, XmlError
 from .limits import DEFAULTS, DOCUMENT_NODES, Limits
 from .signature import Signature, signature_of
 from .xml import CANONICAL, as_utf8, count_nodes, has_instructions, parse_utf8
@@ -26,7 +26,8 @@ from .xml import CANONICAL, as_utf8, count_nodes, has_instructions, parse_utf8
 #: How a document of DIAN's begins; broken ones are recognised by it.
 TELLTALE = re.compile(
     rb"urn:oasis:names:specification:ubl"
-    rb"|<(?:[\w.-]{1,20}:)?(?:AttachedDocument|ApplicationResponse|Invoice|CreditNote|DebitNote)\b"
+    rb"|<(?:[\w.-]{1,20}:)?(?:AttachedDocument|ApplicationResponse|Invoice|CreditNote|DebitNote"
+    rb"|NominaIndividual(?:DeAjuste)?)\b"
 )
 TELLTALE_WITHIN = 64 * 1024
 
@@ -226,6 +227,8 @@ def _facts_of(root, limits):
     """A Container, a Document or an ApplicationResponse; None of other XML."""
     if is_container(root):
         return container_of(root, limits)
+    if is_payroll(root):
+        raise DocumentError("document_payroll")
     return document_of(root, limits) if is_document(root) else None
 
 

@@ -21,8 +21,9 @@ READING_RULES = (
         _("No electronic document"),
         _("The mail brings no electronic document: no XML of DIAN's was found in it."),
         _(
-            "If it is about a purchase, ask the supplier for the XML: a PDF alone has no fiscal"
-            " value. Otherwise nothing needs to be done."
+            "If it is a bill of somebody who is not obliged to invoice (cuenta de cobro), make a support document"
+            " for it. If the supplier is obliged, ask for the XML: a PDF alone has no fiscal value. Otherwise"
+            " nothing needs to be done."
         ),
     ),
     Rule(
@@ -70,6 +71,33 @@ READING_RULES = (
         _("Archive of another kind"),
         _("%(file)s is a %(format)s archive; DIAN asks for ZIP."),
         ASK_AGAIN,
+    ),
+    Rule(
+        "file_gzip",
+        Outcome.REJECT,
+        _("Compressed with gzip"),
+        _("%(file)s is compressed with gzip and was not opened; DIAN asks for ZIP."),
+        ASK_AGAIN,
+    ),
+    Rule(
+        "file_winmail",
+        Outcome.REJECT,
+        _("Packed by Outlook"),
+        _(
+            "The supplier's Outlook put the attachments into %(file)s, which only Outlook opens:"
+            " nothing in it was read."
+        ),
+        _(
+            "Ask the supplier to send it again with HTML or plain text as the mail's format in"
+            " Outlook, not rich text (RTF)."
+        ),
+    ),
+    Rule(
+        "file_outlook",
+        Outcome.REJECT,
+        _("Mail saved by Outlook"),
+        _("%(file)s is a mail that was saved by Outlook (.msg): the files in it were not read."),
+        _("Ask for the mail itself to be forwarded, or for the ZIP that was attached to it."),
     ),
     Rule(
         "archive_broken",
@@ -149,6 +177,15 @@ READING_RULES = (
         _("XML of another kind"),
         _("%(file)s is an XML (%(root)s) that is no electronic document of DIAN's."),
         _("If it should be an invoice, ask the supplier for the XML that DIAN validated."),
+    ),
+    Rule(
+        "document_payroll",
+        Outcome.REJECT,
+        _("Electronic payroll"),
+        _("%(file)s is an electronic payroll document, not a purchase: no bill is made of it."),
+        _(
+            "Nothing needs to be done here. Tell whoever sent it that this mailbox is for purchases."
+        ),
     ),
     Rule(
         "document_too_long",

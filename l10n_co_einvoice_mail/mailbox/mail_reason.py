@@ -8,8 +8,9 @@ ROWS = (
         _("No e-invoice in it"),
         _("The mail holds no electronic document of DIAN."),
         _(
-            "If it should be an invoice, ask the supplier for the ZIP with the XML that DIAN's "
-            "rules require; the PDF alone is no invoice."
+            "If it is a bill of somebody who is not obliged to invoice (cuenta de cobro), make a support document for "
+            "it. If the supplier is obliged, ask for the ZIP with the XML that DIAN's rules require; the PDF alone is "
+            "no invoice."
         ),
     ),
     MailReason(
@@ -81,6 +82,14 @@ ROWS = (
         _("Too many attachments"),
         _("The mail has more than %(limit)s attachments; pictures and the like were left out."),
         _("If an invoice is missing, ask the supplier to send it in a mail of its own."),
+    ),
+    MailReason(
+        "mail_encrypted",
+        _("Encrypted mail"),
+        _("The mail is encrypted (%(name)s, S/MIME), so that nothing in it can be read."),
+        _(
+            "Ask the supplier to send the invoice without encrypting the mail; a signature does no harm."
+        ),
     ),
     MailReason(
         "attachment_damaged",

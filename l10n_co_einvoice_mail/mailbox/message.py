@@ -10,6 +10,7 @@ import datetime
 import re
 from dataclasses import dataclass, field
 
+from . import smime
 from .headers import (
     date_of,
     file_name,
@@ -41,6 +42,14 @@ _BLANK = b"\xef\xbb\xbf \t\r\n"
 
 _MARKER_TAIL = re.compile(rb"(--)?[ \t]{0,100}(?:\r?\n|\Z)")
 _TEXT_TYPES = ("text/", "message/", "multipart/")
+#: Signatures of the mail itself: no file of the sender's.
+_SIGNATURE_TYPES = (
+    "application/pkcs7-signature",
+    "application/x-pkcs7-signature",
+    "application/pgp-signature",
+)
+_SMIME_TYPES = ("application/pkcs7-mime", "application/x-pkcs7-mime")
+_SMIME_ENDING, _SIGNATURE_ENDING = ".p7m", ".p7s"
 _NESTED_TYPES = ("message/rfc822", "message/global")
 _UU_ENCODINGS = (b"x-uuencode", b"uuencode", b"x-uue", b"uue")
 
@@ -189,8 +198,22 @@ class _Walk:
         if main in _NESTED_TYPES or name.lower().endswith(".eml"):
             # as it is written: twenty mails one inside the other are no twenty copies
             return [(buffer, body, end) if content is written else (content, 0, len(content))]
+        ending = name.lower()[-len(_SMIME_ENDING) :]
+        if (main in _SIGNATURE_TYPES or ending == _SIGNATURE_ENDING) and not _is_file(content):
+            return []
+        if main in _SMIME_TYPES or ending == _SMIME_ENDING:
+            inside = self._opened(name, bytes(content))
+            if inside is not None:
+                return [(inside, 0, len(inside))]
         self._keep(name, content, main or "text/plain", is_intact)
         return []
+
+    def _opened(self, name, content):
+        """Return the mail inside one that is signed with S/MIME; None of what cannot be opened, which stays a file."""
+        if smime.is_encrypted(content):
+            self._note("mail_encrypted", name=name or "smime.p7m")
+            return None
+        return smime.signed_content(content)
 
     def _transfer_decoded(self, headers, body):
         """Return (the part's content, True unless it was cut) by its Content-Transfer-Encoding."""
@@ -264,7 +287,7 @@ def _line_end(buffer, at):
 
 
 def _is_file(content):
-    return content[:200].lstrip(_BLANK).startswith(_SIGNATURES)
+    return bytes(content[:200]).lstrip(_BLANK).startswith(_SIGNATURES)
 
 
 def _may_be_invoice(attachment):

@@ -7,8 +7,6 @@ from ...booking.lines import LineKind, plan
 from .bill_memory import item_keys
 from .bill_taxes import tax_identity
 
-CASH = "1"
-
 
 class BillValues(models.AbstractModel):
     """Values of a draft bill from a parsed document."""
@@ -32,7 +30,7 @@ class BillValues(models.AbstractModel):
             "invoice_date": document.issue_date,
             "invoice_origin": document.order_reference,
             "narration": Markup("<br/>").join(escape(note) for note in document.notes),
-            **self._due_values(document),
+            **self._due_values(draft),
             **self._currency_values(draft, lookups),
             **self._trace_values(draft),
         }
@@ -43,10 +41,18 @@ class BillValues(models.AbstractModel):
         return values
 
     @api.model
-    def _due_values(self, document):
-        """A due date that the document states stands against the supplier's payment terms."""
-        due = document.due_date or (document.payment_form == CASH and document.issue_date)
-        return {"invoice_date_due": due, "invoice_payment_term_id": False} if due else {}
+    def _due_values(self, draft):
+        """A due date that the document states stands against the supplier's payment terms. Where it states none,
+        those count, else the day of issue; never the day on which the document happens to be entered.
+        """
+        document = draft.document
+        if document.due_on:
+            return {"invoice_date_due": document.due_on, "invoice_payment_term_id": False}
+        if document.kind != "credit_note":  # what is owed to the company has no due date
+            draft.warn("bill_due_unstated")
+        if draft.supplier and draft.supplier.property_supplier_payment_term_id:
+            return {}
+        return {"invoice_date_due": document.issue_date, "invoice_payment_term_id": False}
 
     @api.model
     def _currency_values(self, draft, lookups):

@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.tools.translate import LazyTranslate
 
 from ...booking.lines import LineKind
-from ...booking.taxes import ZERO
+from ...booking.taxes import ZERO, withholdings
 from ..shared.decimals import shown
 
 _lt = LazyTranslate(__name__)
@@ -73,10 +73,6 @@ class BillWords(models.AbstractModel):
                 account = lookups.prepaid_account
                 account_name = account.display_name if account else "?"
                 draft.warn("bill_prepaid", amount=show(-planned.amount), account=account_name)
-        withheld = [
-            f"{tax.name or tax.scheme} {show(tax.amount)}"
-            for tax in document.withholdings
-            if tax.amount
-        ]
+        withheld = [f"{name} {show(amount)}" for name, amount in withholdings(document).items()]
         if withheld:
             draft.warn("bill_withholdings", taxes=", ".join(withheld))

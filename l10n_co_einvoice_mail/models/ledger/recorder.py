@@ -288,7 +288,7 @@ def _document_facts(document):
         "number": document.number,
         "cufe": document.cufe,
         "issue_date": document.issue_date,
-        "due_date": document.due_date,
+        "due_date": document.due_on,
         "supplier_nit": supplier and supplier.id_number,
         "supplier_name": supplier and (supplier.name or supplier.trade_name),
         "receiver_nit": customer and customer.id_number,

@@ -67,6 +67,8 @@ class AllowanceCharge:
     is_charge: bool = False
     percent: Decimal | str = "0.00"
     base: Decimal | str | None = None
+    #: of the document's own: the taxes on it, which its lines do not have
+    taxes: tuple[Tax, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -93,8 +95,7 @@ class Line:
         if self.is_free:
             return Decimal("0.00")
         amount = Decimal(self.price) * Decimal(self.quantity)
-        signs = ((1 if item.is_charge else -1) * Decimal(item.amount) for item in self.allowances)
-        return Decimal(money(amount + sum(signs)))
+        return Decimal(money(amount + sum(map(_signed, self.allowances))))
 
 
 @dataclass(frozen=True)
@@ -113,6 +114,11 @@ def tax_amount(tax, taxable, quantity="1", unit_code="94"):
         amount = Decimal(money(Decimal(tax.per_unit) * Decimal(quantity)))
         return TaxAmount(tax, Decimal("0.00"), amount, unit_code)
     return TaxAmount(tax, taxable, Decimal(money(taxable * Decimal(tax.percent) / 100)))
+
+
+def _signed(item):
+    """A charge adds, a discount takes away."""
+    return (1 if item.is_charge else -1) * Decimal(item.amount)
 
 
 @dataclass(frozen=True)
@@ -149,6 +155,8 @@ class Document:
     issue_date: str = "2026-03-02"
     issue_time: str = "10:00:00-05:00"
     due_date: str = "2026-04-01"
+    #: duration and UN/ECE unit of the payment terms
+    terms: tuple[str, str] | None = None
     period: tuple[str, str] | None = None
     currency: str = "COP"
     exchange_rate: Decimal | str | None = None
@@ -183,11 +191,13 @@ class Document:
 
     @property
     def taxes(self):
-        """TaxSubtotals of the header: the lines' taxes by scheme and rate."""
+        """TaxSubtotals of the header: the taxes of lines, charges and discounts by scheme and rate."""
         subtotals = {}
-        for line in self.lines:
-            for tax in line.taxes:
-                item = tax_amount(tax, line.amount, line.quantity, line.unit_code)
+        taxed = [(line.taxes, line.amount, line.quantity, line.unit_code) for line in self.lines]
+        taxed += [(item.taxes, _signed(item), "1", "94") for item in self.allowances]
+        for taxes, amount, quantity, unit_code in taxed:
+            for tax in taxes:
+                item = tax_amount(tax, amount, quantity, unit_code)
                 seen = subtotals.get(tax)
                 subtotals[tax] = TaxAmount(
                     tax,
@@ -203,6 +213,7 @@ class Document:
         allowance = sum((Decimal(a.amount) for a in self.allowances if not a.is_charge), Decimal(0))
         charge = sum((Decimal(a.amount) for a in self.allowances if a.is_charge), Decimal(0))
         taxed = sum((line.amount for line in self.lines if line.taxes), Decimal("0.00"))
+        taxed += sum(_signed(item) for item in self.allowances if item.taxes)
         inclusive = self.line_extension + sum(item.amount for item in self.taxes)
         prepaid = Decimal(self.prepaid or 0)
         total = {

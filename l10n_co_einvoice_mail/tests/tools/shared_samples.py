@@ -14,3 +14,11 @@ def require(test, folder):
     if not found.is_dir():
         test.skipTest(f"no sample documents: {folder}")
     return found
+
+
+def require_cases(test):
+    """The folder of cases from real life, which lies beside the samples; skips the test case where there is none."""
+    found = SAMPLES.parent / "cases" / "content"
+    if not found.is_dir():
+        test.skipTest("no cases")
+    return found

@@ -54,7 +54,8 @@ def document(facts):
 
 
 def _header(facts):
-    due_date = text("cbc:DueDate", facts.due_date) if facts.kind == "Invoice" else ""
+    has_due_date = facts.kind == "Invoice" and facts.due_date
+    due_date = text("cbc:DueDate", facts.due_date) if has_due_date else ""
     has_type = facts.kind != "DebitNote"
     return "".join(
         (
@@ -84,7 +85,7 @@ def _parts(facts):
         "references": "".join(map(_billing_reference, facts.references)),
         "parties": element("cac:AccountingSupplierParty", *_party(facts.supplier))
         + element("cac:AccountingCustomerParty", *_party(facts.customer)),
-        "means": _payment_means(facts),
+        "means": _payment_means(facts) + _payment_terms(facts),
         "prepaid": _prepaid(facts),
         "allowances": _allowances(facts.allowances, facts.line_extension, facts.currency),
         "rate": _exchange_rate(facts),
@@ -104,8 +105,17 @@ def _payment_means(facts):
         "cac:PaymentMeans",
         text("cbc:ID", facts.payment_form),
         text("cbc:PaymentMeansCode", facts.payment_means),
-        text("cbc:PaymentDueDate", facts.due_date),
+        text("cbc:PaymentDueDate", facts.due_date) if facts.due_date else "",
     )
+
+
+def _payment_terms(facts):
+    if not facts.terms:
+        return ""
+    duration, unit = facts.terms
+    measure = text("cbc:DurationMeasure", duration, unitCode=unit)
+    code = text("cbc:ReferenceEventCode", "2")
+    return element("cac:PaymentTerms", code, element("cac:SettlementPeriod", measure))
 
 
 def _prepaid(facts):

@@ -187,14 +187,23 @@ class TestUnpack(unittest.TestCase):
         for content, name in (
             (b"Rar!\x1a\x07\x01\x00", "RAR"),
             (b"7z\xbc\xaf\x27\x1c", "7z"),
-            (b"\x1f\x8b\x08", "gzip"),
-            (b"\x78\x9f\x3e\x22", "winmail.dat"),
         ):
             unpacked = opened(content)
             self.assert_problem(unpacked, "archive_unsupported")
             self.assertEqual(unpacked.problems[0].data, {"format": name})
             self.assertEqual(unpacked.problems[0].file, "z.zip")
             self.assertEqual(len(unpacked.files), 1)
+
+    def test_what_is_no_archive_of_files_has_a_reason_of_its_own(self):
+        outlook = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"x" * 600
+        stream = "__properties_version1.0".encode("utf-16-le")
+        for content, code in (
+            (b"\x1f\x8b\x08", "file_gzip"),
+            (b"\x78\x9f\x3e\x22", "file_winmail"),
+            (outlook + stream, "file_outlook"),
+        ):
+            self.assert_problem(opened(content), code)
+        self.assert_problem(opened(outlook))  # an old Word document
 
     def test_encrypted(self):
         unpacked = opened(encrypted(zipped([("a.xml", XML), ("b.xml", XML)])))
