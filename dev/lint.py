@@ -19,7 +19,16 @@ ADDONS = [addon.name for addon in paths.ADDONS]
 # Without Odoo there is no `self.env._`, and `read` is nobody's ORM method.
 PLAIN = [
     f"{paths.ADDON.name}/{name}"
-    for name in ("booking", "bulk", "dian", "letter", "mailbox", "tests/tools", "tests/unit")
+    for name in (
+        "booking",
+        "bulk",
+        "dian",
+        "letter",
+        "mailbox",
+        "tests/tools",
+        "tests/unit",
+        "vocabulary",
+    )
     if (paths.ADDON / name).is_dir()
 ]
 NOT_PLAIN = "prefer-env-translation,method-required-super,print-used"

@@ -3,21 +3,16 @@ row a case."""
 
 from dataclasses import dataclass
 
-
-def _(text):
-    """Mark a text for Odoo's translation exporter; the Odoo layer translates it, this package knows
-    no language."""
-    return text
+from ..vocabulary.reason import Reason, _
 
 
 @dataclass(frozen=True)
-class Notice:
-    """`blocking`: a person has to look at the bill before it is posted. Sentence and remedy hold
-    %(name)s placeholders."""
+class Notice(Reason):
+    """Something that is told about a bill.
 
-    title: str
-    sentence: str
-    remedy: str = ""
+    :param blocking: a person has to look at the bill before it is posted.
+    """
+
     blocking: bool = True
 
 
@@ -31,96 +26,113 @@ class BillFailure(Exception):
         self.data = data
 
 
-NOTICES = {
-    "bill_no_journal": Notice(
+ROWS = (
+    Notice(
+        "bill_no_journal",
         _("No purchase journal"),
         _("The company %(company)s has no purchase journal."),
         _("Install a chart of accounts or create a purchase journal, then create the bill."),
     ),
-    "bill_files_missing": Notice(
+    Notice(
+        "bill_files_missing",
         _("Its files are gone"),
         _("The mail or file that brought the document can no longer be read."),
         _("Upload the document's XML or ZIP again."),
     ),
-    "bill_not_a_bill": Notice(
+    Notice(
+        "bill_not_a_bill",
         _("Not a document to pay"),
         _("This is an answer or an event about a document, nothing that is paid."),
     ),
-    "bill_error": Notice(
+    Notice(
+        "bill_error",
         _("The bill could not be created"),
         _("Odoo refused the bill: %(error)s"),
         _("Remove the cause and create the bill again."),
     ),
-    "bill_attempts": Notice(
+    Notice(
+        "bill_attempts",
         _("Drafting the bill stopped the program"),
         _(
             "Drafting this bill ended the program %(attempts)s times, so it is not tried by itself any more."
         ),
         _("Type the bill by hand from the PDF and tell whoever maintains this program."),
     ),
-    "bill_lines_failed": Notice(
+    Notice(
+        "bill_lines_failed",
         _("The lines could not be entered"),
         _("The document was attached, but its lines were refused: %(error)s"),
         _("Remove the cause and press Rebuild from XML, or type the lines from the PDF."),
     ),
-    "bill_no_lines": Notice(
+    Notice(
+        "bill_no_lines",
         _("A document without lines"),
         _("The XML has no lines."),
         _("Type the lines from the PDF, or ask the supplier for a complete document."),
     ),
-    "bill_tax_unmapped": Notice(
+    Notice(
+        "bill_tax_unmapped",
         _("A tax without a purchase tax"),
         _("No purchase tax is known for %(tax)s: its %(amount)s are on a line of their own."),
         _("Map it in the table of DIAN taxes, then press Rebuild from XML."),
     ),
-    "bill_unreadable_values": Notice(
+    Notice(
+        "bill_unreadable_values",
         _("Values that cannot be read"),
         _("The XML has values that are not written as they must be: %(fields)s"),
         _("Compare the bill with the PDF."),
     ),
-    "bill_supplier_unknown": Notice(
+    Notice(
+        "bill_supplier_unknown",
         _("No supplier"),
         _("The XML does not say who issued the document."),
         _("Choose the supplier."),
     ),
-    "bill_currency_unknown": Notice(
+    Notice(
+        "bill_currency_unknown",
         _("Unknown currency"),
         _("There is no currency %(currency)s: the bill is in %(used)s."),
         _("Create the currency, then press Rebuild from XML."),
     ),
-    "bill_no_exchange_rate": Notice(
+    Notice(
+        "bill_no_exchange_rate",
         _("No exchange rate"),
         _("The XML gives no exchange rate of %(currency)s: Odoo's own rate of the day is used."),
         _("Check the rate."),
         blocking=False,
     ),
-    "bill_note_without_reference": Notice(
+    Notice(
+        "bill_note_without_reference",
         _("A note without its invoice"),
         _("The note names no invoice that it corrects."),
         _("Ask the supplier which invoice it belongs to, or reconcile it by hand."),
     ),
-    "bill_note_reference_unknown": Notice(
+    Notice(
+        "bill_note_reference_unknown",
         _("The note's invoice is not here"),
         _(
             "The note corrects %(number)s, which is not among the bills; it is linked when it arrives."
         ),
         blocking=False,
     ),
-    "bill_prepaid": Notice(
+    Notice(
+        "bill_prepaid",
         _("Paid in advance"),
         _(
             "%(amount)s were paid in advance; they are on a line of their own, on account %(account)s."
         ),
         _("Check that the advance was booked on that account."),
     ),
-    "bill_withholdings": Notice(
+    Notice(
+        "bill_withholdings",
         _("Withholdings"),
         _(
             "The supplier states withholdings: %(taxes)s. They are not booked: withholding is the buyer's decision."
         ),
         blocking=False,
     ),
-    "bill_due_unstated": Notice(
+    Notice(
+        "bill_due_unstated",
         _("No due date"),
         _(
             "The XML does not say when it is to be paid: the supplier's payment terms are used, or the date of issue."
@@ -128,31 +140,38 @@ NOTICES = {
         _("Check the due date."),
         blocking=False,
     ),
-    "bill_under_review": Notice(
+    Notice(
+        "bill_under_review",
         _("Not checked to the end"),
         _("%(reason)s"),
         _("See the received document before you confirm the bill."),
     ),
-    "bill_document_rejected": Notice(
+    Notice(
+        "bill_document_rejected",
         _("Its document is rejected"),
         _("The document of this bill is rejected: %(reason)s"),
         _("Cancel the bill, unless you know that the document is right."),
     ),
-    "bill_document_contradicted": Notice(
+    Notice(
+        "bill_document_contradicted",
         _("Its document is doubtful"),
         _("%(person)s accepted the document of this bill; the checks say since: %(reason)s"),
         _("See the received document before you confirm the bill."),
     ),
-    "bill_differs_payable": Notice(
+    Notice(
+        "bill_differs_payable",
         _("Another amount to pay"),
         _("The document comes to %(of_document)s, this bill to %(of_bill)s."),
     ),
-    "bill_differs_tax": Notice(
+    Notice(
+        "bill_differs_tax",
         _("Another tax"),
         _("%(tax)s is %(of_document)s in the document and %(of_bill)s on this bill."),
     ),
-    "bill_differs_lines": Notice(
+    Notice(
+        "bill_differs_lines",
         _("Other lines"),
         _("The document has %(of_document)s lines, this bill %(of_bill)s of them."),
     ),
-}
+)
+NOTICES = {row.code: row for row in ROWS}

@@ -14,9 +14,9 @@ import zlib
 from dataclasses import dataclass, field
 from enum import Enum
 
+from ..vocabulary.text import visible
 from .errors import ArchiveError, DianError, MemberError
 from .limits import DEFAULTS, MEBIBYTE, Limits
-from .text import visible
 from .xml import UTF16_STARTS
 
 #: A file's name is a label: this much of it is kept.

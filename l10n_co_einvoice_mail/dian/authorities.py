@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from cryptography import x509
 from cryptography.x509.oid import NameOID
 
-from .text import visible
+from ..vocabulary.text import visible
 
 NAME_LENGTH = 200
 SERIAL_NUMBER = NameOID.SERIAL_NUMBER

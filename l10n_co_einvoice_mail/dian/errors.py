@@ -6,7 +6,7 @@ placeholders each one fills; the file's own name is added by whoever turns the e
 of that file.
 """
 
-from .text import visible
+from ..vocabulary.text import visible
 
 #: Data may quote what strangers wrote: this much of it.
 DATUM_LENGTH = 200

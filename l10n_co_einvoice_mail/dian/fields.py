@@ -23,9 +23,9 @@ from decimal import Decimal
 
 from lxml import etree
 
+from ..vocabulary.text import visible
 from .errors import DocumentError
 from .limits import Limits
-from .text import visible
 from .xml import ubl_tags
 
 #: Longest identifier (number, CUFE, NIT, code) and longest free text; DIAN's longest are 96 and

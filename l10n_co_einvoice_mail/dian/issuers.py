@@ -12,7 +12,7 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import pkcs7
 from cryptography.x509.oid import AuthorityInformationAccessOID, ExtensionOID, NameOID
 
-from .text import visible
+from ..vocabulary.text import visible
 
 ADDRESSES = 4
 ADDRESS_LENGTH = 500

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+from ..vocabulary.reason import _
 from .evidence import AnswerState, Evidence
-from .rule import Finding, _
+from .finding import Finding
 from .signature import Integrity
 from .signers import Standing
 from .trust import ChainState

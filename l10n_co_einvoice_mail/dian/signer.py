@@ -12,8 +12,8 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
+from ..vocabulary.text import visible
 from .authorities import NAME_LENGTH, holder_of
-from .text import visible
 
 MINIMUM_RSA_BITS = 2048
 MAXIMUM_CERTIFICATES = 10

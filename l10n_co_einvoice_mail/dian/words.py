@@ -5,7 +5,7 @@ A finding keeps the names, which know no language; whoever shows it to a person 
 
 from collections.abc import Callable
 
-from .rule import _
+from ..vocabulary.reason import _
 
 #: Placeholders whose value is a list of such names, each perhaps followed by amounts.
 LISTS = frozenset({"contradictions", "differences", "fields"})

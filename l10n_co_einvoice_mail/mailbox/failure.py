@@ -1,31 +1,21 @@
 """What one row of the tables behind `failures` is."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from ..vocabulary.reason import Reason
 from .errors import MailboxError
 
 
-def _(text):
-    """Mark a text for Odoo's translation exporter, which looks for `_(...)`; the Odoo layer
-    translates it when it is shown.
-    """
-    return text
-
-
 @dataclass(frozen=True)
-class Failure:
+class Failure(Reason):
     """One cause. `datum` names what has to be changed: server, port, encryption, certificate, auth,
     login, password, sender, recipient, folder, provider. `stages` and `providers` limit where the
     patterns count; empty means everywhere.
     """
 
-    code: str
-    error: type[MailboxError]
-    datum: str
-    title: str
-    sentence: str
-    remedy: str
+    error: type[MailboxError] = field(kw_only=True)
+    datum: str = field(kw_only=True)
     patterns: tuple[str, ...] = ()
     stages: tuple[str, ...] = ()
     providers: tuple[str, ...] = ()
@@ -43,13 +33,3 @@ class Failure:
         ):
             return False
         return any(re.search(pattern, sign, re.IGNORECASE) for pattern in self.patterns)
-
-
-@dataclass(frozen=True)
-class MailReason:
-    """One thing that can be wrong with a mail itself, whoever sent it."""
-
-    code: str
-    title: str
-    sentence: str
-    remedy: str

@@ -1,5 +1,6 @@
 """Causes on the way to the server: name, address, port, encryption, certificate, greeting."""
 
+from ..vocabulary.reason import _
 from .errors import (
     AddressRefused,
     ArgumentRefused,
@@ -7,172 +8,172 @@ from .errors import (
     ConnectionLost,
     TlsFailed,
 )
-from .failure import Failure, _
+from .failure import Failure
 
 ROWS = (
     Failure(
         "argument_control",
-        ArgumentRefused,
-        "login",
         _("Forbidden characters"),
         _(
             "A value of this account holds a line break or another character that mail servers "
             "forbid."
         ),
         _("Type server, user, password and folder names again, without line breaks."),
+        error=ArgumentRefused,
+        datum="login",
     ),
     Failure(
         "server_missing",
-        ConnectionFailed,
-        "server",
         _("No server"),
         _("The account has no server."),
         _("Type the server's name, for example imap.gmail.com."),
+        error=ConnectionFailed,
+        datum="server",
     ),
     Failure(
         "port_refused",
-        AddressRefused,
-        "port",
         _("Not a mail port"),
         _("Port %(port)s is not one that mail servers use."),
         _(
             "Use 993 or 143 for IMAP, 995 or 110 for POP3, 465 or 587 for sending. For an internal "
             "server on another port, the system administrator can allow internal servers."
         ),
+        error=AddressRefused,
+        datum="port",
     ),
     Failure(
         "address_internal",
-        AddressRefused,
-        "server",
         _("Internal address"),
         _("%(host)s is an address inside a private network."),
         _(
             "Use the public name of your mail server. If the server really is in your own network, "
             "the system administrator can allow internal servers."
         ),
+        error=AddressRefused,
+        datum="server",
     ),
     Failure(
         "web_refused",
-        ConnectionFailed,
-        "server",
         _("Nothing usable at that address"),
         _("%(host)s did not hand out the file that lies there."),
         _(
             "Try again later. If it goes on, ask whom the address belongs to for the file, and load it by hand."
         ),
+        error=ConnectionFailed,
+        datum="server",
         temporary=True,
     ),
     Failure(
         "dns_temporary",
-        ConnectionFailed,
-        "server",
         _("Name service does not answer"),
         _("The name %(host)s cannot be looked up at the moment."),
         _("It is tried again by itself. If it goes on, check the network of the Odoo server."),
+        error=ConnectionFailed,
+        datum="server",
         patterns=(r"^gaierror: \[Errno -3\]", r"^gaierror:.*temporary failure"),
         temporary=True,
     ),
     Failure(
         "dns_unknown",
-        ConnectionFailed,
-        "server",
         _("The server does not exist"),
         _("There is no server called %(host)s."),
         _("Check how the name is written, for example imap.gmail.com."),
+        error=ConnectionFailed,
+        datum="server",
         patterns=(r"^gaierror:", r"^unreadable:.*(idna|label)"),
         stages=("connect",),
     ),
     Failure(
         "port_closed",
-        ConnectionFailed,
-        "port",
         _("Nobody listens on that port"),
         _("%(host)s answers, but not on port %(port)s."),
         _(
             "Use 993 (SSL) or 143 (STARTTLS) for IMAP, 995 or 110 for POP3, 465 (SSL) or 587 "
             "(STARTTLS) for sending."
         ),
+        error=ConnectionFailed,
+        datum="port",
         patterns=(r"^ConnectionRefusedError:",),
     ),
     Failure(
         "no_answer",
-        ConnectionFailed,
-        "port",
         _("No answer"),
         _("%(host)s does not answer on port %(port)s."),
         _(
             "A firewall of the Odoo server or of the provider blocks the port: ask for outgoing "
             "connections to 465, 587, 993 and 995 to be allowed."
         ),
+        error=ConnectionFailed,
+        datum="port",
         patterns=(r"^TimeoutError:",),
         stages=("connect",),
         temporary=True,
     ),
     Failure(
         "no_route",
-        ConnectionFailed,
-        "server",
         _("The server cannot be reached"),
         _("There is no way from the Odoo server to %(host)s."),
         _("Check the network of the Odoo server."),
+        error=ConnectionFailed,
+        datum="server",
         patterns=(r"^OSError: \[Errno (101|113)\]", r"network is unreachable", r"no route to host"),
         temporary=True,
     ),
     Failure(
         "tls_on_plain_port",
-        TlsFailed,
-        "encryption",
         _("The port does not speak SSL"),
         _("Port %(port)s of %(host)s does not use SSL from the first byte."),
         _("Choose STARTTLS, or port 993 (IMAP), 995 (POP3) or 465 (sending)."),
+        error=TlsFailed,
+        datum="encryption",
         patterns=(r"WRONG_VERSION_NUMBER", r"RECORD_LAYER_FAILURE", r"PACKET_LENGTH_TOO_LONG"),
     ),
     Failure(
         "certificate_host",
-        TlsFailed,
-        "server",
         _("The certificate is of another name"),
         _("The certificate that %(host)s shows is made out for other names: %(names)s."),
         _("Use one of those names as the server."),
+        error=TlsFailed,
+        datum="server",
         patterns=(r"Hostname mismatch", r"IP address mismatch"),
     ),
     Failure(
         "certificate_expired",
-        TlsFailed,
-        "certificate",
         _("The certificate has expired"),
         _("The certificate of %(host)s has expired."),
         _("Tell your mail provider; check the date of the Odoo server too."),
+        error=TlsFailed,
+        datum="certificate",
         patterns=(r"certificate has expired",),
     ),
     Failure(
         "certificate_future",
-        TlsFailed,
-        "certificate",
         _("The certificate is not valid yet"),
         _("The certificate of %(host)s is not valid yet."),
         _("Check the date of the Odoo server; if it is right, tell your mail provider."),
+        error=TlsFailed,
+        datum="certificate",
         patterns=(r"certificate is not yet valid",),
     ),
     Failure(
         "certificate_untrusted",
-        TlsFailed,
-        "certificate",
         _("The certificate is not trusted"),
         _("Nobody the Odoo server trusts vouches for the certificate of %(host)s."),
         _(
             "Ask your mail provider for a valid certificate, or for the name the certificate is "
             "made out for."
         ),
+        error=TlsFailed,
+        datum="certificate",
         patterns=(r"CERTIFICATE_VERIFY_FAILED",),
     ),
     Failure(
         "tls_old",
-        TlsFailed,
-        "provider",
         _("Encryption too old"),
         _("%(host)s offers only encryption that is no longer safe."),
         _("Tell your mail provider that TLS 1.2 is needed."),
+        error=TlsFailed,
+        datum="provider",
         patterns=(
             r"UNSUPPORTED_PROTOCOL",
             r"NO_PROTOCOLS_AVAILABLE",
@@ -182,44 +183,44 @@ ROWS = (
     ),
     Failure(
         "tls_failed",
-        TlsFailed,
-        "encryption",
         _("The encryption could not be set up"),
         _("%(host)s broke the encrypted connection off on port %(port)s."),
         _(
             "Check port and encryption: 993 (SSL) or 143 (STARTTLS) for IMAP, 995 or 110 for POP3, "
             "465 or 587 for sending."
         ),
+        error=TlsFailed,
+        datum="encryption",
         patterns=(r"^SSL\w*Error:", r"^TimeoutError:"),
         stages=("tls",),
     ),
     Failure(
         "greeting_missing",
-        ConnectionFailed,
-        "encryption",
         _("The port waits for SSL"),
         _("%(host)s accepts the connection on port %(port)s and says nothing."),
         _("The port probably expects SSL: choose SSL/TLS."),
+        error=ConnectionFailed,
+        datum="encryption",
         patterns=(r"^TimeoutError:",),
         stages=("greeting",),
     ),
     Failure(
         "connection_stalled",
-        ConnectionLost,
-        "server",
         _("The server fell silent"),
         _("%(host)s stopped answering in the middle of the work."),
         _("Nothing to do: it goes on at the next run."),
+        error=ConnectionLost,
+        datum="server",
         patterns=(r"^TimeoutError:", r"timed out"),
         temporary=True,
     ),
     Failure(
         "not_mail_server",
-        ConnectionFailed,
-        "port",
         _("Not a mail server"),
         _("What answers at %(host)s on port %(port)s does not speak the protocol of this account."),
         _("Check server and port, and whether the account is IMAP or POP3."),
+        error=ConnectionFailed,
+        datum="port",
         patterns=(
             r"unexpected response",
             r"not IMAP4 compliant",

@@ -2,12 +2,13 @@
 Zoho, cPanel).
 """
 
+from ..vocabulary.reason import _
 from .errors import (
     LoginFailed,
     MessageRefused,
     Throttled,
 )
-from .failure import Failure, _
+from .failure import Failure
 
 _LOGIN = ("login",)
 # What an organization's administrator has switched off at Microsoft.
@@ -18,14 +19,14 @@ _ORGANIZATION = (
 ROWS = (
     Failure(
         "throttled",
-        Throttled,
-        "provider",
         _("Too many connections or commands"),
         _("%(host)s asks us to slow down. Nothing in your data is wrong."),
         _(
             "It is tried again by itself after a while. Close other programs that read the same "
             "mailbox."
         ),
+        error=Throttled,
+        datum="provider",
         patterns=(
             r"too many simultaneous connections",
             r"exceeded command or bandwidth limits",
@@ -44,14 +45,14 @@ ROWS = (
     ),
     Failure(
         "sending_limit",
-        Throttled,
-        "provider",
         _("Sending limit reached"),
         _(
             "The provider lets %(user)s send only so many mails in a day or an hour, and that "
             "number is reached."
         ),
         _("Wait until the provider counts anew (an hour to a day), or ask it for a higher limit."),
+        error=Throttled,
+        datum="provider",
         patterns=(
             r"5\.4\.5\b.*sending limit",
             r"exceeded the max emails per hour",
@@ -61,27 +62,25 @@ ROWS = (
     ),
     Failure(
         "sending_blocked",
-        MessageRefused,
-        "provider",
         _("Sending was blocked"),
         _("The provider saw unusual activity and blocked sending for %(user)s."),
         _("Log in to the provider's web page and unblock the account there."),
+        error=MessageRefused,
+        datum="provider",
         patterns=(r"5\.4\.6\b.*unusual sending activity", r"UnblockMe"),
     ),
     Failure(
         "mailbox_locked",
-        Throttled,
-        "provider",
         _("The mailbox is in use"),
         _("Another program is reading the mailbox of %(user)s at this moment."),
         _("It is tried again by itself. If it goes on, close the other program."),
+        error=Throttled,
+        datum="provider",
         patterns=(r"\[IN-?USE\]", r"(mailbox|maildrop) .*(locked|in use)"),
         temporary=True,
     ),
     Failure(
         "microsoft_not_connected",
-        LoginFailed,
-        "login",
         _("Logged in, but not to this mailbox"),
         _(
             "Microsoft knows the user, but does not open the mailbox: it is another user's, IMAP "
@@ -91,42 +90,44 @@ ROWS = (
             "Sign in with the account of the mailbox itself, ask the administrator to switch IMAP "
             "on for it, and wait some minutes."
         ),
+        error=LoginFailed,
+        datum="login",
         patterns=(r"authenticated but not connected",),
     ),
     Failure(
         "oauth_refused",
-        LoginFailed,
-        "auth",
         _("The provider refused the connection"),
         _("%(host)s does not accept the permission that %(user)s gave."),
         _("Connect again, with the account of the mailbox itself."),
-        # A token gets the same codes as a password; only what is said of the organization is true of both.
+        error=LoginFailed,
+        datum="auth",
         patterns=(
             r"\[AUTHENTICATIONFAILED\]",
             r"AUTHENTICATE failed",
+            # A token gets the same codes as a password; only what is said of the organization is true of both.
             rf"^53[45]\b(?!.*({_ORGANIZATION}))",
         ),
         stages=("oauth",),
     ),
     Failure(
         "smtp_auth_disabled",
-        LoginFailed,
-        "provider",
         _("Sending with password is switched off"),
         _("The organization's Microsoft 365 does not let %(user)s send from other programs."),
         _(
             "Ask the Microsoft 365 administrator to switch «Authenticated SMTP» on for this "
             "mailbox, or connect with Microsoft instead of a password."
         ),
+        error=LoginFailed,
+        datum="provider",
         patterns=(_ORGANIZATION, r"\b535 5\.7\.3\b"),
     ),
     Failure(
         "oauth_required",
-        LoginFailed,
-        "auth",
         _("Passwords are not accepted any more"),
         _("%(host)s no longer accepts a password from other programs."),
         _("Use «Connect with Microsoft» (or Google) instead of a password."),
+        error=LoginFailed,
+        datum="auth",
         patterns=(
             r"basic authentication is (disabled|not supported)",
             r"\b5\.7\.139\b",
@@ -135,54 +136,54 @@ ROWS = (
     ),
     Failure(
         "login_missing",
-        LoginFailed,
-        "auth",
         _("The server wants a login"),
         _("%(host)s only accepts mails after a login."),
         _("Type user and password, and choose STARTTLS or SSL."),
+        error=LoginFailed,
+        datum="auth",
         patterns=(r"\b5\.7\.57\b", r"client not authenticated", r"authentication required"),
         stages=("sender", "recipient", "message"),
     ),
     Failure(
         "send_as_denied",
-        MessageRefused,
-        "sender",
         _("Not allowed to send as this address"),
         _("%(user)s may not send as %(sender)s."),
         _("Use %(user)s as the sender, or ask the administrator for the «Send as» permission."),
+        error=MessageRefused,
+        datum="sender",
         patterns=(r"SendAsDenied", r"\b5\.7\.60\b", r"relaying disallowed as"),
     ),
     Failure(
         "pop_disabled",
-        LoginFailed,
-        "provider",
         _("POP is switched off"),
         _("POP is switched off for the mailbox of %(user)s."),
         _("Switch POP on in the settings of the mailbox, or use IMAP."),
+        error=LoginFailed,
+        datum="provider",
         patterns=(r"command is not valid in this state", r"not enabled for POP"),
     ),
     Failure(
         "imap_disabled",
-        LoginFailed,
-        "provider",
         _("IMAP is switched off"),
         _("IMAP is switched off for the mailbox of %(user)s."),
         _(
             "Switch IMAP on in the settings of the mailbox, or ask the administrator of your "
             "domain to do it."
         ),
+        error=LoginFailed,
+        datum="provider",
         patterns=(r"not enabled for IMAP", r"IMAP access is disabled", r"yet to enable IMAP"),
     ),
     Failure(
         "app_password_required",
-        LoginFailed,
-        "password",
         _("An app password is needed"),
         _("Google does not accept the normal password of %(user)s here."),
         _(
             "Create an app password of 16 letters at https://myaccount.google.com/apppasswords and "
             "type it here, without spaces."
         ),
+        error=LoginFailed,
+        datum="password",
         patterns=(
             r"application-specific password required",
             r"InvalidSecondFactor",
@@ -191,11 +192,11 @@ ROWS = (
     ),
     Failure(
         "web_login_required",
-        LoginFailed,
-        "provider",
         _("The provider wants to see you first"),
         _("The provider blocked the access until you confirm that it was you."),
         _("Log in to %(user)s in a web browser, confirm the access, and try again."),
+        error=LoginFailed,
+        datum="provider",
         patterns=(
             r"WEBALERT",
             r"web login required",
@@ -205,14 +206,14 @@ ROWS = (
     ),
     Failure(
         "google_login",
-        LoginFailed,
-        "password",
         _("User or password is wrong"),
         _("Google does not know the user %(user)s with this password."),
         _(
             "The user is the complete address; the password is an app password of 16 letters, "
             "typed without spaces: https://myaccount.google.com/apppasswords"
         ),
+        error=LoginFailed,
+        datum="password",
         patterns=(
             r"invalid credentials \(failure\)",
             r"username and password not accepted",
@@ -222,14 +223,14 @@ ROWS = (
     ),
     Failure(
         "yahoo_login",
-        LoginFailed,
-        "password",
         _("User or password is wrong"),
         _("Yahoo and AOL do not accept this user and password."),
         _(
             "Yahoo and AOL want an app password: create one in the security page of the account. "
             "After many attempts, wait an hour."
         ),
+        error=LoginFailed,
+        datum="password",
         patterns=(
             r"(LOGIN|AUTHENTICATE) invalid credentials",
             r"#MBR1212",
@@ -240,8 +241,6 @@ ROWS = (
     ),
     Failure(
         "microsoft_login",
-        LoginFailed,
-        "auth",
         _("Microsoft refused the login"),
         _(
             "Microsoft refused %(user)s and does not say why: usually because it no longer accepts "
@@ -251,14 +250,14 @@ ROWS = (
             "Use «Connect with Microsoft», with the account of the mailbox itself; check that IMAP "
             "is switched on for it. After many attempts, wait some minutes."
         ),
+        error=LoginFailed,
+        datum="auth",
         patterns=(r"(LOGIN|AUTHENTICATE) failed", r"logon failure", r"authentication unsuccessful"),
         stages=_LOGIN,
         providers=("microsoft",),
     ),
     Failure(
         "zoho_login",
-        LoginFailed,
-        "password",
         _("User or password is wrong"),
         _("Zoho does not accept this user and password at %(host)s."),
         _(
@@ -266,6 +265,8 @@ ROWS = (
             "the server is the one of your data centre (.com, .eu, .in) and that your plan "
             "includes IMAP and POP."
         ),
+        error=LoginFailed,
+        datum="password",
         patterns=(r"authentication failed", r"invalid credentials"),
         stages=_LOGIN,
         providers=("zoho",),

@@ -11,6 +11,7 @@ import imaplib
 import re
 import urllib.parse
 
+from ..vocabulary.text import one_line
 from . import (
     failure_account,
     failure_backup,
@@ -182,7 +183,7 @@ def scrub(text, secrets=()):
     for form in sorted(set(_forms(secrets)), key=len, reverse=True):
         text = text.replace(form, HIDDEN)
     text = re.sub(r"(?i)\bbearer\s+[\w.~+/=-]+", f"Bearer {HIDDEN}", text)
-    return _CONTROL.sub(" ", text).strip()[:ANSWER_LENGTH]
+    return one_line(_CONTROL.sub(" ", text), ANSWER_LENGTH)
 
 
 def _forms(secrets):

@@ -12,6 +12,8 @@ import email.utils
 import re
 import urllib.parse
 
+from ..vocabulary.text import one_line
+
 FIELDS = 2000  # header fields looked at
 VALUE_BYTES = 16 * 1024  # of one field
 TEXT_LENGTH = 500  # of a decoded text such as the subject
@@ -49,11 +51,6 @@ _NOT_BASE64 = bytes(
 _PARAMETER = re.compile(r""";\s*([^\s=;"]{1,100})\s*=\s*("(?:[^"\\]|\\.)*"?|[^;]*)""", re.DOTALL)
 _CONTINUATION = re.compile(r"\*(\d{1,3})(\*?)")
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,400}>")
-_SPACE = re.compile(r"\s+")
-# Control characters, marks that turn or hide text, and surrogates (which no database stores).
-_UNSHOWABLE = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb]"
-)
 
 
 def read_headers(raw, start, end):
@@ -103,13 +100,7 @@ def text_of(value, length=TEXT_LENGTH):
     """Return a header's raw value as one line of text: encoded words decoded (RFC 2047), raw 8-bit guessed, nothing
     unshowable.
     """
-    return shown(_decode_words(decoded(value)), length)
-
-
-def shown(text, length=TEXT_LENGTH):
-    """Return `text` as one line of at most `length` characters without control, direction or invisible characters."""
-    visible = _UNSHOWABLE.sub("", _SPACE.sub(" ", text))
-    return _SPACE.sub(" ", visible).strip()[:length].rstrip()
+    return one_line(_decode_words(decoded(value)), length)
 
 
 def _decode_words(text):
@@ -199,7 +190,7 @@ def file_name(headers):
 
 
 def _label(name):
-    label = shown(re.split(r"[\\/]", name)[-1], len(name)).strip(" .")
+    label = one_line(re.split(r"[\\/]", name)[-1], len(name)).strip(" .")
     if len(label) <= NAME_LENGTH:
         return label
     stem, dot, ending = label.rpartition(".")
@@ -209,7 +200,7 @@ def _label(name):
 
 def message_id_of(headers):
     """Return the Message-ID with its brackets, or "" when there is none that could be one."""
-    found = _MESSAGE_ID.search(shown(decoded(headers.get("message-id", b""))))
+    found = _MESSAGE_ID.search(one_line(decoded(headers.get("message-id", b""))))
     return found[0] if found else ""
 
 

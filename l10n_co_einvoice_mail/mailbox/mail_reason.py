@@ -1,9 +1,9 @@
 """What can be wrong with a mail itself, whoever sent it: the second table behind `failures`."""
 
-from .failure import MailReason, _
+from ..vocabulary.reason import Reason, _
 
 ROWS = (
-    MailReason(
+    Reason(
         "no_edocument",
         _("No e-invoice in it"),
         _("The mail holds no electronic document of DIAN."),
@@ -13,19 +13,19 @@ ROWS = (
             "no invoice."
         ),
     ),
-    MailReason(
+    Reason(
         "mail_too_big",
         _("The mail is too big"),
         _("The mail has %(size)s bytes, more than is read."),
         _("Ask the supplier to send the invoice without the other attachments."),
     ),
-    MailReason(
+    Reason(
         "mail_refused",
         _("Not handed out"),
         _("The mail server lists the mail and does not hand it out: %(answer)s"),
         _("Open the mail in your mail program and send it to this mailbox again."),
     ),
-    MailReason(
+    Reason(
         "mail_incomplete",
         _("Not handed out whole"),
         _(
@@ -37,7 +37,7 @@ ROWS = (
             "mailbox again; your mail provider can repair the mailbox."
         ),
     ),
-    MailReason(
+    Reason(
         "mail_missing",
         _("Not handed out"),
         _("The mail server lists the mail and answers nothing when it is asked for it."),
@@ -46,7 +46,7 @@ ROWS = (
             "mailbox again; your mail provider can repair the mailbox."
         ),
     ),
-    MailReason(
+    Reason(
         "mail_breaks_off",
         _("The server breaks off at it"),
         _(
@@ -57,19 +57,19 @@ ROWS = (
             "mailbox again; your mail provider can repair the mailbox."
         ),
     ),
-    MailReason(
+    Reason(
         "mail_empty",
         _("The mail is empty"),
         _("The mail server delivered a mail without any content."),
         _("Ask the supplier to send the invoice again."),
     ),
-    MailReason(
+    Reason(
         "mail_too_many_parts",
         _("Too many parts"),
         _("The mail is made of more than %(limit)s parts; the rest was not read."),
         _("If an invoice is missing, ask the supplier to send it in a mail of its own."),
     ),
-    MailReason(
+    Reason(
         "mail_too_deep",
         _("Nested too deep"),
         _(
@@ -77,13 +77,13 @@ ROWS = (
         ),
         _("If an invoice is missing, ask the supplier to send it directly."),
     ),
-    MailReason(
+    Reason(
         "mail_too_many_attachments",
         _("Too many attachments"),
         _("The mail has more than %(limit)s attachments; pictures and the like were left out."),
         _("If an invoice is missing, ask the supplier to send it in a mail of its own."),
     ),
-    MailReason(
+    Reason(
         "mail_encrypted",
         _("Encrypted mail"),
         _("The mail is encrypted (%(name)s, S/MIME), so that nothing in it can be read."),
@@ -91,37 +91,37 @@ ROWS = (
             "Ask the supplier to send the invoice without encrypting the mail; a signature does no harm."
         ),
     ),
-    MailReason(
+    Reason(
         "attachment_damaged",
         _("Attachment cut off"),
         _("The attachment %(name)s arrived incomplete."),
         _("Ask the supplier to send it again."),
     ),
-    MailReason(
+    Reason(
         "mail_bounce",
         _("Delivery report"),
         _("The mail is a report that another mail could not be delivered."),
         _("Nothing to do for the invoices received; see which mail of yours did not arrive."),
     ),
-    MailReason(
+    Reason(
         "mail_automatic",
         _("Automatic answer"),
         _("The mail is an automatic answer or a receipt."),
         _("Nothing to do."),
     ),
-    MailReason(
+    Reason(
         "mail_is_backup",
         _("Backup copy of ours"),
         _("The mail is a backup copy that this system sent itself."),
         _("Use a backup address that does not lead back into this mailbox."),
     ),
-    MailReason(
+    Reason(
         "too_many_attempts",
         _("Set aside"),
         _("Reading the mail broke off %(attempts)s times, so it was set aside; it is kept whole."),
         _("Report it to your system administrator; it can be read again at any time."),
     ),
-    MailReason(
+    Reason(
         "read_error",
         _("Could not be read"),
         _("Reading the mail failed in a way that was not foreseen; the mail is kept whole."),

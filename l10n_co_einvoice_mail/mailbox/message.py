@@ -10,6 +10,7 @@ import datetime
 import re
 from dataclasses import dataclass, field
 
+from ..vocabulary.text import one_line
 from . import smime
 from .headers import (
     date_of,
@@ -19,7 +20,6 @@ from .headers import (
     parameter,
     parameters,
     read_headers,
-    shown,
     text_of,
 )
 from .uuencoding import UuDecoder
@@ -254,7 +254,7 @@ class _Walk:
         return [self._found[index] for index in sorted(by_worth[:limit])]
 
     def _note(self, code, **data):
-        self.problems.append(Problem(code, {key: shown(value) for key, value in data.items()}))
+        self.problems.append(Problem(code, {key: one_line(value) for key, value in data.items()}))
 
 
 def _split(buffer, start, end, boundary, most):

@@ -105,7 +105,17 @@ class TestTable(unittest.TestCase):
                 self.assertNotIn("%(", row.sentence % error.data + row.remedy % error.data)
 
     def test_a_row_only_counts_at_its_stages_and_providers(self):
-        row = Failure("x", MailboxError, "server", "t", "s", "r", ("no",), ("login",), ("zoho",))
+        row = Failure(
+            "x",
+            "t",
+            "s",
+            "r",
+            error=MailboxError,
+            datum="server",
+            patterns=("no",),
+            stages=("login",),
+            providers=("zoho",),
+        )
         self.assertTrue(row.matches("no", "zoho", "login"))
         self.assertFalse(row.matches("no", "zoho", "read"))
         self.assertFalse(row.matches("no", "", "login"))

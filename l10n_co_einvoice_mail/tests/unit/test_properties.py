@@ -10,9 +10,8 @@ from ...dian.container import open_container
 from ...dian.document import parse_document
 from ...dian.errors import ContainerError, DocumentError, XmlError
 from ...dian.nit import check_digit, normalise, same_nit
-from ...dian.text import visible
 from ...dian.xml import as_utf8, parse_xml
-from ...mailbox.headers import shown
+from ...vocabulary.text import one_line, visible
 from ..tools import builder, invariants, writing
 from ..tools.writing import PROPERTY
 
@@ -40,8 +39,8 @@ class TestMail(unittest.TestCase):
     @PROPERTY
     @given(st.text())
     def test_what_is_shown_is_shown_as_it_is(self, text):
-        once = shown(text)
-        self.assertEqual(shown(once), once)
+        once = one_line(text)
+        self.assertEqual(one_line(once), once)
         invariants.assert_storable(once)
 
 

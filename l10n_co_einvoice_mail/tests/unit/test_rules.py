@@ -3,8 +3,7 @@ import unittest
 from dataclasses import replace
 
 from ...dian import errors
-from ...dian.rule import Scope
-from ...dian.rules import RULES, Outcome
+from ...dian.rules import RULES, Outcome, Scope
 from ...dian.trust import TrustStore
 from ..tools import builder, certificates, xades
 from ..tools.judging import (

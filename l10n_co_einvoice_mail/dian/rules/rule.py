@@ -4,6 +4,8 @@ import enum
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from ...vocabulary.reason import Reason
+
 
 class Outcome(enum.Enum):
     """What a finding does to the document (or, without a document, to the mail)."""
@@ -33,40 +35,20 @@ class Scope(enum.Enum):
 
 
 @dataclass(frozen=True)
-class Rule:
+class Rule(Reason):
     """One line of the table.
 
-    :param title: two to five words, for lists.
-    :param sentence: what happened; `%(name)s` are filled from the finding's data.
-    :param remedy: what the bookkeeper does next.
     :param check: evidence -> None where all is well, else the data of the finding.
     :param overridable: of a rejection: may a manager accept the document in spite of it? Never of what is
         proven to be false, of another company's, of what DIAN rejected, and of what was not read.
     """
 
-    code: str
-    outcome: Outcome
-    title: str
-    sentence: str
-    remedy: str
     check: Callable | None = None
     scope: Scope = Scope.READING
+    outcome: Outcome = field(kw_only=True)
     overridable: bool = False
 
     @property
     def may_be_overridden(self) -> bool:
         """May a person accept a document in spite of this, with name and reason?"""
         return self.outcome is not Outcome.REJECT or self.overridable
-
-
-@dataclass(frozen=True)
-class Finding:
-    """A rule that a document broke; `data` (texts) fills the rule's sentence."""
-
-    code: str
-    data: dict = field(default_factory=dict)
-
-
-def _(text):
-    """Mark a text for translation: Odoo's exporter finds it, the Odoo layer translates it."""
-    return text

@@ -4,8 +4,9 @@ Sources: Anexo Técnico 1.9, numeral 9.1 (what a receiver gets) and chapter 6 (s
 what each row does to a document is the product's own decision. The gravest stand first.
 """
 
+from ...vocabulary.reason import _
 from . import checks
-from .rule import Outcome, Rule, Scope, _
+from .rule import Outcome, Rule, Scope
 
 ASK_CORRECT = _("Ask the supplier to correct the document and send it again.")
 LOOK_UP = _(
@@ -17,44 +18,43 @@ NOTHING = _("Nothing needs to be done.")
 REJECTING = (
     Rule(
         "test_environment",
-        Outcome.REJECT,
         _("Test document"),
         _("%(number)s was issued in DIAN's test environment and has no fiscal value."),
         _("Ask the supplier for the real document."),
         checks.test_environment,
         Scope.BOTH,
+        outcome=Outcome.REJECT,
     ),
     Rule(
         "type_unsupported",
-        Outcome.REJECT,
         _("Unknown type of document"),
         _("%(number)s is of type %(type)s, which a supplier does not send to a buyer."),
         _("Ask the supplier what it is; enter it by hand if it is to be booked."),
         checks.type_unsupported,
         Scope.DOCUMENT,
+        outcome=Outcome.REJECT,
         overridable=True,
     ),
     Rule(
         "event_unsupported",
-        Outcome.REJECT,
         _("Unknown event"),
         _("%(number)s is an ApplicationResponse of code %(type)s, which is no event of DIAN's."),
         _("Ask the sender what it is."),
         checks.event_unsupported,
         Scope.EVENT,
+        outcome=Outcome.REJECT,
     ),
     Rule(
         "final_consumer",
-        Outcome.REJECT,
         _("Issued to the final consumer"),
         _("%(number)s was issued to the final consumer (222222222222), not to the company."),
         _("Ask the supplier to issue it to the company's NIT: it supports no cost otherwise."),
         checks.final_consumer,
         Scope.DOCUMENT,
+        outcome=Outcome.REJECT,
     ),
     Rule(
         "receiver_unknown",
-        Outcome.REJECT,
         _("Another company's"),
         _("%(number)s is addressed to %(receiver)s (NIT %(receiver_nit)s), no company of yours."),
         _(
@@ -63,10 +63,10 @@ REJECTING = (
         ),
         checks.receiver_unknown,
         Scope.DOCUMENT,
+        outcome=Outcome.REJECT,
     ),
     Rule(
         "event_unrelated",
-        Outcome.REJECT,
         _("Event between others"),
         _(
             "The event %(number)s is from %(supplier)s (NIT %(supplier_nit)s) to %(receiver)s"
@@ -75,20 +75,20 @@ REJECTING = (
         NOTHING,
         checks.event_unrelated,
         Scope.EVENT,
+        outcome=Outcome.REJECT,
     ),
     Rule(
         "cufe_malformed",
-        Outcome.REJECT,
         _("No valid CUFE"),
         _("%(number)s has no well-formed CUFE or CUDE, so DIAN cannot have validated it."),
         ASK_CORRECT,
         checks.cufe_malformed,
         Scope.BOTH,
+        outcome=Outcome.REJECT,
         overridable=True,
     ),
     Rule(
         "answer_forged",
-        Outcome.REJECT,
         _("Forged DIAN answer"),
         _("What came as DIAN's answer about %(number)s is not signed by DIAN. Signer: %(signer)s."),
         _(
@@ -97,19 +97,19 @@ REJECTING = (
         ),
         checks.answer_forged,
         Scope.BOTH,
+        outcome=Outcome.REJECT,
     ),
     Rule(
         "answer_mismatch",
-        Outcome.REJECT,
         _("DIAN answered about another"),
         _("DIAN's answer that came with %(number)s is about another document (%(other)s)."),
         _("Ask the supplier for this document's own answer, or to send the right document."),
         checks.answer_mismatch,
         Scope.BOTH,
+        outcome=Outcome.REJECT,
     ),
     Rule(
         "answer_contradicts",
-        Outcome.REJECT,
         _("DIAN's answer does not fit"),
         _("DIAN's answer about %(number)s does not fit the document: %(contradictions)s."),
         _(
@@ -118,19 +118,19 @@ REJECTING = (
         ),
         checks.answer_contradicts,
         Scope.BOTH,
+        outcome=Outcome.REJECT,
     ),
     Rule(
         "document_broken",
-        Outcome.REJECT,
         _("Signature not valid"),
         _("The signature of %(number)s is not valid, so DIAN cannot have validated it as it is."),
         _("Do not book it. Ask the supplier to send the document that DIAN validated."),
         checks.document_broken,
         Scope.BOTH,
+        outcome=Outcome.REJECT,
     ),
     Rule(
         "document_altered",
-        Outcome.REJECT,
         _("Altered after signing"),
         _(
             "%(number)s was altered after it was signed, and contradicts itself:"
@@ -142,31 +142,31 @@ REJECTING = (
         ),
         checks.document_altered,
         Scope.BOTH,
+        outcome=Outcome.REJECT,
     ),
     Rule(
         "dian_rejected",
-        Outcome.REJECT,
         _("Rejected by DIAN"),
         _("DIAN rejected %(number)s: %(remarks)s."),
         ASK_CORRECT,
         checks.dian_rejected,
         Scope.BOTH,
+        outcome=Outcome.REJECT,
     ),
 )
 
 REVIEWING = (
     Rule(
         "document_unsigned",
-        Outcome.REVIEW,
         _("Not signed"),
         _("%(number)s bears no signature: nothing proves who issued it."),
         LOOK_UP,
         checks.document_unsigned,
         Scope.BOTH,
+        outcome=Outcome.REVIEW,
     ),
     Rule(
         "document_unchecked",
-        Outcome.REVIEW,
         _("Signature could not be checked"),
         _(
             "The signature of %(number)s is of a kind that is not known here (%(detail)s): it may be"
@@ -175,10 +175,10 @@ REVIEWING = (
         LOOK_UP,
         checks.document_unchecked,
         Scope.BOTH,
+        outcome=Outcome.REVIEW,
     ),
     Rule(
         "document_changed",
-        Outcome.REVIEW,
         _("Changed after signing"),
         _(
             "Something in %(number)s changed after it was signed. It may be white space that a mail"
@@ -187,19 +187,19 @@ REVIEWING = (
         LOOK_UP,
         checks.document_changed,
         Scope.BOTH,
+        outcome=Outcome.REVIEW,
     ),
     Rule(
         "answer_altered",
-        Outcome.REVIEW,
         _("DIAN's answer changed"),
         _("DIAN's answer about %(number)s changed after DIAN signed it and proves nothing."),
         LOOK_UP,
         checks.answer_altered,
         Scope.BOTH,
+        outcome=Outcome.REVIEW,
     ),
     Rule(
         "answer_unchecked",
-        Outcome.REVIEW,
         _("DIAN's answer could not be checked"),
         _(
             "DIAN's answer about %(number)s is signed in a way that is not known here (%(detail)s):"
@@ -208,10 +208,10 @@ REVIEWING = (
         LOOK_UP,
         checks.answer_unchecked,
         Scope.BOTH,
+        outcome=Outcome.REVIEW,
     ),
     Rule(
         "dian_signer_untrusted",
-        Outcome.REVIEW,
         _("DIAN certificate of unknown origin"),
         _(
             "The answer about %(number)s is signed in DIAN's name, but none of the authorities"
@@ -223,10 +223,10 @@ REVIEWING = (
         ),
         checks.dian_signer_untrusted,
         Scope.BOTH,
+        outcome=Outcome.REVIEW,
     ),
     Rule(
         "dian_signer_unconfirmed",
-        Outcome.REVIEW,
         _("New DIAN certificate"),
         _(
             "The answer about %(number)s is signed with a certificate of DIAN's that nobody has"
@@ -235,28 +235,28 @@ REVIEWING = (
         _("Confirm the certificate once: every document that waits for it is then judged again."),
         checks.dian_signer_unconfirmed,
         Scope.BOTH,
+        outcome=Outcome.REVIEW,
     ),
     Rule(
         "dian_answer_unknown",
-        Outcome.REVIEW,
         _("Unknown answer of DIAN's"),
         _("DIAN answered about %(number)s with the code %(code)s, which is not known."),
         LOOK_UP,
         checks.dian_answer_unknown,
         Scope.BOTH,
+        outcome=Outcome.REVIEW,
     ),
     Rule(
         "dian_answer_missing",
-        Outcome.REVIEW,
         _("Without DIAN's answer"),
         _("%(number)s came without DIAN's answer: nothing proves that DIAN validated it."),
         LOOK_UP,
         checks.dian_answer_missing,
         Scope.DOCUMENT,
+        outcome=Outcome.REVIEW,
     ),
     Rule(
         "document_signer_untrusted",
-        Outcome.REVIEW,
         _("Signer of unknown origin"),
         _(
             "%(number)s is signed with a certificate that none of the authorities loaded issued."
@@ -268,10 +268,10 @@ REVIEWING = (
         ),
         checks.document_signer_untrusted,
         Scope.BOTH,
+        outcome=Outcome.REVIEW,
     ),
     Rule(
         "signer_unknown",
-        Outcome.REVIEW,
         _("New signer"),
         _(
             "%(number)s is signed by %(signer)s, who has not signed for %(supplier)s before. What the"
@@ -283,23 +283,24 @@ REVIEWING = (
         ),
         checks.signer_unknown,
         Scope.DOCUMENT,
+        outcome=Outcome.REVIEW,
     ),
     Rule(
         "values_ambiguous",
-        Outcome.REVIEW,
         _("Values stated twice"),
         _("%(number)s states some values twice, each time otherwise: %(fields)s."),
         _("Compare it with the PDF and with DIAN's page, and accept it if the bill is right."),
         checks.values_ambiguous,
         Scope.BOTH,
+        outcome=Outcome.REVIEW,
     ),
     Rule(
         "document_incomplete",
-        Outcome.REVIEW,
         _("Essential data missing"),
         _("%(number)s lacks %(fields)s."),
         ASK_CORRECT,
         checks.incomplete,
         Scope.DOCUMENT,
+        outcome=Outcome.REVIEW,
     ),
 )

@@ -5,14 +5,14 @@ Dates, numbers and names are handed on as they stand; amounts with two decimals.
 
 import re
 
-from . import codes
-from .arithmetic import differences
-from .authorities import carries
-from .evidence import AnswerState
-from .nit import Nit, check_digit
-from .signature import Integrity
-from .signers import Standing
-from .trust import ChainState
+from .. import codes
+from ..arithmetic import differences
+from ..authorities import carries
+from ..evidence import AnswerState
+from ..nit import Nit, check_digit
+from ..signature import Integrity
+from ..signers import Standing
+from ..trust import ChainState
 
 #: DIAN may be down (04) or the issuer may (03): the document travels before DIAN has seen it.
 CONTINGENCY_TYPES = frozenset({"03", "04"})

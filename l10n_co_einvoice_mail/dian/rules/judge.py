@@ -5,27 +5,16 @@ from dataclasses import dataclass
 
 from cryptography import x509
 
-from .evidence import AnswerState, Context, Evidence, unconfirmed_dian_certificate
+from ..evidence import AnswerState, Evidence, unconfirmed_dian_certificate
+from ..finding import Finding
+from ..proof import proof_of
+from ..signature import Integrity
+from ..signers import Assessment
+from ..trust import ChainState
 from .objections import REJECTING, REVIEWING
-from .proof import proof_of
 from .reasons import READING_RULES
 from .remarks import REMARKS
-from .rule import Finding, Outcome, Rule, Scope
-from .signature import Integrity
-from .signers import Assessment
-from .trust import ChainState
-
-__all__ = [
-    "RULES",
-    "Context",
-    "Evidence",
-    "Finding",
-    "Outcome",
-    "Rule",
-    "Verdict",
-    "evaluate",
-    "may_be_overridden",
-]
+from .rule import Outcome, Scope
 
 #: Every reason of the reading side by its code, the gravest first within each outcome.
 RULES = {rule.code: rule for rule in (*REJECTING, *REVIEWING, *REMARKS, *READING_RULES)}
