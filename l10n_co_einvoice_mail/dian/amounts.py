@@ -118,8 +118,8 @@ class ExchangeRate:
     rate: Decimal | None = fields.decimal("CalculationRate")
     date: datetime.date | None = fields.day("Date")
 
-    def price_of(self, code):
-        """:return: Decimal, what one unit of the currency `code` costs; None where the document does not say
+    def price_of(self, code: str | None) -> Decimal | None:
+        """What one unit of the currency `code` costs; None where the document does not say.
 
         Suppliers write the peso rate (3100) whichever currency they call the source.
         """

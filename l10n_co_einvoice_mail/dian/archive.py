@@ -13,6 +13,7 @@ import zipfile
 import zlib
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import IO
 
 from ..vocabulary.text import visible
 from .errors import ArchiveError, DianError, MemberError
@@ -149,7 +150,7 @@ class Budget:
         self.bytes_left = limits.archive_bytes
         self.files_left = limits.files
 
-    def read(self, stream) -> bytes:
+    def read(self, stream: IO[bytes]) -> bytes:
         """All that `stream` has.
 
         :raises ArchiveError: `archive_too_big` as soon as more comes out of it than is left.
@@ -162,7 +163,7 @@ class Budget:
             content.write(chunk)
         return content.getvalue()
 
-    def count_file(self):
+    def count_file(self) -> None:
         """One more file came out of an archive."""
         self.files_left -= 1
         if self.files_left < 0:

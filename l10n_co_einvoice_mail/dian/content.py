@@ -49,7 +49,7 @@ class Content:
             return True
         if not self.signed or not other.signed:
             return False
-        algorithms = {item.signed.partition(":")[0] for item in (self, other)}
+        algorithms = {signed.partition(":")[0] for signed in (self.signed, other.signed)}
         return len(algorithms) == 1 and self.signed != other.signed
 
 

@@ -101,6 +101,8 @@ def _billing_references(element, context):
 class Document:
     """An invoice, a credit note, a debit note or an equivalent document."""
 
+    is_response: ClassVar[bool] = False
+
     #: "invoice", "credit_note" or "debit_note"
     kind: str
     #: `codes.DOCUMENT_TYPES`
@@ -150,6 +152,21 @@ class Document:
     ambiguous: tuple[str, ...] = ()
 
     @property
+    def code(self) -> str | None:
+        """What DIAN knows it by: CUFE, CUDE or CUDS."""
+        return self.cufe
+
+    @property
+    def issuer(self) -> Party:
+        """Who answers for it, and signs it or has it signed."""
+        return self.supplier
+
+    @property
+    def receiver(self) -> Party:
+        """To whom it is addressed."""
+        return self.customer
+
+    @property
     def prefix(self) -> str | None:
         """What the number begins with: the range's prefix, the branch's, or what can be seen."""
         number = self.number or ""
@@ -158,6 +175,11 @@ class Document:
             if prefix and number.startswith(prefix):
                 return prefix
         return number.rstrip("0123456789") or None
+
+    @property
+    def is_event(self) -> bool:
+        """Never: it is what events are about."""
+        return False
 
     @property
     def issued_at(self) -> datetime.datetime | None:
@@ -192,7 +214,12 @@ class Response:
 
 @dataclass(frozen=True)
 class ApplicationResponse:
-    """DIAN's answer about a document, or an event that a party declares about it."""
+    """DIAN's answer about a document, or an event that a party declares about it.
+
+    It has the same face as a :class:`Document`: code, type, issuer, receiver.
+    """
+
+    is_response: ClassVar[bool] = True
 
     number: str | None = fields.code("ID")
     cude: str | None = fields.hash_code("UUID")
@@ -209,7 +236,17 @@ class ApplicationResponse:
 
     @property
     def code(self) -> str | None:
-        """The first response's code."""
+        """What DIAN knows it by: its CUDE."""
+        return self.cude
+
+    @property
+    def issuer(self) -> Party:
+        """Who declares it, and signs it."""
+        return self.sender
+
+    @property
+    def type_code(self) -> str | None:
+        """What it says: the first response's code."""
         return self.responses[0].code if self.responses else None
 
     @property
@@ -220,7 +257,7 @@ class ApplicationResponse:
     @property
     def is_event(self) -> bool:
         """True of a RADIAN event (030 ...), False of DIAN's own validation (02, 04)."""
-        return self.code in codes.EVENTS
+        return self.type_code in codes.EVENTS
 
     @property
     def issued_at(self) -> datetime.datetime | None:
@@ -267,8 +304,7 @@ def document_of(root: etree._Element, limits: Limits = DEFAULTS) -> Document | A
         document = _fiscal_document(name, root, context)
     if not context.malformed and not context.ambiguous:
         return document
-    noted = {"malformed": tuple(context.malformed), "ambiguous": tuple(context.ambiguous)}
-    return replace(document, **noted)
+    return replace(document, malformed=tuple(context.malformed), ambiguous=tuple(context.ambiguous))
 
 
 def is_document(root: etree._Element) -> bool:

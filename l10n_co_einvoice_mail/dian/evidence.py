@@ -10,6 +10,7 @@ from cryptography import x509
 from . import codes
 from .document import ApplicationResponse, Document, Response
 from .nit import same_nit
+from .party import Party
 from .reader import Answer, EDocument
 from .signature import Integrity, Signature
 from .signers import Assessment, KnownSigner, assess
@@ -99,17 +100,27 @@ class Evidence:
         return self.edocument.document
 
     @property
+    def fiscal(self) -> Document:
+        """The document, where it is no event.
+
+        :raise TypeError: of an event, about which no rule of documents is asked.
+        """
+        if isinstance(self.document, ApplicationResponse):
+            raise TypeError("an event is no fiscal document")
+        return self.document
+
+    @property
     def is_event(self) -> bool:
-        return isinstance(self.document, ApplicationResponse)
+        return self.document.is_response
 
     @property
-    def issuer(self):
+    def issuer(self) -> Party:
         """The party that answers for the document and signs it, or has it signed."""
-        return self.document.sender if self.is_event else self.document.supplier
+        return self.document.issuer
 
     @property
-    def receiver(self):
-        return self.document.receiver if self.is_event else self.document.customer
+    def receiver(self) -> Party:
+        return self.document.receiver
 
     @property
     def signature(self) -> Signature:
@@ -118,9 +129,8 @@ class Evidence:
 
     @cached_property
     def chain(self) -> ChainState:
-        """Does the document's signer come from a trust anchor? Unchecked where nobody is known to have signed."""
-        has_signer = self.signature.certificate is not None
-        return self.chain_of(self.signature) if has_signer else ChainState.UNCHECKED
+        """Does the document's signer come from a trust anchor?"""
+        return self.chain_of(self.signature)
 
     @cached_property
     def signer(self) -> Assessment:
@@ -142,7 +152,11 @@ class Evidence:
         return self.validations[0] if self.validations else None
 
     def chain_of(self, signature: Signature) -> ChainState:
-        """Does a signer come from a trust anchor, by the time of his signature?"""
+        """Does a signer come from a trust anchor, by the time of signing? Unchecked where nobody is known to have
+        signed.
+        """
+        if signature.certificate is None:
+            return ChainState.UNCHECKED
         at = signature.signing_time or self.document.issued_at
         trust = self.context.trust
         return trust.chain_state(signature.certificate, at, signature.intermediates)

@@ -18,8 +18,10 @@ import datetime
 import functools
 import itertools
 import re
+from collections.abc import Callable, Sized
 from dataclasses import dataclass, field, fields
 from decimal import Decimal
+from typing import Any, TypeVar
 
 from lxml import etree
 
@@ -57,6 +59,12 @@ REPEATED = frozenset(
 )
 DIAN_EXTENSIONS = "DianExtensions"
 COLOMBIA = datetime.timezone(datetime.timedelta(hours=-5))
+#: What `read` gives: an instance of the class that it is given.
+Read = TypeVar("Read")
+Elements = TypeVar("Elements", bound=Sized)
+#: What a class wants of an element: path -> texts or elements.
+Found = dict[str, list]
+Reader = Callable[[etree._Element, "Context"], Any]
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]{1,18}(?:\.[0-9]{0,18})?|\.[0-9]{1,18})")
 _INTEGER = re.compile(r"[0-9]{1,18}")
 _DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:Z|[+-][0-9]{2}:[0-9]{2}|T.*)?")
@@ -76,7 +84,7 @@ class Context:
     ambiguous: dict[str, None] = field(default_factory=dict)
     groups: int = 0
 
-    def count(self, elements):
+    def count(self, elements: Elements) -> Elements:
         """Bound the objects that one document can make us build."""
         self.groups += len(elements)
         if self.groups > self.limits.document_groups:
@@ -99,7 +107,7 @@ class Step:
         self.attributes: list[tuple[str, str]] = []  # path, attribute
         self.elements: list[str] = []  # paths whose elements are read as a class of their own
 
-    def add(self, path, is_element, repeats):
+    def add(self, path: str, is_element: bool, repeats: bool) -> None:
         """Make room for `path` below this step."""
         names, _at, attribute = path.partition("@")
         step = self
@@ -119,7 +127,7 @@ class Step:
             self.tags.update(dict.fromkeys(ubl_tags(name, step.is_dian), step))
         return self.next[name]
 
-    def collect(self, element, found, context):
+    def collect(self, element: etree._Element, found: Found, context: Context) -> None:
         """Add what is below `element` to `found`: path -> values or elements, in document order."""
         once = {}
         for child in element:
@@ -154,12 +162,12 @@ def _add(found, path, value):
         found.setdefault(path, []).append(value)
 
 
-def read(cls, element: etree._Element, context: Context, **known):
+def read(cls: type[Read], element: etree._Element, context: Context, **known: Any) -> Read:
     """An instance of `cls`, its fields read from `element` where their paths say or `known`.
 
     A class whose `IS_DIAN` is true is read inside DIAN's own extension, in its namespaces too.
     """
-    root, sources = _plan(cls)
+    root, sources = _plan(cls)  # type: ignore[arg-type]  # classes are hashable
     found = {}
     root.collect(element, found, context)
     for name, paths, make in sources:
@@ -282,14 +290,14 @@ clock = _value(to_time)
 flag = _value(_to_flag, default=False)
 
 
-def texts(path):
+def texts(path: str) -> Any:
     """A field with every text on the path."""
     return _field(
         (path,), lambda found, _context: tuple(map(_shown, found[path])), (), repeats=True
     )
 
 
-def joined(path, separator):
+def joined(path: str, separator: str) -> Any:
     """A field with every text on the path as one text."""
 
     def make(found, _context):
@@ -298,7 +306,7 @@ def joined(path, separator):
     return _field((path,), make, None, repeats=True)
 
 
-def listed(path, separator):
+def listed(path: str, separator: str) -> Any:
     """A field with the codes of every text on the path, each of which may list several."""
 
     def make(found, _context):
@@ -308,12 +316,12 @@ def listed(path, separator):
     return _field((path,), make, (), repeats=True)
 
 
-def part(cls, *paths, reader=None):
+def part(cls: type, *paths: str, reader: Reader | None = None) -> Any:
     """A field of a class of its own: the first element on the paths that is not empty."""
     return _single(cls, paths, reader, cls())
 
 
-def optional(cls, *paths, reader=None):
+def optional(cls: type, *paths: str, reader: Reader | None = None) -> Any:
     """The same, None where there is no such element: `part` gives an empty instance then."""
     return _single(cls, paths, reader, None)
 
@@ -329,12 +337,12 @@ def _single(cls, paths, reader, default):
     return _field(paths, make, default, is_element=True)
 
 
-def many(cls, *paths):
+def many(cls: type, *paths: str) -> Any:
     """A field with one dataclass for each element on the paths."""
     return repeated(lambda element, context: (read(cls, element, context),), *paths)
 
 
-def repeated(reader, *paths):
+def repeated(reader: Reader, *paths: str) -> Any:
     """A field with all that `reader(element, context)` gives for each element on the paths."""
 
     def make(found, context):

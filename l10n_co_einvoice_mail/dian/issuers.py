@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import pkcs7
-from cryptography.x509.oid import AuthorityInformationAccessOID, ExtensionOID, NameOID
+from cryptography.x509.oid import AuthorityInformationAccessOID, NameOID
 
 from ..vocabulary.text import visible
 
@@ -24,9 +24,7 @@ NAME_LENGTH = 200
 def addresses(certificate: x509.Certificate) -> tuple[str, ...]:
     """Where the issuer's certificate lies, as the certificate says: http and https addresses, no more than four."""
     try:
-        access = certificate.extensions.get_extension_for_oid(
-            ExtensionOID.AUTHORITY_INFORMATION_ACCESS
-        )
+        access = certificate.extensions.get_extension_for_class(x509.AuthorityInformationAccess)
     except (x509.ExtensionNotFound, ValueError):
         return ()
     found = [

@@ -59,10 +59,10 @@ def same_nit(one: str | None, other: str | None) -> bool:
     Without a dash nobody can tell "717918021" from 71791802 with its check digit, as certificates
     write it: both readings count.
     """
-    one, other = normalise(one), normalise(other)
-    if not one.number or not other.number:
+    first, second = normalise(one), normalise(other)
+    if not first.number or not second.number:
         return False
-    return one.number == other.number or _extends(one, other) or _extends(other, one)
+    return first.number == second.number or _extends(first, second) or _extends(second, first)
 
 
 def _extends(longer, shorter):

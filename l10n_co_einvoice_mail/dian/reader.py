@@ -64,8 +64,7 @@ class EDocument:
     @property
     def code(self) -> str | None:
         """The document's CUFE or CUDE."""
-        is_response = isinstance(self.document, ApplicationResponse)
-        return self.document.cude if is_response else self.document.cufe
+        return self.document.code
 
     @functools.cached_property
     def content(self) -> Content:
@@ -82,8 +81,8 @@ class EDocument:
     @property
     def is_answer(self) -> bool:
         """True of DIAN's answer about another document, False of a document or of an event."""
-        is_response = isinstance(self.document, ApplicationResponse)
-        return is_response and not self.document.is_event and not self.answers
+        document = self.document
+        return document.is_response and not document.is_event and not self.answers
 
 
 @dataclass(frozen=True)
@@ -245,7 +244,7 @@ def _answer(xml, limits):
         response, signature = _open(xml, limits, document_of)
     except DianError as error:
         raise ReadingError("answer_unreadable", detail=error) from error
-    if not isinstance(response, ApplicationResponse):
+    if not response.is_response:
         raise ReadingError("answer_unreadable", detail=response.kind)
     return Answer(xml, response, signature)
 

@@ -70,9 +70,9 @@ def own_document(edocuments: Iterable[EDocument], number: str, nit: str | None) 
     found = [
         edocument
         for edocument in edocuments
-        if isinstance(edocument.document, Document)
+        if not edocument.document.is_response
         and _bare(edocument.document.number) == _bare(number)
-        and (not nit or same_nit(edocument.document.supplier.id_number, nit))
+        and (not nit or same_nit(edocument.document.issuer.id_number, nit))
     ]
     return max(found, key=lambda edocument: edocument.container is not None, default=None)
 
@@ -106,7 +106,7 @@ def file_stem(edocument: EDocument) -> str:
     if official:
         return official[1].lower()
     document = edocument.document
-    nit = normalise(document.supplier.id_number).number
+    nit = normalise(document.issuer.id_number).number
     year = document.issue_date.strftime("%y") if document.issue_date else "00"
     digits = _DIGITS.search(document.number or "")
     consecutive = int(digits[0]) % 16**8 if digits else 0

@@ -11,6 +11,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import formatdate, make_msgid
 
+from ..vocabulary.reason import _
 from . import failures, transport
 from .base import Credentials
 from .errors import (
@@ -22,7 +23,6 @@ from .errors import (
     Throttled,
     TlsFailed,
 )
-from .failure import _
 from .imap import ImapMailbox
 from .pop import PopMailbox
 from .probe import Probe, rungs

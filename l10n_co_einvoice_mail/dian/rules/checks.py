@@ -8,12 +8,14 @@ import re
 from .. import codes
 from ..arithmetic import differences
 from ..authorities import carries
-from ..evidence import AnswerState
+from ..evidence import AnswerState, Evidence
 from ..nit import Nit, check_digit
 from ..signature import Integrity
 from ..signers import Standing
 from ..trust import ChainState
 
+#: Of a finding: the values of its sentence's placeholders.
+Data = dict[str, str]
 #: DIAN may be down (04) or the issuer may (03): the document travels before DIAN has seen it.
 CONTINGENCY_TYPES = frozenset({"03", "04"})
 #: Issued by the buyer himself (05, 95), no fiscal document (96), or payroll (102, 103).
@@ -47,52 +49,52 @@ def _listed(items):
 # Who and where
 
 
-def test_environment(evidence):
+def test_environment(evidence: Evidence) -> Data | None:
     answers = (answer.response.environment for answer in evidence.edocument.answers)
     return _met(codes.TEST_ENVIRONMENT in (evidence.document.environment, *answers))
 
 
-def final_consumer(evidence):
+def final_consumer(evidence: Evidence) -> Data | None:
     return _met(evidence.receiver.id_number == codes.FINAL_CONSUMER)
 
 
-def receiver_unknown(evidence):
+def receiver_unknown(evidence: Evidence) -> Data | None:
     nit = evidence.receiver.id_number
     return _met(nit != codes.FINAL_CONSUMER and not evidence.serves(nit))
 
 
-def event_unrelated(evidence):
+def event_unrelated(evidence: Evidence) -> Data | None:
     nits = (evidence.issuer.id_number, evidence.receiver.id_number)
     return _met(not any(map(evidence.serves, nits)))
 
 
-def type_unsupported(evidence):
+def type_unsupported(evidence: Evidence) -> Data | None:
     known = evidence.document.type_code in codes.DOCUMENT_TYPES
     return _met(not known or evidence.document.type_code in NEVER_RECEIVED)
 
 
-def event_unsupported(evidence):
+def event_unsupported(evidence: Evidence) -> Data | None:
     return _met(not evidence.document.is_event)
 
 
-def event_unusual(evidence):
-    return _met(evidence.document.is_event and evidence.document.code not in USUAL_EVENTS)
+def event_unusual(evidence: Evidence) -> Data | None:
+    return _met(evidence.document.is_event and evidence.document.type_code not in USUAL_EVENTS)
 
 
-def cufe_malformed(evidence):
+def cufe_malformed(evidence: Evidence) -> Data | None:
     return _met(not SHA384_HEX.fullmatch(evidence.code or ""))
 
 
-def cufe_scheme(evidence):
-    document = evidence.document
-    expected = SCHEMES.get(document.type_code, OTHER_SCHEME)
+def cufe_scheme(evidence: Evidence) -> Data | None:
+    document = evidence.fiscal
+    expected = SCHEMES.get(document.type_code or "", OTHER_SCHEME)
     if document.cufe_scheme in (expected, None):
         return None
     return {"scheme": document.cufe_scheme, "expected": expected}
 
 
-def incomplete(evidence):
-    document = evidence.document
+def incomplete(evidence: Evidence) -> Data | None:
+    document = evidence.fiscal
     needed = {
         "ID": document.number,
         "IssueDate": document.issue_date,
@@ -128,21 +130,21 @@ dian_signer_untrusted = _answer_is(AnswerState.UNTRUSTED)
 dian_signer_unconfirmed = _answer_is(AnswerState.UNCONFIRMED)
 
 
-def answer_unchecked(evidence):
+def answer_unchecked(evidence: Evidence) -> Data | None:
     validation = evidence.validation
     if validation is None or validation.state is not AnswerState.UNCHECKED:
         return None
     return {"detail": validation.signature.detail}
 
 
-def answer_contradicts(evidence):
+def answer_contradicts(evidence: Evidence) -> Data | None:
     validation = evidence.validation
     if validation is None or validation.state is not AnswerState.CONTRADICTING:
         return None
     return {"contradictions": _listed(validation.contradictions)}
 
 
-def answer_mismatch(evidence):
+def answer_mismatch(evidence: Evidence) -> Data | None:
     validation = evidence.validation
     if validation is None or validation.state is not AnswerState.MISMATCH:
         return None
@@ -157,19 +159,19 @@ def _proven(evidence):
     return validation if proven else None
 
 
-def dian_rejected(evidence):
+def dian_rejected(evidence: Evidence) -> Data | None:
     answer = _proven(evidence)
     return {"remarks": _remarks(answer) or "-"} if answer and answer.is_rejected else None
 
 
-def dian_answer_unknown(evidence):
+def dian_answer_unknown(evidence: Evidence) -> Data | None:
     answer = _proven(evidence)
     if answer is None or answer.is_validated or answer.is_rejected:
         return None
     return {"code": answer.response.code or "-"}
 
 
-def dian_remarks(evidence):
+def dian_remarks(evidence: Evidence) -> Data | None:
     answer = _proven(evidence)
     remarks = answer and answer.is_validated and _remarks(answer)
     return {"remarks": remarks} if remarks else None
@@ -185,11 +187,11 @@ def _remarks(validation):
     )
 
 
-def dian_answer_missing(evidence):
+def dian_answer_missing(evidence: Evidence) -> Data | None:
     return _met(not evidence.validations and not _is_contingency(evidence))
 
 
-def dian_answer_pending(evidence):
+def dian_answer_pending(evidence: Evidence) -> Data | None:
     return _met(not evidence.validations and _is_contingency(evidence))
 
 
@@ -197,27 +199,27 @@ def _is_contingency(evidence):
     return evidence.document.type_code in CONTINGENCY_TYPES
 
 
-def event_answer_missing(evidence):
+def event_answer_missing(evidence: Evidence) -> Data | None:
     return _met(not evidence.validations)
 
 
 # The document's signature
 
 
-def document_broken(evidence):
+def document_broken(evidence: Evidence) -> Data | None:
     return _met(evidence.signature.integrity is Integrity.BROKEN)
 
 
-def document_unsigned(evidence):
+def document_unsigned(evidence: Evidence) -> Data | None:
     return _met(evidence.signature.integrity is Integrity.UNSIGNED)
 
 
-def document_unchecked(evidence):
+def document_unchecked(evidence: Evidence) -> Data | None:
     signature = evidence.signature
     return {"detail": signature.detail} if signature.integrity is Integrity.UNCHECKED else None
 
 
-def document_altered(evidence):
+def document_altered(evidence: Evidence) -> Data | None:
     """Content changed after signing, and contradicts what was not changed with it.
 
     When only the digest of the document fails, the signer did sign something, but nobody can tell
@@ -233,7 +235,7 @@ def document_altered(evidence):
     return {"contradictions": _listed(contradictions)} if contradictions else None
 
 
-def document_changed(evidence):
+def document_changed(evidence: Evidence) -> Data | None:
     changed = evidence.signature.integrity is Integrity.ROOT_DIGEST
     return _met(changed and not _contradictions(evidence))
 
@@ -255,11 +257,11 @@ def _contradictions(evidence):
     return found
 
 
-def document_signer_untrusted(evidence):
+def document_signer_untrusted(evidence: Evidence) -> Data | None:
     return _signer_in_chain_state(evidence, ChainState.UNTRUSTED)
 
 
-def document_signer_unchecked(evidence):
+def document_signer_unchecked(evidence: Evidence) -> Data | None:
     return _signer_in_chain_state(evidence, ChainState.UNCHECKED)
 
 
@@ -272,7 +274,7 @@ def _signer_in_chain_state(evidence, state):
     return {"signer": signer.shown, "authority": issuer[:200]}
 
 
-def signer_unknown(evidence):
+def signer_unknown(evidence: Evidence) -> Data | None:
     """Somebody else, or the supplier by a certificate that no trusted authority issued.
 
     Where an authority was looked for and not found, that is the reason (`document_signer_untrusted`).
@@ -283,13 +285,13 @@ def signer_unknown(evidence):
     return None if signer.chain is ChainState.UNTRUSTED else {"signer": signer.shown}
 
 
-def document_signer_other(evidence):
+def document_signer_other(evidence: Evidence) -> Data | None:
     if not _is_intact(evidence) or not _is_signed_by_other(evidence) or evidence.signer.known:
         return None
     return {"signer": evidence.signer.shown}
 
 
-def document_signer_unnamed(evidence):
+def document_signer_unnamed(evidence: Evidence) -> Data | None:
     if not _is_intact(evidence) or _signed_by_party(evidence) is not None or evidence.signer.known:
         return None
     return {"signer": evidence.signer.shown}
@@ -310,36 +312,37 @@ def _signed_by_party(evidence):
     return carries(signature.signer_nit, provider) or evidence.signer.is_supplier
 
 
-def certificate_expired(evidence):
+def certificate_expired(evidence: Evidence) -> Data | None:
     signature = evidence.signature
-    if signature.valid_at_signing is not False:
+    at, end = signature.signing_time, signature.valid_to
+    if signature.valid_at_signing is not False or at is None or end is None:
         return None
     return {
         "signer": _signer_of(signature),
-        "signed": signature.signing_time.date().isoformat(),
-        "valid_to": signature.valid_to.date().isoformat(),
+        "signed": at.date().isoformat(),
+        "valid_to": end.date().isoformat(),
     }
 
 
-def policy_unknown(evidence):
+def policy_unknown(evidence: Evidence) -> Data | None:
     return _met(evidence.signature.certificate is not None and not evidence.signature.policy_known)
 
 
 # The container, the subject, the PDF
 
 
-def container_unsigned(evidence):
+def container_unsigned(evidence: Evidence) -> Data | None:
     signature = evidence.edocument.container_signature
     return _met(signature is not None and signature.integrity is Integrity.UNSIGNED)
 
 
-def container_broken(evidence):
+def container_broken(evidence: Evidence) -> Data | None:
     signature = evidence.edocument.container_signature
     broken = (Integrity.BROKEN, Integrity.ROOT_DIGEST)
     return _met(signature is not None and signature.integrity in broken)
 
 
-def container_mismatch(evidence):
+def container_mismatch(evidence: Evidence) -> Data | None:
     facts = evidence.edocument.container_facts
     if facts is None:
         return None
@@ -348,11 +351,11 @@ def container_mismatch(evidence):
     return None if same_cufe and same_number else {"other": facts.number or "-"}
 
 
-def pdf_missing(evidence):
+def pdf_missing(evidence: Evidence) -> Data | None:
     return _met(evidence.edocument.pdf is None)
 
 
-def subject_mismatch(evidence):
+def subject_mismatch(evidence: Evidence) -> Data | None:
     """Annex 1.9, 9.1: NIT; name; number; type; trade name. Names may hold `;`, so order is not."""
     subject = evidence.context.subject
     if subject is None:
@@ -366,30 +369,30 @@ def subject_mismatch(evidence):
 # What the document says
 
 
-def totals_differ(evidence):
+def totals_differ(evidence: Evidence) -> Data | None:
     if evidence.signature.integrity is Integrity.ROOT_DIGEST:
         return None
-    found = [item.text for item in differences(evidence.document)]
+    found = [item.text for item in differences(evidence.fiscal)]
     return {"differences": _listed(found)} if found else None
 
 
-def values_malformed(evidence):
+def values_malformed(evidence: Evidence) -> Data | None:
     malformed = evidence.document.malformed
     return {"fields": _listed(malformed)} if malformed else None
 
 
-def values_ambiguous(evidence):
+def values_ambiguous(evidence: Evidence) -> Data | None:
     ambiguous = evidence.document.ambiguous
     return {"fields": _listed(ambiguous)} if ambiguous else None
 
 
-def qr_mismatch(evidence):
-    qr_code = (evidence.document.qr_code or "").lower()
+def qr_mismatch(evidence: Evidence) -> Data | None:
+    qr_code = (evidence.fiscal.qr_code or "").lower()
     named = re.findall(r"[0-9a-f]{96}", qr_code)
     return _met(bool(named) and evidence.code not in named)
 
 
-def check_digit_wrong(evidence):
+def check_digit_wrong(evidence: Evidence) -> Data | None:
     issuer = evidence.issuer
     if issuer.id_type != NIT_TYPE or not issuer.check_digit or not issuer.id_number:
         return None
@@ -398,8 +401,8 @@ def check_digit_wrong(evidence):
     return {"written": issuer.check_digit, "expected": check_digit(issuer.id_number) or "-"}
 
 
-def date_outside_authorization(evidence):
-    range_, issued = evidence.document.authorization, evidence.document.issue_date
+def date_outside_authorization(evidence: Evidence) -> Data | None:
+    range_, issued = evidence.fiscal.authorization, evidence.fiscal.issue_date
     if range_ is None or issued is None:
         return None
     too_early = range_.start is not None and issued < range_.start
@@ -409,8 +412,8 @@ def date_outside_authorization(evidence):
     return {"issued": issued.isoformat(), "start": str(range_.start), "end": str(range_.end)}
 
 
-def number_outside_authorization(evidence):
-    range_, number = evidence.document.authorization, evidence.document.number
+def number_outside_authorization(evidence: Evidence) -> Data | None:
+    range_, number = evidence.fiscal.authorization, evidence.fiscal.number
     if range_ is None or range_.first is None or range_.last is None:
         return None
     consecutive = (number or "").removeprefix(range_.prefix or "")
@@ -419,19 +422,19 @@ def number_outside_authorization(evidence):
     return {"first": str(range_.first), "last": str(range_.last)}
 
 
-def reference_missing(evidence):
-    document = evidence.document
+def reference_missing(evidence: Evidence) -> Data | None:
+    document = evidence.fiscal
     named = any(reference.cufe for reference in document.references)
-    return _met(document.operation in WITH_REFERENCE and not named)
+    return _met((document.operation or "") in WITH_REFERENCE and not named)
 
 
-def reference_unknown(evidence):
+def reference_unknown(evidence: Evidence) -> Data | None:
     known = evidence.context.known_cufes
     if known is None:
         return None
     unknown = [
         reference.number or "-"
-        for reference in evidence.document.references
+        for reference in evidence.fiscal.references
         if reference.cufe and reference.cufe not in known
     ]
     return {"references": _listed(unknown)} if unknown else None

@@ -79,7 +79,7 @@ def evaluate(evidence: Evidence) -> Verdict:
     common = _common_data(evidence)
     findings, worst = [], Outcome.ACCEPT
     for rule in _JUDGING[evidence.is_event]:
-        data = rule.check(evidence)
+        data = rule.check(evidence) if rule.check else None
         if data is not None:
             findings.append(Finding(rule.code, {**common, **data}))
             worst = max(worst, rule.outcome, key=lambda outcome: outcome.severity)
@@ -99,7 +99,7 @@ def _common_data(evidence):
     document = evidence.document
     return {
         "number": document.number or "-",
-        "type": (document.code if evidence.is_event else document.type_code) or "-",
+        "type": document.type_code or "-",
         "supplier": evidence.issuer.name or "-",
         "supplier_nit": evidence.issuer.id_number or "-",
         "receiver": evidence.receiver.name or "-",

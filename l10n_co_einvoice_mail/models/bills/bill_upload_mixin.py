@@ -2,7 +2,6 @@ from lxml import etree
 from odoo import api, models
 
 from ...dian.archive import File, FileKind, kind_of
-from ...dian.document import Document
 from ...dian.reader import Reading
 from ...dian.recognition import reading_of
 from ..ledger.recorder import Recorder
@@ -102,7 +101,7 @@ class BillUploadMixin(models.AbstractModel):
             return self.env._("A supplier's document belongs in a purchase journal.")
         edocument = reading.edocuments[0]
         record = self._l10n_co_record(edocument, file_data["attachment"])
-        if not isinstance(edocument.document, Document):
+        if edocument.document.is_response:
             return self.env["l10n_co.bill.import"]._notice_text("bill_not_a_bill", {})
         if record.state == "rejected":
             return record.reason
@@ -182,7 +181,7 @@ class BillUploadMixin(models.AbstractModel):
             documents = [
                 edocument
                 for edocument in (reading.edocuments if reading else ())
-                if isinstance(edocument.document, Document)
+                if not edocument.document.is_response
             ]
             if not documents or not all(importer._find_existing(documents)):
                 continue

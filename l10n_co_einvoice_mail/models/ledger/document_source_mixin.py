@@ -5,7 +5,6 @@ from odoo import api, fields, models
 
 from ...dian import codes
 from ...dian.archive import File
-from ...dian.document import ApplicationResponse
 from ...dian.reader import read
 from ...mailbox.message import parse_message
 from ..shared.decimals import shown
@@ -83,7 +82,7 @@ class DocumentSourceMixin(models.AbstractModel):
                 "l10n_co_einvoice_mail.received_document_content",
                 {
                     "document": edocument.document,
-                    "is_response": isinstance(edocument.document, ApplicationResponse),
+                    "is_response": edocument.document.is_response,
                     "annexes": edocument.annexes,
                     "tax_names": codes.TAX_SCHEMES,
                     "number": partial(shown, self.env),

@@ -4,7 +4,6 @@ from functools import cached_property
 from odoo.fields import Command
 
 from ...dian import rules
-from ...dian.document import ApplicationResponse
 from ...dian.evidence import Context, Evidence
 from ...dian.nit import normalise
 from ...dian.signer import fingerprint
@@ -204,8 +203,7 @@ class Recorder:
 
     def _values(self, arrival, companies_by_nit):
         document, verdict = arrival.edocument.document, arrival.verdict
-        is_response = isinstance(document, ApplicationResponse)
-        facts = _response_facts(document) if is_response else _document_facts(document)
+        facts = (_response_facts if document.is_response else _document_facts)(document)
         receiver = normalise(facts["receiver_nit"])
         company = companies_by_nit.get(receiver.number, arrival.companies[:1])
         reason = verdict.reason
@@ -311,9 +309,9 @@ def _response_facts(response):
     sender, receiver = response.sender, response.receiver
     return {
         "document_type": APPLICATION_RESPONSE,
-        "event_code": response.code if response.code in KNOWN_EVENTS else False,
+        "event_code": response.type_code if response.type_code in KNOWN_EVENTS else False,
         "number": response.number,
-        "cufe": response.cude,
+        "cufe": response.code,
         "issue_date": response.issue_date,
         "supplier_nit": sender and sender.id_number,
         "supplier_name": sender and (sender.name or sender.trade_name),

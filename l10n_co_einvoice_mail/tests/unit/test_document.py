@@ -344,7 +344,7 @@ class TestApplicationResponse(unittest.TestCase):
         invoice = builder.Document()
         response = parse(builder.answer(invoice))
         self.assertIsInstance(response, ApplicationResponse)
-        self.assertEqual((response.code, response.is_event), ("02", False))
+        self.assertEqual((response.type_code, response.is_event), ("02", False))
         self.assertEqual(response.sender.id_number, codes.DIAN_NIT)
         self.assertEqual(response.receiver.id_number, invoice.supplier.nit)
         self.assertEqual(response.reference.cufe, invoice.cufe)
@@ -354,12 +354,12 @@ class TestApplicationResponse(unittest.TestCase):
 
     def test_rejection(self):
         response = parse(builder.answer(builder.Document(), "04"))
-        self.assertEqual((response.code, response.is_event), ("04", False))
+        self.assertEqual((response.type_code, response.is_event), ("04", False))
 
     def test_events(self):
         for code in ("030", "031", "032", "033", "034"):
             response = parse(builder.event(code, builder.Document()))
-            self.assertEqual((response.code, response.is_event), (code, True))
+            self.assertEqual((response.type_code, response.is_event), (code, True))
             self.assertEqual(response.reference.number, "FE1001")
             self.assertEqual(response.reference.type_code, "01")
 

@@ -20,7 +20,7 @@ class TestDocuments(ReaderCase):
         self.assertEqual(edocument.container, package.container)
         self.assertEqual(edocument.container_facts.number, "FE501")
         self.assertEqual([answer.xml for answer in edocument.answers], list(package.answers))
-        self.assertEqual(edocument.answers[0].response.code, "02")
+        self.assertEqual(edocument.answers[0].response.type_code, "02")
         self.assertEqual(edocument.code, INVOICE.cufe)
         self.assertEqual(self.enclosed(edocument), ("FE501.pdf", []))
 
@@ -62,12 +62,12 @@ class TestDocuments(ReaderCase):
         self.assertEqual(edocument.code, edocument.document.cude)
         self.assertEqual(edocument.answers[0].response.reference.cufe, edocument.code)
         (bare,) = self.read(ar_xml=package.document)
-        self.assertEqual((bare.document.code, bare.container), ("030", None))
+        self.assertEqual((bare.document.type_code, bare.container), ("030", None))
 
     def test_an_event_of_a_new_kind(self):
         facts = replace(builder.event("030", INVOICE), code="099")
         (edocument,) = self.read(ad_xml=parts(facts).container)
-        self.assertEqual(edocument.document.code, "099")
+        self.assertEqual(edocument.document.type_code, "099")
 
     def test_no_document(self):
         for attachments in (
@@ -138,7 +138,7 @@ class TestLooseAnswers(ReaderCase):
     def test_a_rejection_beside_a_validation_is_not_lost(self):
         rejection = builder.unsigned(builder.xml(builder.answer(INVOICE, "04")))
         (edocument,) = self.read(z_zip=self.first.archive, ar_xml=rejection)
-        self.assertEqual([answer.response.code for answer in edocument.answers], ["02", "04"])
+        self.assertEqual([answer.response.type_code for answer in edocument.answers], ["02", "04"])
 
     def test_answer_alone(self):
         (answer,) = self.first.answers
