@@ -9,18 +9,8 @@ class ResConfigSettings(models.TransientModel):
     l10n_co_prepaid_account_id = fields.Many2one(
         related="company_id.l10n_co_prepaid_account_id", readonly=False
     )
-    l10n_co_emission_server_id = fields.Many2one(
-        related="company_id.l10n_co_emission_server_id", readonly=False
-    )
-    l10n_co_emission_policy = fields.Selection(
-        related="company_id.l10n_co_emission_policy", readonly=False
-    )
     l10n_co_mail_health = fields.Char(related="company_id.l10n_co_mail_health")
 
     def l10n_co_action_open_mailboxes(self):
         """:return: action on the company's reception mailboxes; the form of a new one while there is none"""
         return self.company_id.l10n_co_action_open_mailboxes()
-
-    def l10n_co_action_open_senders(self):
-        """:return: action on the company's sending accounts; the form of a new one while there is none"""
-        return self.company_id.l10n_co_action_open_senders()

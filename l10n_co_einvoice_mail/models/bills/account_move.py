@@ -14,8 +14,6 @@ class AccountMove(models.Model):
         "l10n_co.bill.review.mixin",
         "l10n_co.bill.upload.mixin",
         "account.move",
-        "l10n_co.einvoice.sending.mixin",
-        "l10n_co.outgoing.document.mixin",
     ]
 
     l10n_co_received_document_id = fields.Many2one(

@@ -3,13 +3,14 @@ from . import sent_folder_mixin
 from . import sending_account_mixin
 from . import personal_account_mixin
 from . import ir_mail_server
-from . import framed_mail_mixin
+from . import res_users
+from . import res_company
+from . import res_config_settings
 from . import mail_mail
 from . import mail_thread
 from . import outgoing_mail
 from . import sent_copy
-from . import outgoing_document_mixin
-from . import einvoice_sending_mixin
+from . import account_move
 from . import account_move_send
 from . import account_move_send_wizard
 from . import mail_compose_message

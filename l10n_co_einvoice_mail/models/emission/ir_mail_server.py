@@ -7,7 +7,7 @@ from ...mailbox import failures
 from ...mailbox.diagnosis import Account
 from ..shared.one_line import OneLine
 from ..shared.secret import Secret
-from .emission_session import SESSION, SendingFailed
+from .session import SESSION, SendingFailed
 
 # Where those who sign in at the provider send their mail, and whose server that is.
 OAUTH_HOSTS = {"gmail": "smtp.gmail.com", "outlook": "smtp-mail.outlook.com"}

@@ -2,14 +2,15 @@ from collections import defaultdict
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.tools import split_every
+from odoo.tools import html2plaintext, split_every
 from odoo.tools.mail import email_normalize_all
 
+from ...letter.assembly import framed, without_preview
 from ...mailbox import failures
 from ...mailbox.errors import ArgumentRefused
 from ..shared import parameters
-from .emission_session import SESSION, Session
 from .sending_account_mixin import KEEPS_ATTACHMENTS
+from .session import SESSION, Session
 
 # After the first failure; twice as long after each further one.
 PAUSE = timedelta(minutes=5)
@@ -19,12 +20,14 @@ QUEUE = "mail.ir_cron_mail_scheduler_action"
 # Until then, less the seconds of its minute, what leaves at once has left.
 SOON = timedelta(minutes=2)
 
+#: What people send: neither notes for colleagues nor what Odoo tells them.
+SENT = ("comment", "email_outgoing", "email", "notification")
+
 
 class MailMail(models.Model):
     """A mail knows from its beginning which of our accounts it leaves from, and leaves from no other one."""
 
-    _name = "mail.mail"
-    _inherit = ["l10n_co.framed.mail.mixin", "mail.mail"]
+    _inherit = "mail.mail"
 
     l10n_co_account_id = fields.Many2one(
         "ir.mail_server",
@@ -41,7 +44,6 @@ class MailMail(models.Model):
     def create(self, vals_list):
         mails = super().create(vals_list)
         self.env["l10n_co.emission"]._assign(mails)
-        mails._l10n_co_frame()
         mails._l10n_co_wake_queue()
         return mails
 
@@ -205,4 +207,50 @@ class MailMail(models.Model):
         )
         waiting.write(
             {"notification_status": "ready", "failure_type": "", "failure_reason": reason}
+        )
+
+
+class FramedMail(models.Model):
+    """The mails that documents are sent with get a header and a footer when they are made.
+
+    Not when they are sent: that is later, by the scheduler, when nobody knows any more who made them.
+    """
+
+    _inherit = "mail.mail"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        mails = super().create(vals_list)
+        mails._l10n_co_frame()
+        return mails
+
+    def _l10n_co_frame(self):
+        """Put the sender's header and footer around the mails with documents; around each once."""
+        for mail in self.sudo().filtered(lambda mail: mail._l10n_co_carries_document()):
+            record = self.env[mail.model].browse(mail.res_id)
+            sender = self.env["l10n_co.emission"]._user_of(mail.mail_message_id)._l10n_co_person()
+            header, footer = sender._l10n_co_frame(record.company_id or self.env.company)
+            if header or footer:
+                body = mail.body_html or ""
+                if mail.message_type == "email_outgoing":  # core signs what is posted only
+                    footer = sender._l10n_co_missing_signature(body, record) + footer
+                mail.body_html = framed(body, header, footer)
+
+    def _prepare_outgoing_list(self, mail_server=False, doc_to_followers=None):
+        # EXTENDS mail: the plain text says everything once
+        mails = super()._prepare_outgoing_list(mail_server, doc_to_followers)
+        if self._l10n_co_carries_document():
+            for mail in mails:
+                mail["body_alternative"] = html2plaintext(without_preview(mail["body"]))
+        return mails
+
+    def _l10n_co_carries_document(self):
+        """Whether a mail is about a document and meant for people outside."""
+        comment = self.env.ref("mail.mt_comment")
+        return (
+            self.env["l10n_co.mail.document"]._is_document(self.model)
+            and bool(self.res_id)
+            and self.message_type in SENT
+            and self.subtype_id in (comment, comment.browse())
+            and not self.is_internal
         )

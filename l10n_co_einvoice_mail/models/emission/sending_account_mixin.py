@@ -14,7 +14,7 @@ from ...mailbox.errors import (
     TlsFailed,
 )
 from ...mailbox.smtp import SmtpServer
-from .emission_session import Session
+from .session import Session
 
 # What is wrong with the account, not with one mail.
 ACCOUNT_FAILURES = (AddressRefused, ArgumentRefused, ConnectionFailed, LoginFailed, TlsFailed)

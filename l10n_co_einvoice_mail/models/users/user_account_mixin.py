@@ -3,7 +3,6 @@ from odoo.exceptions import AccessError, ValidationError
 
 from ..accounts.mail_provider import ENCRYPTIONS
 from ..emission.sent_folder_mixin import SAVE_SENT
-from ..shared import parameters
 from ..shared.rights import MAIL_ADMIN
 
 # What a user types, or gets proposed -> field of his account (`ir.mail_server`).
@@ -43,12 +42,6 @@ class UserAccountMixin(models.AbstractModel):
     _name = "l10n_co.user.account.mixin"
     _description = "User with a mail account (Colombian e-invoice mail)"
 
-    l10n_co_personal_server_ids = fields.One2many(
-        "ir.mail_server",
-        "owner_user_id",
-        string="Personal mail servers",
-        groups=fields.NO_ACCESS,
-    )
     l10n_co_emission_server_id = fields.Many2one(
         "ir.mail_server", string="Own mail account", compute="_compute_l10n_co_mail"
     )
@@ -150,14 +143,6 @@ class UserAccountMixin(models.AbstractModel):
 
     # ---- whose account ---------------------------------------------------------------------------
 
-    def _l10n_co_servers(self):
-        """:return: the personal servers of these users, core's ones too; for server code only"""
-        return self._origin.sudo().with_context(active_test=False).l10n_co_personal_server_ids
-
-    def _l10n_co_accounts(self):
-        """:return: the accounts of these users that they set up with us; for server code only"""
-        return self._l10n_co_servers().filtered("l10n_co_address")
-
     def _l10n_co_may_set_up(self):
         """:return: True for the user himself, and for a mail administrator of his company"""
         me = self.env.user
@@ -173,11 +158,6 @@ class UserAccountMixin(models.AbstractModel):
         if not self._l10n_co_may_set_up():
             raise AccessError(self.env._("Everybody sets up his own mail account only."))
         return self._l10n_co_accounts()
-
-    @api.model
-    def _l10n_co_personal_is_allowed(self):
-        """:return: False where the administrator has switched personal mail servers off (a parameter of core's)"""
-        return not parameters.flag(self.env, "mail.disable_personal_mail_servers")
 
     def _compute_l10n_co_mail_is_allowed(self):
         for user in self:
