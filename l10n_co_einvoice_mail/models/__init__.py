@@ -8,5 +8,6 @@ from . import users
 from . import bulk
 from . import res_company
 from . import bills
+from . import dian_list
 from . import res_config_settings
 from . import overview

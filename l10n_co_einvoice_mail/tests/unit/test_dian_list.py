@@ -1,0 +1,208 @@
+import datetime
+import io
+import itertools
+import unittest
+import zipfile
+from decimal import Decimal
+from unittest import mock
+
+import msoffcrypto
+import openpyxl
+
+from ...dian import dian_list
+from ...dian.dian_list import ListRefused
+from ..tools.dian_lists import TITLES, sheet
+from ..tools.shared_samples import require
+
+CUFE = "ab" * 48
+CELLS = (
+    "Factura electrónica", CUFE.upper(), 1012, "OB", "COP", 2, "20-11-2026", "2026-11-20T14:30:00", 900200002.0,
+    "Talleres\u202e SAS", "800.123.456-7", "Compradora", "1.14", 7.14, "Aprobado con notificación", "Recibido",
+)  # fmt: skip
+
+
+def with_cells(**cells):
+    row = dict(zip(TITLES, CELLS, strict=True))
+    return tuple({**row, **cells}.values())
+
+
+def only(content, **options):
+    [listed] = dian_list.read(content, **options)
+    return listed
+
+
+class TestRead(unittest.TestCase):
+    def test_a_row(self):
+        listed = only(sheet(TITLES, CELLS))
+        self.assertEqual((listed.row, listed.type_code, listed.cufe), (2, "01", CUFE))
+        self.assertEqual(
+            (listed.number, listed.issuer_nit, listed.receiver_nit),
+            ("OB1012", "900200002", "800123456"),
+        )
+        self.assertEqual(listed.issuer_name, "Talleres SAS")
+        self.assertEqual(
+            (listed.issue_date, listed.received_on), (datetime.date(2026, 11, 20),) * 2
+        )
+        self.assertEqual((listed.total, listed.tax), (Decimal("7.14"), Decimal("1.14")))
+        self.assertEqual(
+            (listed.status, listed.group, listed.is_credit), ("approved", "received", True)
+        )
+
+    def test_titles_below_others_and_written_otherwise(self):
+        titles = [title.upper().replace("Ó", "O") for title in TITLES]
+        before = (("Reporte de documentos",), (), ("Consulta 2026-11-28",))
+        self.assertEqual(only(sheet(titles, CELLS, before=before)).row, 5)
+
+    def test_other_order_and_columns_of_no_use(self):
+        mixed = sheet((*reversed(TITLES), "INC Bolsas"), (*reversed(CELLS), 0))
+        self.assertEqual(only(mixed).number, "OB1012")
+
+    def test_dates_of_every_form(self):
+        day = datetime.date(2026, 11, 3)
+        cells = ("03-11-2026", "03/11/2026", "2026-11-03", "2026-11-03T23:59:59", day)
+        for cell in (*cells, datetime.datetime(2026, 11, 3, 9)):  # noqa: DTZ001 - as a spreadsheet has it
+            with self.subTest(cell):
+                listed = only(sheet(TITLES, with_cells(**{"Fecha Emisión": cell})))
+                self.assertEqual(listed.issue_date, day)
+        self.assertIsNone(only(sheet(TITLES, with_cells(**{"Fecha Emisión": "hoy"}))).issue_date)
+
+    def test_amounts_of_every_form(self):
+        for cell, amount in (
+            ("516018.25", "516018.25"), (516018.25, "516018.25"), (5000, "5000"), ("1.516.018,25", "1516018.25"),
+            ("1,516,018.25", "1516018.25"), ("516018,25", "516018.25"), ("$ 5000", "5000"), ("-7.5", "-7.5"),
+        ):  # fmt: skip
+            with self.subTest(cell):
+                self.assertEqual(only(sheet(TITLES, with_cells(Total=cell))).total, Decimal(amount))
+        for cell in ("", "nan", "mil", None, True):
+            with self.subTest(cell):
+                self.assertIsNone(only(sheet(TITLES, with_cells(Total=cell))).total)
+
+    def test_types(self):
+        for kind, code in (
+            ("Factura electrónica de contingencia", "03"), ("NOTA DE CRÉDITO ELECTRÓNICA", "91"),
+            ("Nota de débito electrónica", "92"), ("Documento soporte con no obligados", "05"),
+            ("Nota de ajuste del documento soporte", "95"), ("Nomina Individual", "102"),
+            ("Nómina Individual de Ajuste", "103"), ("Application response", "96"),
+            ("Documento equivalente - POS", "20"), ("Documento equivalente - Servicios públicos", "60"),
+            ("Otra cosa", ""),
+        ):  # fmt: skip
+            with self.subTest(kind):
+                listed = only(sheet(TITLES, with_cells(**{"Tipo de documento": kind})))
+                self.assertEqual((listed.type_code, listed.kind), (code, kind))
+
+    def test_a_cell_that_holds_no_cufe(self):
+        for cell in ("", "xyz", 12, "=1+1"):
+            with self.subTest(cell):
+                self.assertEqual(only(sheet(TITLES, with_cells(**{"CUFE/CUDE": cell}))).cufe, "")
+
+    def test_a_wrong_dimension_hides_no_row(self):
+        content = io.BytesIO(sheet(TITLES, CELLS, CELLS))
+        with zipfile.ZipFile(content) as package:
+            files = {name: package.read(name) for name in package.namelist()}
+        name = "xl/worksheets/sheet1.xml"
+        files[name] = files[name].replace(b'ref="A1:P3"', b'ref="A1:A1"')
+        self.assertIn(b'"A1:A1"', files[name])
+        self.assertEqual(len(list(dian_list.read(packed(files)))), 2)
+
+    def test_csv_of_the_usual_kinds(self):
+        cells = [str(cell) for cell in CELLS]
+        for separator, encoding in itertools.product(";,\t", ("utf-8-sig", "cp1252", "utf-8")):
+            rows = "\r\n".join(
+                separator.join(row) for row in (TITLES, [c.replace("\u202e", "") for c in cells])
+            )
+            with self.subTest(separator=separator, encoding=encoding):
+                listed = only(rows.encode(encoding))
+                self.assertEqual((listed.number, listed.status), ("OB1012", "approved"))
+
+    def test_zip(self):
+        self.assertEqual(only(packed({"x.xlsx": sheet(TITLES, CELLS)})).number, "OB1012")
+
+
+def packed(files):
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, file in files.items():
+            package.writestr(name, file)
+    return content.getvalue()
+
+
+class TestRefused(unittest.TestCase):
+    def refused(self, content, code, **options):
+        with self.assertRaises(ListRefused) as caught:
+            list(dian_list.read(content, **options))
+        self.assertEqual(caught.exception.code, code)
+
+    def test_what_is_no_list(self):
+        for content in (
+            b"",
+            b"\0" * 50,
+            b"hello\n",
+            sheet(("a", "b")),
+            sheet(TITLES[:5], CELLS[:5]),
+        ):
+            self.refused(content, "header")
+
+    def test_titles_too_far_below(self):
+        self.refused(sheet(TITLES, CELLS, before=[("x",)] * 41), "header")
+
+    def test_damaged(self):
+        whole = sheet(TITLES, CELLS)
+        for content in (
+            whole[:-100],
+            whole[:200],
+            b"PK\3\4" + b"x" * 100,
+            dian_list.OLE + b"x" * 600,
+        ):
+            self.refused(content, "unreadable")
+        broken = io.BytesIO(whole)
+        with zipfile.ZipFile(broken) as package:
+            files = {name: package.read(name) for name in package.namelist()}
+        files["xl/worksheets/sheet1.xml"] = files["xl/worksheets/sheet1.xml"][:-60]
+        self.refused(packed(files), "unreadable")
+
+    def test_two_lists_in_one_zip(self):
+        self.refused(packed({"a.xlsx": b"x", "b.xlsx": b"x"}), "unreadable")
+
+    def test_a_zip_in_a_zip_in_a_zip(self):
+        inner = packed({"a.xlsx": packed({"b.xlsx": sheet(TITLES, CELLS)})})
+        self.refused(inner, "unreadable")
+
+    def test_protected_with_a_password(self):
+        office = msoffcrypto.OfficeFile(io.BytesIO(sheet(TITLES, CELLS)))
+        content = io.BytesIO()
+        office.encrypt("800123456", content)
+        self.refused(content.getvalue(), "password")
+        self.refused(content.getvalue(), "password", passwords=["1", "8001234567"])
+        self.assertEqual(only(content.getvalue(), passwords=["1", "800123456"]).number, "OB1012")
+
+    def test_bounds(self):
+        content = sheet(TITLES, CELLS, CELLS, CELLS)
+        with mock.patch.object(dian_list, "MAX_ROWS", 2):
+            self.refused(content, "too_big")
+        with mock.patch.object(dian_list, "MAX_BYTES", 10):
+            self.refused(content, "too_big")
+        with mock.patch.object(dian_list, "MAX_UNPACKED", 10):
+            self.refused(content, "too_big")
+
+    def test_a_cell_far_to_the_right_costs_nothing(self):
+        book = openpyxl.Workbook()
+        book.active.append(TITLES)
+        book.active.append(CELLS)
+        book.active["XFD2"] = "x"
+        content = io.BytesIO()
+        book.save(content)
+        self.assertEqual(only(content.getvalue()).number, "OB1012")
+
+
+class TestSamples(unittest.TestCase):
+    def test_all_forms_list_the_same(self):
+        folder = require(self, "dian_list")
+        keys = [
+            [(item.cufe, item.number, item.type_code, item.issuer_nit, item.total, item.issue_date, item.group)
+             for item in dian_list.read(file.read_bytes())]
+            for file in sorted(folder.iterdir())
+        ]  # fmt: skip
+        self.assertEqual(len(keys), 4)
+        for other in keys[1:]:
+            self.assertEqual(other, keys[0])
+        self.assertNotIn("", [type_code for _c, _n, type_code, *_rest in keys[0]])
