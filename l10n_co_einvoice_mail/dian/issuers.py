@@ -5,6 +5,8 @@ need not look for files. What comes from there is a claim until it has signed wh
 """
 
 import contextlib
+import functools
+import hashlib
 from urllib.parse import urlsplit
 
 from cryptography import x509
@@ -19,6 +21,8 @@ ADDRESS_LENGTH = 500
 #: In one file: some authorities hand out their whole chain.
 CERTIFICATES = 20
 NAME_LENGTH = 200
+#: Whose issuers are remembered: few companies sign for most suppliers.
+KNOWN = 256
 
 
 def addresses(certificate: x509.Certificate) -> tuple[str, ...]:
@@ -71,6 +75,32 @@ def issued(issuer: x509.Certificate, certificate: x509.Certificate) -> bool:
         constraints = issuer.extensions.get_extension_for_class(x509.BasicConstraints)
         return constraints.value.ca
     return False
+
+
+@functools.lru_cache(maxsize=KNOWN)
+def identity_of_issuer(certificate: x509.Certificate) -> str:
+    """Which key of which authority issued a certificate, as it says itself: a hash to tell authorities apart by.
+
+    Equal to the `identity` of the authority's own certificate, where both name their key.
+    """
+    key = _extension(certificate, x509.AuthorityKeyIdentifier)
+    return _identity(certificate.issuer, key and key.key_identifier)
+
+
+def identity(certificate: x509.Certificate) -> str:
+    """What `identity_of_issuer` gives for the certificates that this authority issued."""
+    key = _extension(certificate, x509.SubjectKeyIdentifier)
+    return _identity(certificate.subject, key and key.digest)
+
+
+def _extension(certificate, kind):
+    with contextlib.suppress(x509.ExtensionNotFound, ValueError):
+        return certificate.extensions.get_extension_for_class(kind).value
+    return None
+
+
+def _identity(name, key):
+    return hashlib.sha256(name.public_bytes() + b"\0" + (key or b"")).hexdigest()
 
 
 def is_root(certificate: x509.Certificate) -> bool:

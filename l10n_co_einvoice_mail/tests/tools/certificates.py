@@ -78,10 +78,16 @@ def issue(name, key, issuer=None, valid_from=VALID_FROM, valid_to=VALID_TO, is_a
         .not_valid_after(valid_to)
         .add_extension(x509.BasicConstraints(ca=is_authority, path_length=None), critical=True)
         .add_extension(_key_usage(is_authority), critical=True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        .add_extension(_key_of((issuer or Signer(None, key)).key), critical=False)
         .sign(issuer.key if issuer else key, hashes.SHA256())
     )
     chain = (issuer.certificate, *issuer.chain) if issuer else ()
     return Signer(certificate, key, chain)
+
+
+def _key_of(key):
+    return x509.AuthorityKeyIdentifier.from_issuer_public_key(key.public_key())
 
 
 def _key_usage(is_authority):

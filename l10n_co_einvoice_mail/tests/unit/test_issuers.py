@@ -97,6 +97,24 @@ class TestIssued(unittest.TestCase):
         )
 
 
+class TestIdentity(unittest.TestCase):
+    def test_is_the_same_seen_from_below_and_from_itself(self):
+        authority = certificates.authority().certificate
+        leaf = certificates.dian().certificate
+        self.assertEqual(issuers.identity_of_issuer(leaf), issuers.identity(authority))
+        self.assertNotEqual(
+            issuers.identity_of_issuer(leaf), issuers.identity(certificates.root().certificate)
+        )
+
+    def test_a_namesake_with_another_key_is_another_one(self):
+        name = certificates.authority().certificate.subject
+        namesake = certificates.issue(name, certificates.private_key("namesake"), is_authority=True)
+        self.assertNotEqual(
+            issuers.identity(namesake.certificate),
+            issuers.identity(certificates.authority().certificate),
+        )
+
+
 class TestName(unittest.TestCase):
     def test_common_name_without_what_cannot_be_seen(self):
         self.assertEqual(
