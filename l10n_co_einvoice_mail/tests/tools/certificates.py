@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.x509.oid import NameOID
+from cryptography.x509.oid import AuthorityInformationAccessOID, NameOID
 
 DIAN_NIT = "800197268"
 DIAN_NAME = "U.A.E. DIRECCION DE IMPUESTOS Y ADUANAS NACIONALES"
@@ -66,9 +66,14 @@ def subject(common_name, serial_number):
     )
 
 
-def issue(name, key, issuer=None, valid_from=VALID_FROM, valid_to=VALID_TO, is_authority=False):
-    """Issue a certificate for `key`, signed by the `Signer` `issuer`, or by itself."""
-    certificate = (
+def issue(
+    name, key, issuer=None, valid_from=VALID_FROM, valid_to=VALID_TO, is_authority=False, url=None
+):
+    """Issue a certificate for `key`, signed by the `Signer` `issuer`, or by itself.
+
+    :param url: where it says that its issuer's certificate lies
+    """
+    builder = (
         x509.CertificateBuilder()
         .subject_name(name)
         .issuer_name(issuer.certificate.subject if issuer else name)
@@ -80,10 +85,18 @@ def issue(name, key, issuer=None, valid_from=VALID_FROM, valid_to=VALID_TO, is_a
         .add_extension(_key_usage(is_authority), critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
         .add_extension(_key_of((issuer or Signer(None, key)).key), critical=False)
-        .sign(issuer.key if issuer else key, hashes.SHA256())
     )
+    if url:
+        builder = builder.add_extension(_access(url), critical=False)
+    certificate = builder.sign(issuer.key if issuer else key, hashes.SHA256())
     chain = (issuer.certificate, *issuer.chain) if issuer else ()
     return Signer(certificate, key, chain)
+
+
+def _access(url):
+    location = x509.UniformResourceIdentifier(url)
+    method = AuthorityInformationAccessOID.CA_ISSUERS
+    return x509.AuthorityInformationAccess([x509.AccessDescription(method, location)])
 
 
 def _key_of(key):

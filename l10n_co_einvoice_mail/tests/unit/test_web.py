@@ -1,3 +1,4 @@
+import contextlib
 import threading
 import time
 import unittest
@@ -38,13 +39,11 @@ class Handler(BaseHTTPRequestHandler):
         self.send_response(200)
         self.send_header("Content-Length", str(LIMIT))
         self.end_headers()
-        try:
+        with contextlib.suppress(OSError):
             for _piece in range(LIMIT):
                 self.wfile.write(b"x")
                 self.wfile.flush()
                 time.sleep(0.05)
-        except OSError:
-            pass
 
     def log_message(self, *_arguments):
         pass

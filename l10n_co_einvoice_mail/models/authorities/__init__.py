@@ -1,0 +1,2 @@
+from . import trusted_certificate
+from . import received_document
