@@ -34,3 +34,4 @@ DELETE FROM ir_attachment
 DELETE FROM l10n_co_sent_copy WHERE state = 'pending';
 -- Passwords that wait in lists of users' accounts.
 DELETE FROM l10n_co_mail_account_wizard;
+UPDATE l10n_co_dian_list_upload SET password = NULL;
