@@ -33,6 +33,7 @@
         "views/emission/outgoing_mail_views.xml",
         "views/emission/sent_copy_views.xml",
         "views/ledger/trusted_certificate_views.xml",
+        "views/authorities/trusted_certificate_views.xml",
         "views/bills/tax_map_views.xml",
         "views/bills/account_move_views.xml",
         "views/bills/res_partner_views.xml",

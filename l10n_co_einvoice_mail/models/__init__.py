@@ -1,6 +1,7 @@
 from . import shared
 from . import accounts
 from . import ledger
+from . import authorities
 from . import reception
 from . import letters
 from . import emission

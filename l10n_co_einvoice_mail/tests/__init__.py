@@ -1,4 +1,5 @@
 from . import (
+    test_authorities,
     test_bill_complete,
     test_bill_import,
     test_bill_link,

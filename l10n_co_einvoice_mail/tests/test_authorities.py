@@ -108,6 +108,20 @@ class TestAuthorities(EInvoiceMailCase):
             "nothing is trusted by being met",
         )
 
+    def test_is_one_line_of_what_is_to_do(self):
+        self.receive("FE1")
+        self.receive("FE2")
+        line = (
+            self.env["l10n_co.todo"]
+            .with_user(self.manager)
+            .search([("res_id", "=", self.met().id)])
+        )
+        self.assertEqual((line.kind, line.subject), ("certificate", SUBORDINATE))
+        self.assertIn("2", line.reason)
+        self.met().with_user(self.administrator).action_load()
+        self.met().with_user(self.administrator).action_confirm()
+        self.assertFalse(line.exists())
+
     def test_its_certificate_and_those_above_are_read_and_compared(self):
         self.receive()
         self.met().with_user(self.administrator).action_load()

@@ -277,12 +277,16 @@ class TestBoard(HomeCase):
                 for step in home.with_context(allowed_company_ids=self.company.ids).look()["steps"]
             ]
 
+        vat = self.company.vat
         self.mailbox.unlink()
-        self.assertEqual(states(self.admin), ["now", "later", "later"])
+        self.company.partner_id.vat = False
+        self.assertEqual(states(self.admin), ["now", "later", "later", "later"])
+        self.company.partner_id.vat = vat
+        self.assertEqual(states(self.admin), ["done", "now", "later", "later"])
         self.mailbox = self.create_mailbox(self.address)
-        self.assertEqual(states(self.admin), ["done", "now", "later"])
+        self.assertEqual(states(self.admin), ["done", "done", "now", "later"])
         self.mailbox.button_confirm_login()
-        self.assertEqual(states(self.bookkeeper), ["done", "done", "now"])
+        self.assertEqual(states(self.bookkeeper), ["done", "done", "done", "now"])
         self.receive(as_user=self.bookkeeper)
         self.assertEqual(states(self.bookkeeper), [])
 

@@ -72,6 +72,12 @@ class ReceivedDocument(models.Model):
         string="Signature",
         readonly=True,
     )
+    signer_authority = fields.Char(
+        string="Issuer of the signer's certificate",
+        readonly=True,
+        help="As the certificate says: only a trusted authority proves it.",
+    )
+    signer_authority_key = fields.Char(readonly=True, index="btree_not_null")
     state = fields.Selection(
         [("review", "To review"), ("accepted", "Accepted"), ("rejected", "Rejected")],
         required=True,

@@ -3,7 +3,7 @@ from functools import cached_property
 
 from odoo.fields import Command
 
-from ...dian import rules
+from ...dian import issuers, rules
 from ...dian.evidence import Context, Evidence
 from ...dian.nit import normalise
 from ...dian.signer import fingerprint
@@ -221,6 +221,7 @@ class Recorder:
                 {"code": finding.code, "data": finding.data} for finding in verdict.warnings
             ],
             "check_data": _checks(arrival.evidence),
+            **_authority(arrival.edocument.signature),
             "dian_certificate_id": False,
             "source_attachment_id": arrival.source.id,
             "booking": "pending" if self._is_to_book(company, facts, verdict) else "none",
@@ -244,6 +245,15 @@ class Recorder:
         for arrival in waiting:
             certificate = known[fingerprint(arrival.verdict.unconfirmed_dian_certificate)]
             arrival.values["dian_certificate_id"] = certificate.id
+
+
+def _authority(signature):
+    """:return: values that say who issued the certificate of a document's signer"""
+    certificate = signature.certificate
+    return {
+        "signer_authority": certificate and issuers.name(certificate.issuer),
+        "signer_authority_key": certificate and issuers.identity_of_issuer(certificate),
+    }
 
 
 def _checks(evidence):

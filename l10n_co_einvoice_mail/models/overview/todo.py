@@ -33,9 +33,10 @@ class Todo(models.Model):
         "l10n_co.outgoing.mail": [
             "company_id", "state", "handled_on", "is_document", "res_model", "res_id", "date",
         ],
-        "l10n_co.trusted.certificate": ["state"],
+        "l10n_co.trusted.certificate": ["state", "authority_key"],
         "l10n_co.received.document": [
             "company_id", "state", "handled_on", "reason_code", "dian_certificate_id", "event_code",
+            "signer_authority_key",
             "document_type", "move_id", "booking", "amount_total", "currency_id", "accepted_by_id",
         ],
         "l10n_co.received.mail": [
@@ -109,6 +110,18 @@ class Todo(models.Model):
         return f"{mail.document_name or mail.subject or ''} · {mail.email_to}", mail.failure, False
 
     def _tell_certificate(self, certificate):
+        if certificate.state == "met":
+            happened = self.env._(
+                "It issued the certificates that %(documents)s documents of %(suppliers)s suppliers are signed with, "
+                "and is not known here.",
+                documents=certificate.document_count,
+                suppliers=certificate.supplier_count,
+            )
+            return (
+                certificate.name,
+                happened,
+                self.env._("Read its certificate, compare it and confirm it."),
+            )
         waiting = certificate.waiting_count
         happened = self.env._("It was met for the first time. Documents waiting: %s.", waiting)
         return certificate.name, happened, self.env._("Compare its data and confirm it.")

@@ -69,7 +69,10 @@ CERTIFICATES = SQL(
     SELECT t.id AS res_id, NULL::integer AS company_id, t.create_date AS since, 1 AS count,
            NULL::numeric AS amount, NULL::integer AS currency_id
       FROM l10n_co_trusted_certificate t
-     WHERE t.state = 'pending'
+     WHERE t.state = 'pending' OR t.state = 'met' AND EXISTS (
+               SELECT FROM l10n_co_received_document d
+                WHERE d.signer_authority_key = t.authority_key AND d.state != 'rejected'
+           )
     """
 )
 CLAIMS = SQL("d.state = 'accepted' AND d.event_code = %s", CLAIM)
