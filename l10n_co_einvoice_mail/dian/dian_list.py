@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
-from .text import visible
+from ..vocabulary.text import visible
 
 MAX_BYTES = 100 * 2**20
 MAX_UNPACKED = 1024 * 2**20
