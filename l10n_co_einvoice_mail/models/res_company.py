@@ -4,8 +4,7 @@ from .shared.windows import accounts_window
 
 
 class ResCompany(models.Model):
-    _name = "res.company"
-    _inherit = ["res.company", "l10n_co.mail.frame.mixin"]
+    _inherit = "res.company"
 
     l10n_co_reception_server_ids = fields.One2many(
         "fetchmail.server",
@@ -54,16 +53,6 @@ class ResCompany(models.Model):
                     today=sum(servers.mapped("l10n_co_today_count")),
                     failed=sum(servers.mapped("l10n_co_failed_count")),
                 )
-
-    def _l10n_co_example(self):
-        # EXTENDS l10n_co.mail.frame.mixin: a mail of the current user, if he has no header and footer of his own
-        user = self.env.user
-        return self._l10n_co_letter(
-            user._l10n_co_fill(self._l10n_co_own("l10n_co_mail_header"), self),
-            self._l10n_co_example_body(),
-            user.signature,
-            user._l10n_co_fill(self._l10n_co_own("l10n_co_mail_footer"), self),
-        )
 
     def l10n_co_action_open_mailboxes(self):
         """:return: action on the reception mailboxes; the form of a new one while there is none"""

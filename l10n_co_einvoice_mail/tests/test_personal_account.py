@@ -1,9 +1,6 @@
 """A user's own account: Odoo's personal mail server, set up, tested and kept as ours."""
 
-from odoo.addons.l10n_co_einvoice_mail.models.users.user_account_mixin import (
-    PASSWORD as PASSWORD_FIELD,
-)
-from odoo.addons.l10n_co_einvoice_mail.models.users.user_account_mixin import SHOWN, TYPED
+from odoo.addons.l10n_co_einvoice_mail.models.users.res_users import PASSWORD as PASSWORD_FIELD
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
@@ -58,7 +55,7 @@ class TestPersonalAccount(PersonalAccountCase):
         shown = [
             *diagnosis.read(),
             *diagnosis.step_ids.read(),
-            *self.as_maria().read([PASSWORD_FIELD, *TYPED, *SHOWN]),
+            *self.as_maria().read([PASSWORD_FIELD, *self.maria._l10n_co_account_fields()]),
         ]
         self.assertNotIn("wr0ng", repr(shown))
 

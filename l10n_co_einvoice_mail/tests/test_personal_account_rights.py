@@ -3,10 +3,7 @@
 from unittest.mock import patch
 
 from odoo.addons.l10n_co_einvoice_mail.mailbox import discovery
-from odoo.addons.l10n_co_einvoice_mail.models.users.user_account_mixin import (
-    PASSWORD as TYPED_PASSWORD,
-)
-from odoo.addons.l10n_co_einvoice_mail.models.users.user_account_mixin import SHOWN, TYPED
+from odoo.addons.l10n_co_einvoice_mail.models.users.res_users import PASSWORD as TYPED_PASSWORD
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
@@ -36,7 +33,7 @@ class TestPersonalAccountRights(PersonalAccountCase):
 
     def typed_values(self):
         """:return: one dict a field that a user can type"""
-        for name in (TYPED_PASSWORD, *TYPED):
+        for name in (TYPED_PASSWORD, *self.env["res.users"]._l10n_co_typed_fields()):
             field = self.maria._fields[name]
             value = VALUES.get(field.type) or field._description_selection(self.env)[0][0]
             yield {name: value}
@@ -67,7 +64,11 @@ class TestPersonalAccountRights(PersonalAccountCase):
 
     def test_nobody_sees_anothers(self):
         self.confirm()
-        names = [TYPED_PASSWORD, *TYPED, *SHOWN, "l10n_co_emission_server_id"]
+        names = [
+            TYPED_PASSWORD,
+            *self.env["res.users"]._l10n_co_account_fields(),
+            "l10n_co_emission_server_id",
+        ]
         nothing = self.bookkeeper.with_user(self.bookkeeper).read(names)[0]
         for user in self.foreigners:
             with self.subTest(user=user.login):

@@ -1,1 +1,1 @@
-from . import mail_account_wizard, mail_sender_mixin
+from . import mail_account_wizard, res_users

@@ -15,3 +15,4 @@ from . import bill_words
 from . import bill_values
 from . import bill_taxes
 from . import bill_import
+from . import res_users

@@ -1,8 +1,8 @@
 from odoo import api, models
 
 from ...dian import sending
+from ..letters.documents import IS_DOCUMENT, SENDER_ID
 from .batch import each_that_can
-from .emission import IS_DOCUMENT, SENDER_ID
 
 
 class AccountMoveSend(models.AbstractModel):

@@ -4,22 +4,12 @@ from odoo import SUPERUSER_ID, api, models
 from odoo.tools import email_normalize
 from odoo.tools.mail import email_normalize_all
 
-# What a company sends: model of the document -> field that tells its company.
-DOCUMENTS = {
-    "account.move": "company_id",
-    "account.payment": "company_id",
-    "purchase.order": "company_id",
-    "sale.order": "company_id",
-    "stock.picking": "company_id",
-}
+from ..letters.documents import IS_DOCUMENT, MODELS, SENDER_ID, is_sent
+
 POLICIES = [
     ("company", "Always the company's account"),
     ("user", "The user's own account when he has one"),
 ]
-# Context of a mail that is sent as the document itself: it leaves from the account even to a colleague.
-IS_DOCUMENT = "l10n_co_is_document"
-# Context of a mail that the scheduler sends for somebody: id of that user.
-SENDER_ID = "l10n_co_sender_id"
 # What the choice leaves on a mail.
 UNDECIDED = {"l10n_co_account_id": False, "l10n_co_sender": False, "l10n_co_reply_to": False}
 
@@ -133,11 +123,9 @@ class Emission(models.AbstractModel):
 
     def _company_of(self, mail):
         """:return: the company of the document that the mail is about; none when it is about nothing a company sends"""
-        field = DOCUMENTS.get(mail.model)
-        Company = self.env["res.company"].sudo()
-        if not field or mail.model not in self.env or not mail.res_id:
-            return Company
-        return self.env[mail.model].sudo().browse(mail.res_id).exists()[field]
+        if not is_sent(self.env, mail.model) or not mail.res_id:
+            return self.env["res.company"].sudo()
+        return self.env[mail.model].sudo().browse(mail.res_id).exists()[MODELS[mail.model].company]
 
     # ---- who reads it ------------------------------------------------------------------------------
 

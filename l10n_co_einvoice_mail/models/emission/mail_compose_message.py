@@ -1,7 +1,8 @@
 from odoo import models
 
+from ..letters import documents
+from ..letters.documents import IS_DOCUMENT
 from .batch import each_that_can
-from .emission import DOCUMENTS, IS_DOCUMENT
 
 
 class MailComposeMessage(models.TransientModel):
@@ -30,7 +31,7 @@ class MailComposeMessage(models.TransientModel):
         return {res_id: values for part in parts for res_id, values in part.items()}
 
     def _l10n_co_is_batch(self, res_ids):
-        return len(res_ids) > 1 and self.model in DOCUMENTS
+        return len(res_ids) > 1 and documents.is_sent(self.env, self.model)
 
     def _l10n_co_each_that_can(self, res_ids, work, **options):
         """Of several documents, the one whose mail cannot be made does not keep the others back.

@@ -8,6 +8,7 @@ from odoo.tools.mail import email_normalize_all
 from ...letter.assembly import framed, without_preview
 from ...mailbox import failures
 from ...mailbox.errors import ArgumentRefused
+from ..letters import documents
 from ..shared import parameters
 from .sending_account_mixin import KEEPS_ATTACHMENTS
 from .session import SESSION, Session
@@ -248,7 +249,7 @@ class FramedMail(models.Model):
         """Whether a mail is about a document and meant for people outside."""
         comment = self.env.ref("mail.mt_comment")
         return (
-            self.env["l10n_co.mail.document"]._is_document(self.model)
+            documents.is_sent(self.env, self.model)
             and bool(self.res_id)
             and self.message_type in SENT
             and self.subtype_id in (comment, comment.browse())

@@ -1,5 +1,7 @@
 from odoo import models
 
+from ..letters import documents
+
 
 class MailThread(models.AbstractModel):
     _inherit = "mail.thread"
@@ -7,7 +9,7 @@ class MailThread(models.AbstractModel):
     def _notify_by_email_prepare_rendering_context(self, message, *args, **kwargs):
         # EXTENDS mail: a footer of one's own stands in the place of Odoo's
         values = super()._notify_by_email_prepare_rendering_context(message, *args, **kwargs)
-        if self.env["l10n_co.mail.document"]._is_document(self._name) and self:
+        if documents.is_sent(self.env, self._name) and self:
             company = self.company_id or self.env.company
             _header, footer = (
                 self.env["res.users"]._l10n_co_current_sender()._l10n_co_frame(company)

@@ -4,14 +4,8 @@ from odoo.tools import email_normalize
 from odoo.tools.mail import email_normalize_all
 
 from ...mailbox import failures
+from ..letters.documents import MODELS
 from .sent_copy import COPY_STATES
-
-# How a document is sent anew: model -> its own button's method.
-SEND_ACTIONS = {
-    "account.move": "action_send_and_print",
-    "purchase.order": "action_rfq_send",
-    "sale.order": "action_quotation_send",
-}
 
 
 class OutgoingMail(models.Model):
@@ -98,9 +92,9 @@ class OutgoingMail(models.Model):
         return document
 
     def _send_anew(self, document):
-        name = SEND_ACTIONS.get(self.res_model)
-        if name and hasattr(document, name):
-            return getattr(document, name)()
+        model = MODELS.get(self.res_model)
+        if model and model.send and hasattr(document, model.send):
+            return getattr(document, model.send)()
         return document.get_formview_action()
 
     def _resend(self):
@@ -171,7 +165,7 @@ class OutgoingMail(models.Model):
     def _note_unmade(self, document, user, error):
         """A mail that could not even be made: its document says so, and whoever asked for it has it to do.
 
-        :param document: record of a model of `emission.DOCUMENTS`
+        :param document: record of a model of `documents.MODELS`
         :param user: res.users who wanted it sent
         :param Exception error: why
         """

@@ -4,6 +4,7 @@ from odoo.tools import html_sanitize, is_html_empty
 
 from ...letter import filling, tokens
 from ..shared.one_line import OneLine
+from . import documents
 from .letter_html import LetterHtml
 
 
@@ -56,8 +57,7 @@ class MailDefault(models.Model):
 
     @api.model
     def _select_document_type(self):
-        documents = self.env["l10n_co.mail.document"]
-        return [(code, documents._label(code)) for code in documents._kinds()]
+        return [(code, self.env._(kind.label)) for code, kind in documents.kinds(self.env).items()]
 
     @api.model
     def _select_lang(self):
@@ -70,10 +70,10 @@ class MailDefault(models.Model):
     @api.depends("document_type", "user_id")
     @api.depends_context("lang")
     def _compute_display_name(self):
-        documents = self.env["l10n_co.mail.document"]
+        labels = dict(self._select_document_type())
         for default in self:
-            kind = default.document_type and documents._label(default.document_type)
-            default.display_name = " - ".join(filter(None, (kind, default.user_id.name)))
+            names = (labels.get(default.document_type), default.user_id.name)
+            default.display_name = " - ".join(filter(None, names))
 
     @api.constrains("subject", "body_html")
     def _check_variables(self):
@@ -106,7 +106,7 @@ class MailDefault(models.Model):
     def action_propose(self):
         """Begin with a text that says what is attached, instead of with nothing."""
         self.ensure_one()
-        kind = self.env["l10n_co.mail.document"]._kinds()[self.document_type]
+        kind = documents.kinds(self.env)[self.document_type]
         proposal = self.with_context(lang=self.lang or self.env.lang)._proposal(kind)
         self.write({"subject": proposal[0], "body_html": proposal[1]})
 
@@ -114,7 +114,7 @@ class MailDefault(models.Model):
         """:return: (subject, body as Markup), with variables in them, in the language of the context"""
         words = {token.name: token.written(self.env.lang) for token in self._l10n_co_tokens}
         lines = [self.env._("Dear %(partner)s:", **words)]
-        if self.env["l10n_co.mail.document"]._has_amount(kind):
+        if documents.MODELS[kind.model].amount:
             lines.append(
                 self.env._("Please find attached: %(document)s %(number)s of %(amount)s.", **words)
             )
@@ -165,7 +165,8 @@ class MailDefault(models.Model):
 
     def _values(self, record, kind, used):
         """:return: {variable: plain text}; the number without its series where the text has the series apart"""
-        return self.env["l10n_co.mail.document"]._values(record, kind, "series" in used)
+        in_language = record.with_context(lang=self.env.lang)
+        return kind.values(in_language, splits_number="series" in used)
 
     # ---- what it will look like ------------------------------------------------------------------
 
@@ -174,7 +175,7 @@ class MailDefault(models.Model):
     def _compute_preview(self):
         for default in self:
             default.preview_subject = default.preview_html = False
-            kind = self.env["l10n_co.mail.document"]._kinds().get(default.document_type)
+            kind = documents.kinds(self.env).get(default.document_type)
             record = kind and default._example(kind)
             if not record:
                 continue
@@ -192,6 +193,4 @@ class MailDefault(models.Model):
         if not Model.has_access("read"):
             return None
         domain = [("company_id", "=", self.company_id.id), ("name", "not in", (False, "/"))]
-        if kind.code == "credit_note":
-            domain.append(("move_type", "=", "out_refund"))
         return Model.search([*domain, *kind.domain], order="id desc", limit=1)

@@ -1,7 +1,7 @@
 from markupsafe import Markup
 from odoo import models
 
-from ..emission.emission import IS_DOCUMENT
+from . import documents
 
 
 class MailTemplate(models.Model):
@@ -11,9 +11,9 @@ class MailTemplate(models.Model):
 
     def send_mail_batch(self, *args, **kwargs):
         # EXTENDS mail: what a template makes of a record is the document itself
-        return super(MailTemplate, self.with_context(**{IS_DOCUMENT: True})).send_mail_batch(
-            *args, **kwargs
-        )
+        return super(
+            MailTemplate, self.with_context(**{documents.IS_DOCUMENT: True})
+        ).send_mail_batch(*args, **kwargs)
 
     def _render_field(self, field, res_ids, *args, **kwargs):
         # EXTENDS mail: every way to send with a template comes through here (send dialog, composer for one or many,
@@ -34,13 +34,13 @@ class MailTemplate(models.Model):
 
     def _l10n_co_documents(self, res_ids):
         """The documents among the records of a template; none of a template for something else."""
-        if not self.env["l10n_co.mail.document"]._is_document(self.model):
+        if not documents.is_sent(self.env, self.model):
             return ()
         return self.env[self.model].browse(res_ids).exists()
 
     def _l10n_co_text(self, field, record):
         """The company's or the user's own text for a document, '' for none."""
-        kind = self.env["l10n_co.mail.document"]._kind_of(self, record)
+        kind = documents.kind_of(self, record)
         if not kind:
             return ""
         company = record.company_id or self.env.company

@@ -1,50 +1,455 @@
-from odoo import api, models
+import json
 
-from .user_account_mixin import PASSWORD, SHOWN, TYPED
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, ValidationError
 
-#: What everybody sets for himself, in his preferences.
-OWN_FIELDS = [
-    "l10n_co_mail_header",
-    "l10n_co_mail_footer",
-    "l10n_co_mail_as_code",
-    "l10n_co_invoice_journal_id",
-    "l10n_co_refund_journal_id",
-    "l10n_co_bill_journal_id",
-    PASSWORD,
-    *TYPED,
-]
-#: What he is shown besides.
-SHOWN_FIELDS = [
-    *SHOWN,
-    "l10n_co_mail_preview",
-    "l10n_co_variables",
+from ..accounts.mail_provider import ENCRYPTIONS
+from ..emission.sent_folder_mixin import SAVE_SENT
+from ..shared.rights import MAIL_ADMIN
+
+PASSWORD = "l10n_co_mail_password"  # noqa: S105 - the name of a field
+# What of an account the proposal is made of, and what its test has tried.
+CONNECTION = ("smtp_authentication", "smtp_host", "smtp_port", "smtp_encryption", "smtp_user")
+TESTED = {*CONNECTION, "l10n_co_address", "l10n_co_new_password"}
+#: What everybody is shown of it besides the account's own fields.
+SHOWN = (
     "l10n_co_emission_server_id",
     "l10n_co_mail_notice",
     "l10n_co_mail_help",
     "l10n_co_mail_is_allowed",
     "l10n_co_mail_route",
     "l10n_co_api_example",
-]
+)
+# What the example of the API asks for; `docs/api.rst` tells the same.
+API_MODEL = "l10n_co.received.document"
+API_QUERY = {
+    "domain": [["state", "=", "accepted"]],
+    "fields": ["number", "issue_date", "supplier_nit", "supplier_name", "amount_total", "cufe"],
+    "order": "issue_date desc",
+    "limit": 100,
+}
+
+
+def _of_account(field_type, source, **attributes):
+    """:param str source: field of the user's account (`ir.mail_server`)
+    :return: a field of the user with the same content; typed by the user where it is not readonly
+    """
+    return field_type(compute="_compute_l10n_co_mail", l10n_co_source=source, **attributes)
 
 
 class ResUsers(models.Model):
-    _name = "res.users"
-    _inherit = [
-        "res.users",
-        "l10n_co.mail.sender.mixin",
-        "l10n_co.default.series.mixin",
-        "l10n_co.user.preferences.mixin",
-    ]
+    """A user's own mail account as it is set up in the preferences, and what the preferences tell besides.
+
+    The user, and mail administrators of the company, see and change the account through these fields and methods: the
+    account itself (`ir.mail_server`) is no user's to read.
+    """
+
+    _inherit = "res.users"
+
+    l10n_co_emission_server_id = fields.Many2one(
+        "ir.mail_server", string="Own mail account", compute="_compute_l10n_co_mail"
+    )
+    l10n_co_mail_address = _of_account(
+        fields.Char, "l10n_co_address", string="Mail address", readonly=False
+    )
+    l10n_co_mail_password = fields.Char(
+        string="Password of the mailbox",
+        compute="_compute_l10n_co_mail",
+        readonly=False,
+        help="Written only: the stored password is never shown again.",
+    )
+    l10n_co_mail_provider_id = _of_account(
+        fields.Many2one,
+        "l10n_co_provider_id",
+        comodel_name="l10n_co.mail.provider",
+        string="Mail provider",
+        readonly=False,
+    )
+    l10n_co_mail_authentication = _of_account(
+        fields.Selection,
+        "smtp_authentication",
+        selection=[
+            ("login", "Password"),
+            ("gmail", "Sign in at Google"),
+            ("outlook", "Sign in at Microsoft"),
+        ],
+        string="Way to log in",
+        readonly=False,
+    )
+    l10n_co_mail_host = _of_account(
+        fields.Char, "smtp_host", string="Sending server", readonly=False
+    )
+    l10n_co_mail_port = _of_account(
+        fields.Integer, "smtp_port", string="Sending port", readonly=False
+    )
+    l10n_co_mail_encryption = _of_account(
+        fields.Selection,
+        "smtp_encryption",
+        selection=ENCRYPTIONS,
+        string="Sending encryption",
+        readonly=False,
+    )
+    l10n_co_mail_login = _of_account(
+        fields.Char,
+        "smtp_user",
+        string="User at the server",
+        readonly=False,
+        help="Mostly the address itself; some servers give another name.",
+    )
+    l10n_co_mail_read_receipt = _of_account(
+        fields.Boolean,
+        "l10n_co_read_receipt",
+        string="Ask for a read receipt",
+        readonly=False,
+        help="The recipient's mail program may tell you that the mail was opened, if he lets it. Many never answer.",
+    )
+    l10n_co_mail_copy_email = _of_account(
+        fields.Char,
+        "l10n_co_copy_email",
+        string="Email copia",
+        readonly=False,
+        help="Gets a blind copy of everything that is sent.",
+    )
+    l10n_co_mail_save_sent = _of_account(
+        fields.Selection,
+        "l10n_co_save_sent",
+        selection=SAVE_SENT,
+        string="Copy in the Sent folder",
+        readonly=False,
+        help="What Odoo sends is then found in your mail program too, among the sent mails.",
+    )
+    l10n_co_mail_sent_notice = _of_account(fields.Char, "l10n_co_sent_notice", string="Copies")
+    l10n_co_mail_state = _of_account(
+        fields.Selection,
+        "l10n_co_state",
+        selection=[("draft", "Not confirmed"), ("done", "Confirmed")],
+        string="Status of the mail account",
+    )
+    l10n_co_mail_connection = _of_account(
+        fields.Selection,
+        "l10n_co_connection",
+        selection=[
+            ("password", "Password"),
+            ("missing", "Not connected yet"),
+            ("connected", "Connected"),
+            ("expired", "Connection expired"),
+        ],
+        string="Connection",
+    )
+    l10n_co_mail_missing = _of_account(fields.Char, "l10n_co_missing", string="Still missing")
+    l10n_co_mail_failure = _of_account(fields.Text, "l10n_co_failure", string="What is wrong")
+    l10n_co_mail_has_password = _of_account(
+        fields.Boolean, "l10n_co_has_password", string="Password stored"
+    )
+    l10n_co_mail_secret_state = _of_account(
+        fields.Char, "l10n_co_secret_state", string="How the password is stored"
+    )
+    l10n_co_mail_notice = fields.Char(
+        string="Notice", compute="_compute_l10n_co_mail_provider_words"
+    )
+    l10n_co_mail_help = fields.Html(
+        string="Step by step", compute="_compute_l10n_co_mail_provider_words"
+    )
+    l10n_co_mail_is_allowed = fields.Boolean(
+        string="Own accounts allowed", compute="_compute_l10n_co_mail_is_allowed"
+    )
+    l10n_co_mail_route = fields.Char(
+        string="Which way your mails take", compute="_compute_l10n_co_mail_route"
+    )
+    l10n_co_api_example = fields.Text(string="Example", compute="_compute_l10n_co_api_example")
 
     @property
     def SELF_READABLE_FIELDS(self):  # noqa: N802 - core's name
         # EXTENDS base
-        return [*super().SELF_READABLE_FIELDS, *OWN_FIELDS, *SHOWN_FIELDS]
+        names = [PASSWORD, *self._l10n_co_account_fields(), *SHOWN]
+        return [*super().SELF_READABLE_FIELDS, *names]
 
     @property
     def SELF_WRITEABLE_FIELDS(self):  # noqa: N802 - core's name
         # EXTENDS base
-        return [*super().SELF_WRITEABLE_FIELDS, *OWN_FIELDS]
+        return [*super().SELF_WRITEABLE_FIELDS, PASSWORD, *self._l10n_co_typed_fields()]
+
+    def _valid_field_parameter(self, field, name):
+        # EXTENDS core
+        return name == "l10n_co_source" or super()._valid_field_parameter(field, name)
+
+    @api.model
+    def _l10n_co_account_fields(self):
+        """:return: {field of a user that shows the account: field of the account}"""
+        sources = ((name, getattr(f, "l10n_co_source", "")) for name, f in self._fields.items())
+        return {name: source for name, source in sources if source}
+
+    @api.model
+    def _l10n_co_typed_fields(self):
+        """:return: those of them that a user types, or gets proposed"""
+        account_fields = self._l10n_co_account_fields().items()
+        return {name: source for name, source in account_fields if not self._fields[name].readonly}
+
+    # ---- whose account ---------------------------------------------------------------------------
+
+    def _l10n_co_may_set_up(self):
+        """:return: True for the user himself, and for a mail administrator of his company"""
+        me = self.env.user
+        if self.env.su or self._origin == me or me.has_group("base.group_system"):
+            return True
+        return me.has_group(MAIL_ADMIN) and self.sudo().company_id in me.company_ids
+
+    def _l10n_co_own_account(self):
+        """:return: the user's account, with the rights to work on it
+        :raise AccessError: it is not for the present user to do so
+        """
+        self.ensure_one()
+        if not self._l10n_co_may_set_up():
+            raise AccessError(self.env._("Everybody sets up his own mail account only."))
+        return self._l10n_co_accounts()
+
+    def _compute_l10n_co_mail_is_allowed(self):
+        for user in self:
+            user.l10n_co_mail_is_allowed = (
+                user._l10n_co_personal_is_allowed() and user._l10n_co_may_set_up()
+            )
+
+    # ---- reading and writing it ------------------------------------------------------------------
+
+    @api.depends(
+        lambda self: [
+            f"l10n_co_personal_server_ids.{source}"
+            for source in self._l10n_co_account_fields().values()
+        ]
+    )
+    @api.depends_context("uid", "lang")
+    def _compute_l10n_co_mail(self):
+        accounts = {account.owner_user_id: account for account in self._l10n_co_accounts()}
+        nobody = self.env["ir.mail_server"].sudo()
+        for user in self:
+            account = (user._l10n_co_may_set_up() and accounts.get(user._origin)) or nobody
+            values = {
+                name: account[source] for name, source in self._l10n_co_account_fields().items()
+            }
+            values[PASSWORD] = False
+            values["l10n_co_emission_server_id"] = user._l10n_co_personal_is_allowed() and account
+            # A form that is not saved yet holds what was typed: the other fields alone are asked for.
+            user.update({name: values[name] for name in values.keys() - user._cache.keys()})
+
+    @api.depends("l10n_co_mail_provider_id")
+    @api.depends_context("uid", "lang")
+    def _compute_l10n_co_mail_provider_words(self):
+        for user in self:
+            user.l10n_co_mail_notice = user.l10n_co_mail_provider_id.notice
+            user.l10n_co_mail_help = user.l10n_co_mail_provider_id.help_html
+
+    def _l10n_co_save_typed(self, vals):
+        """:param dict vals: values of a user's fields, of which those that are typed for the account count"""
+        typed_fields = self._l10n_co_typed_fields().items()
+        typed = {source: vals[name] for name, source in typed_fields if name in vals}
+        if not typed and not vals.get(PASSWORD):
+            return
+        if vals.get(PASSWORD):
+            typed["l10n_co_new_password"] = vals[PASSWORD]
+        for user in self:
+            user._l10n_co_save_account(typed)
+
+    def _l10n_co_save_account(self, values):
+        """Set the user's account up, or change it; what was not tested as it is now has to be tested again.
+
+        :param dict values: fields of `ir.mail_server`; of the connection, what is left out is proposed from the address
+        :return: the account, with the rights to work on it; empty when there is nothing to set up
+        """
+        account = self._l10n_co_own_account()
+        values = {"l10n_co_address": account.l10n_co_address, **values}
+        if not self._l10n_co_personal_is_allowed():
+            raise ValidationError(
+                self.env._("The administrator has switched the users' own mail accounts off.")
+            )
+        if not values["l10n_co_address"]:
+            if account or values.get("l10n_co_new_password"):
+                raise ValidationError(self.env._("Type the address of the mailbox."))
+            return account
+        if not account:
+            account = self._l10n_co_servers()
+            values |= self._l10n_co_proposed(values)
+        if values.get("smtp_authentication") in ("gmail", "outlook"):
+            values.pop("l10n_co_new_password", None)
+            values["smtp_pass"] = False
+        changed = {
+            name: value
+            for name, value in values.items()
+            if not account or _differs(account, name, value)
+        }
+        if not account:
+            given = {name: value for name, value in changed.items() if value}
+            return account.create({"owner_user_id": self.id, **given})
+        if TESTED & changed.keys():
+            changed.update(l10n_co_state="draft", l10n_co_failure_code=False, active=True)
+        account.write(changed)
+        return account
+
+    def _l10n_co_proposed(self, values):
+        """:return: {field: value} of the connection that `values` leaves open"""
+        if values.get("smtp_host"):
+            return {}
+        draft = self.env["ir.mail_server"].sudo()
+        draft = draft.new({"owner_user_id": self.id, "l10n_co_address": values["l10n_co_address"]})
+        draft._onchange_l10n_co_address()
+        names = [name for name in (*CONNECTION, "l10n_co_provider_id") if not values.get(name)]
+        return {name: draft._fields[name].convert_to_write(draft[name], draft) for name in names}
+
+    @api.onchange("l10n_co_mail_address")
+    def _onchange_l10n_co_mail_address(self):
+        self._l10n_co_follow("_onchange_l10n_co_address")
+
+    @api.onchange("l10n_co_mail_provider_id")
+    def _onchange_l10n_co_mail_provider(self):
+        self._l10n_co_follow("_onchange_l10n_co_provider")
+
+    @api.onchange("l10n_co_mail_authentication")
+    def _onchange_l10n_co_mail_authentication(self):
+        self._l10n_co_follow("_onchange_smtp_authentication_outlook")
+
+    @api.onchange("l10n_co_mail_encryption")
+    def _onchange_l10n_co_mail_encryption(self):
+        self._l10n_co_follow("_onchange_encryption")
+
+    def _l10n_co_follow(self, onchange):
+        """What the account itself would propose is shown in the user's form.
+
+        :param str onchange: the account's own method
+        """
+        if not self.env.user._is_internal() or not self._l10n_co_may_set_up():
+            return
+        typed = self._l10n_co_typed_fields()
+        values = {
+            target: self._fields[name].convert_to_write(self[name], self)
+            for name, target in typed.items()
+        }
+        draft = self.env["ir.mail_server"].sudo()
+        draft = draft.new({"owner_user_id": self._origin.id, **values})
+        getattr(draft, onchange)()
+        for name, target in typed.items():
+            self[name] = draft[target]
+
+    # ---- buttons ---------------------------------------------------------------------------------
+
+    def l10n_co_action_test_mail(self):
+        """:return: action that opens a test of the user's account, which shows its steps as they are done"""
+        return self._l10n_co_needed_account().l10n_co_action_diagnose()
+
+    def l10n_co_action_connect_mail(self):
+        """:return: action that leads to the provider's page, where the permission is given"""
+        return self._l10n_co_needed_account().l10n_co_action_connect()
+
+    def l10n_co_action_sent_folder_mail(self):
+        """:return: action that lets the folder of the copies be chosen from the mailbox' own list"""
+        return self._l10n_co_needed_account().l10n_co_action_sent_folder()
+
+    def l10n_co_action_disconnect_mail(self):
+        """Take the account away, with its password and permissions."""
+        self._l10n_co_own_account().unlink()
+
+    def _l10n_co_needed_account(self):
+        account = self._l10n_co_own_account()
+        if not account:
+            raise ValidationError(self.env._("Type the address of the mailbox."))
+        return account
+
+    def _l10n_co_sender_values(self, company):
+        # EXTENDS letters: the company's account may tell another web site
+        values = super()._l10n_co_sender_values(company)
+        own = company.sudo().l10n_co_emission_server_id.l10n_co_website
+        return {**values, "website": own or values["website"]}
+
+    # ---- what the preferences tell ---------------------------------------------------------------
+
+    @api.depends(
+        "company_id.l10n_co_emission_policy",
+        "company_id.l10n_co_emission_server_id.l10n_co_address",
+        "company_id.l10n_co_emission_server_id.l10n_co_confirmed_on",
+        "l10n_co_personal_server_ids.l10n_co_address",
+        "l10n_co_personal_server_ids.l10n_co_confirmed_on",
+        "l10n_co_personal_server_ids.l10n_co_state",
+    )
+    @api.depends_context("uid", "lang", "company")
+    def _compute_l10n_co_mail_route(self):
+        for user in self:
+            user.l10n_co_mail_route = user._l10n_co_may_set_up() and user._l10n_co_route()
+
+    def _l10n_co_route(self):
+        """:return: in words: which of the user's mails leave through which account, and what keeps them back"""
+        company = (self.env.company if self._origin == self.env.user else self.company_id).sudo()
+        emission = self.env["l10n_co.emission"]
+        documents = emission._account_for(self._origin, company)
+        others = emission._account_for(self._origin, company.browse())
+        sentences = [
+            self._l10n_co_route_of(company, documents, others),
+            self._l10n_co_obstacle(documents | others),
+        ]
+        return " ".join(filter(None, sentences))
+
+    def _l10n_co_route_of(self, company, documents, others):
+        values = {
+            "company": company.name,
+            "account": documents.l10n_co_address or documents.from_filter,
+            "own": others.l10n_co_address,
+        }
+        if documents == others:
+            return (
+                self.env._(
+                    "All your mails leave from %(own)s, the documents of %(company)s too.", **values
+                )
+                if others
+                else self.env._("All your mails leave through Odoo's own server.")
+            )
+        if others:
+            return self.env._(
+                "The documents of %(company)s leave from %(account)s, your other mails from %(own)s.",
+                **values,
+            )
+        return self.env._(
+            "The documents of %(company)s leave from %(account)s, your other mails through Odoo's own server.",
+            **values,
+        )
+
+    def _l10n_co_obstacle(self, chosen):
+        """:param chosen: ir.mail_server that the user's mails leave from
+        :return: why a mail of his does not leave, or leaves from elsewhere; "" when all is well
+        """
+        broken = chosen.filtered(lambda account: account.l10n_co_state != "done")
+        if broken:
+            return self.env._(
+                "They do not leave at the moment: %s has to pass its test again.",
+                ", ".join(broken.mapped("l10n_co_address")),
+            )
+        untested = self._l10n_co_accounts() - chosen
+        if untested and self._l10n_co_personal_is_allowed() and not untested.l10n_co_confirmed_on:
+            return self.env._(
+                "Your account %s is not used until it has passed its test.",
+                untested.l10n_co_address,
+            )
+        return ""
+
+    @api.depends_context("lang")
+    def _compute_l10n_co_api_example(self):
+        lines = (f"{json.dumps(name)}: {json.dumps(value)}" for name, value in API_QUERY.items())
+        query = "{" + ",\n      ".join(lines) + "}"
+        key = self.env._("KEY")
+        for user in self:
+            user.l10n_co_api_example = (
+                f"curl {user.get_base_url()}/json/2/{API_MODEL}/search_read \\\n"
+                f"  -H 'Authorization: bearer {key}' \\\n"
+                f"  -H 'X-Odoo-Database: {self.env.cr.dbname}' \\\n"
+                f"  -H 'Content-Type: application/json' \\\n"
+                f"  -d '{query}'"
+            )
+
+    @api.model
+    def l10n_co_action_my_mail(self):
+        """:return: action that opens the mail preferences of whoever calls it"""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "l10n_co_einvoice_mail.my_mail_action"
+        )
+        return {**action, "res_id": self.env.uid}
+
+    # ---- the user's life ---------------------------------------------------------------------------
 
     @api.depends("email")
     def _compute_outgoing_mail_server_id(self):
@@ -62,13 +467,13 @@ class ResUsers(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        users = super().create([_without_account(vals) for vals in vals_list])
+        users = super().create([self._l10n_co_without_account(vals) for vals in vals_list])
         for user, vals in zip(users, vals_list, strict=True):
             user._l10n_co_save_typed(vals)
         return users
 
     def write(self, vals):
-        result = super().write(_without_account(vals))
+        result = super().write(self._l10n_co_without_account(vals))
         self._l10n_co_save_typed(vals)
         if vals.get("active") is False:
             self._l10n_co_accounts()._l10n_co_forget()
@@ -83,7 +488,13 @@ class ResUsers(models.Model):
         """:param str address: the user's normalised address until now"""
         self._l10n_co_accounts().filtered(lambda a: a.from_filter == address)._l10n_co_doubt()
 
+    @api.model
+    def _l10n_co_without_account(self, vals):
+        """The account is no part of the user's own record: it is saved by the user's own method."""
+        own = {PASSWORD, *self._l10n_co_typed_fields()}
+        return {name: value for name, value in vals.items() if name not in own}
 
-def _without_account(vals):
-    """The account is no part of the user's own record: it is saved by the user's own method."""
-    return {name: value for name, value in vals.items() if name not in (PASSWORD, *TYPED)}
+
+def _differs(account, name, value):
+    stored = account._fields[name].convert_to_write(account[name], account)
+    return (stored or False) != (value or False)

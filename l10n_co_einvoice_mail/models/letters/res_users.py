@@ -4,15 +4,26 @@ from odoo.tools import html_sanitize, is_html_empty
 
 from ...letter import filling, tokens
 from ...letter.assembly import is_signed
-from ..emission.emission import SENDER_ID
+from .documents import SENDER_ID
+from .mail_frame_mixin import FRAME
 
 
-class MailSenderMixin(models.AbstractModel):
-    """A user as the sender of mails: what he puts above and below them, and what the variables say of him."""
+class ResUsers(models.Model):
+    """A user as the sender of mails: what stands above and below them, and what the variables say of the user."""
 
-    _name = "l10n_co.mail.sender.mixin"
-    _inherit = "l10n_co.mail.frame.mixin"
-    _description = "Sender of mails"
+    _name = "res.users"
+    _inherit = ["res.users", "l10n_co.mail.frame.mixin"]
+
+    @property
+    def SELF_READABLE_FIELDS(self):  # noqa: N802 - core's name
+        # EXTENDS base
+        shown = ("l10n_co_mail_as_code", "l10n_co_mail_preview", "l10n_co_variables")
+        return [*super().SELF_READABLE_FIELDS, *FRAME, *shown]
+
+    @property
+    def SELF_WRITEABLE_FIELDS(self):  # noqa: N802 - core's name
+        # EXTENDS base
+        return [*super().SELF_WRITEABLE_FIELDS, *FRAME, "l10n_co_mail_as_code"]
 
     @api.model
     def _l10n_co_current_sender(self):
@@ -21,7 +32,7 @@ class MailSenderMixin(models.AbstractModel):
         return user._l10n_co_person()
 
     def _l10n_co_person(self):
-        """This user if he is a person of the company's, and not the machine or a visitor; else empty."""
+        """This user, if it is a person of the company's and not the machine or a visitor; else empty."""
         is_person = self and self.id != SUPERUSER_ID and self.sudo()._is_internal()
         return self if is_person else self.browse()
 
@@ -42,12 +53,12 @@ class MailSenderMixin(models.AbstractModel):
         """
         return tuple(
             self._l10n_co_fill(self._l10n_co_own(name) or company._l10n_co_own(name), company)
-            for name in ("l10n_co_mail_header", "l10n_co_mail_footer")
+            for name in FRAME
         )
 
     def _l10n_co_missing_signature(self, body, record):
-        """This user's signature for the mail with a document, Markup; '' when he has none, or the mail is signed
-        already: by him, or by the document's salesperson, whom Odoo's own templates name.
+        """This user's signature for the mail with a document, Markup; '' when there is none, or the mail is signed
+        already: by this user, or by the document's salesperson, whom Odoo's own templates name.
         """
         if is_html_empty(self.signature):
             return Markup()
@@ -76,5 +87,5 @@ class MailSenderMixin(models.AbstractModel):
             "email": user.email,
             "department": False,
             "company": company.name,
-            "website": company.l10n_co_emission_server_id.l10n_co_website or company.website,
+            "website": company.website,
         }

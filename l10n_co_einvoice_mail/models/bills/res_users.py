@@ -9,13 +9,13 @@ SERIES = {
     "in_receipt": ("l10n_co_bill_journal_id", "purchase"),
     "in_refund": ("l10n_co_bill_journal_id", "purchase"),
 }
+JOURNALS = dict.fromkeys(name for name, _type in SERIES.values())
 
 
-class DefaultSeriesMixin(models.AbstractModel):
-    """The series that a user's documents get when he does not choose another, in each of his companies."""
+class ResUsers(models.Model):
+    """The series that a user's documents get when no other is chosen, in each of the user's companies."""
 
-    _name = "l10n_co.default.series.mixin"
-    _description = "Default series of a user"
+    _inherit = "res.users"
 
     l10n_co_invoice_journal_id = fields.Many2one(
         "account.journal",
@@ -42,10 +42,20 @@ class DefaultSeriesMixin(models.AbstractModel):
         help="Series of the bills that you enter.",
     )
 
+    @property
+    def SELF_READABLE_FIELDS(self):  # noqa: N802 - core's name
+        # EXTENDS base
+        return [*super().SELF_READABLE_FIELDS, *JOURNALS]
+
+    @property
+    def SELF_WRITEABLE_FIELDS(self):  # noqa: N802 - core's name
+        # EXTENDS base
+        return [*super().SELF_WRITEABLE_FIELDS, *JOURNALS]
+
     def _l10n_co_default_journal(self, move_type, company):
         """The user's journal for a kind of document in a company.
 
-        :return: account.journal, empty when he has none, or it is archived or of another company
+        :return: account.journal, empty when there is none, or it is archived or of another company
         """
         name, kind = SERIES.get(move_type, (None, None))
         journals = self.env["account.journal"]

@@ -1,8 +1,8 @@
 from odoo import models
 
 
-class MailSenderMixin(models.AbstractModel):
-    _inherit = "l10n_co.mail.sender.mixin"
+class ResUsers(models.Model):
+    _inherit = "res.users"
 
     def _l10n_co_sender_values(self, company):
         # EXTENDS l10n_co_einvoice_mail: the employee record in this company knows more of a user
