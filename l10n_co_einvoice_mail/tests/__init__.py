@@ -10,6 +10,7 @@ from . import (
     test_bulk_tour,
     test_company_setup,
     test_dian_list,
+    test_document_cases,
     test_document_judged_again,
     test_document_rights,
     test_document_safe_files,

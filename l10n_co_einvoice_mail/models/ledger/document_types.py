@@ -29,3 +29,5 @@ EVENTS = [
     ("033", "Express acceptance"),
     ("034", "Tacit acceptance"),
 ]
+# Where a bill or an invoice keeps its CUFE: here, and in the localisations of OCA and Enterprise.
+CUFE_FIELDS = ("l10n_co_cufe", "l10n_co_edi_cufe_cude_ref")

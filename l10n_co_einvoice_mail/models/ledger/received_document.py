@@ -3,13 +3,11 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ..shared import rights
-from .document_types import APPLICATION_RESPONSE, DOCUMENT_TYPES, EVENTS
+from .document_types import APPLICATION_RESPONSE, CUFE_FIELDS, DOCUMENT_TYPES, EVENTS
 from .recorder import Recorder
 
 # A document whose drafting ended the process this many times is left to a person.
 MAX_BOOK_ATTEMPTS = 3
-# Where a bill or an invoice keeps its CUFE: here, and in the localisations of OCA and Enterprise.
-CUFE_FIELDS = ("l10n_co_cufe", "l10n_co_edi_cufe_cude_ref")
 # DIAN's public page of a document (annex 1.9, the QR code's address).
 DIAN_PAGE = "https://catalogo-vpfe.dian.gov.co/document/searchqr?documentkey="
 

@@ -1,13 +1,13 @@
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from odoo.fields import Command
+from odoo.fields import Command, Domain
 
 from ...dian import issuers, rules
 from ...dian.evidence import Context, Evidence
 from ...dian.nit import normalise
 from ...dian.signer import fingerprint
-from .document_types import APPLICATION_RESPONSE, DOCUMENT_TYPES, EVENTS
+from .document_types import APPLICATION_RESPONSE, CUFE_FIELDS, DOCUMENT_TYPES, EVENTS
 
 KNOWN_TYPES = frozenset(dict(DOCUMENT_TYPES))
 KNOWN_EVENTS = frozenset(dict(EVENTS))
@@ -193,13 +193,43 @@ class Recorder:
     def _appraise(self, arrivals):
         """Apply the rules to each arrival and work out the values of its record."""
         trust = self.env["l10n_co.trusted.certificate"]._trust_store()
+        known_cufes = self._known_cufes(arrivals)
         for arrival in arrivals:
             by_nit = _companies_by_nit(arrival.companies)
-            context = Context(trust=trust, served_nits=frozenset(by_nit), subject=arrival.subject)
+            context = Context(
+                trust=trust,
+                served_nits=frozenset(by_nit),
+                subject=arrival.subject,
+                known_cufes=known_cufes,
+            )
             arrival.evidence = Evidence(arrival.edocument, context)
             arrival.verdict = rules.evaluate(arrival.evidence)
             arrival.values = self._values(arrival, by_nit)
         self._link_dian_certificates(arrivals)
+
+    def _known_cufes(self, arrivals):
+        """:return: of the CUFEs that notes among the arrivals correct, those of documents that are recorded here,
+        have a bill, or arrive together with them
+        """
+        documents = [arrival.edocument.document for arrival in arrivals]
+        named = {
+            reference.cufe
+            for document in documents
+            if not document.is_response
+            for reference in document.references
+            if reference.cufe
+        }
+        if not named:
+            return frozenset()
+        companies = self.env["res.company"].union(*(arrival.companies for arrival in arrivals))
+        here = Domain("company_id", "in", companies.ids)
+        Document, Move = self.env["l10n_co.received.document"], self.env["account.move"]
+        received = here & Domain("state", "!=", "rejected") & Domain("cufe", "in", list(named))
+        known = set(Document.search(received).mapped("cufe"))
+        for name in CUFE_FIELDS:
+            if name in Move._fields:
+                known.update(Move.search(here & Domain(name, "in", list(named))).mapped(name))
+        return frozenset(known | (named & {document.code for document in documents}))
 
     def _values(self, arrival, companies_by_nit):
         document, verdict = arrival.edocument.document, arrival.verdict
