@@ -1,5 +1,6 @@
 """The bill of a document says what the document says."""
 
+from dataclasses import replace
 from decimal import Decimal
 from random import Random
 from unittest.mock import patch
@@ -10,9 +11,9 @@ from odoo.tests import Form
 from .bill_common import BillCase
 from .tools import builder, shared_samples
 from .tools.builder import AllowanceCharge, Line, Tax
+from .tools.examples import EXAMPLES
 from .tools.facts import money
 
-EXAMPLES = "dian_examples"
 D = Decimal
 DISCOUNT = AllowanceCharge("5000.00")
 CHARGE = AllowanceCharge("1500.00", "Flete", is_charge=True)
@@ -127,8 +128,17 @@ class TestBillAmounts(BillCase):
             with self.subTest(name):
                 self.assert_says(move, document)
 
+    def test_own_examples(self):
+        edocuments = [
+            self.edocument_of(replace(facts, customer=builder.BUYER)) for facts in EXAMPLES.values()
+        ]
+        for name, (move, document) in zip(EXAMPLES, self.book(edocuments), strict=True):
+            with self.subTest(name):
+                self.assert_says(move, document)
+
+    @shared_samples.needs(shared_samples.DIAN_EXAMPLES)
     def test_dian_examples(self):
-        folder = shared_samples.require(self, EXAMPLES)
+        folder = shared_samples.DIAN_EXAMPLES
         edocuments = {
             edocument.document.cufe: edocument
             for path in sorted(folder.glob("*.xml"))

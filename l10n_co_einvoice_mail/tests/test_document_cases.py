@@ -1,7 +1,6 @@
 """Cases from real life, from the mail to the draft bill."""
 
 import datetime
-import unittest
 
 from cryptography import x509
 from odoo.tests import tagged
@@ -125,6 +124,7 @@ class TestDocumentCases(LedgerCase):
         )
 
 
+@shared_samples.needs(shared_samples.CASES)
 @tagged("post_install_l10n", "post_install", "-at_install")
 class TestSharedCases(LedgerCase):
     """The mails that lie beside this repository."""
@@ -132,13 +132,9 @@ class TestSharedCases(LedgerCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        folder = shared_samples.SAMPLES.parent / "cases" / "content"
-        if not folder.is_dir():
-            raise unittest.SkipTest("no cases")
-        cls.folder = folder
         cls.company.vat = "990100001-9"
         for name in ("anchor0", "anchor1", "dian"):
-            pem = (folder / "trust" / f"{name}.pem").read_bytes()
+            pem = (shared_samples.CASES / "trust" / f"{name}.pem").read_bytes()
             certificate = x509.load_pem_x509_certificate(pem)
             usage = "dian_signer" if name == "dian" else "anchor"
             cls.env["l10n_co.trusted.certificate"].create(
@@ -148,7 +144,7 @@ class TestSharedCases(LedgerCase):
     def test_bills(self):
         for name, total in TOTALS.items():
             with self.subTest(name):
-                mail = self.arrive(None, raw=(self.folder / f"{name}.eml").read_bytes())
+                mail = self.arrive(None, raw=(shared_samples.CASES / f"{name}.eml").read_bytes())
                 self.assertRecordValues(mail.document_ids, [{"state": "accepted"}])
                 move = mail.document_ids.move_id
                 self.assertEqual(move.amount_total, total)

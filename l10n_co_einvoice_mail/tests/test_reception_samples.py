@@ -34,6 +34,7 @@ WARNED = {"04_invoice_usd_unsigned_container", "12_type04_no_ar"}
 
 @tagged("post_install_l10n", "post_install", "-at_install")
 class TestSampleMails(ReceptionCase):
+    @shared_samples.needs(shared_samples.SYNTHETIC)
     def test_synthetic(self):
         folder = self.trusted_samples()
         mails = {path.stem: path.read_bytes() for path in sorted(folder.glob("*.eml"))}
@@ -61,7 +62,7 @@ class TestSampleMails(ReceptionCase):
 
     def trusted_samples(self):
         """The folder of the synthetic samples, whose authorities and DIAN test signer are trusted from now on."""
-        folder = shared_samples.require(self, "synthetic")
+        folder = shared_samples.SYNTHETIC
         usages = {"ca_root": "anchor", "ca_sub": "anchor", "leaf_dian_TEST": "dian_signer"}
         self.env["l10n_co.trusted.certificate"].create(
             [
@@ -71,6 +72,7 @@ class TestSampleMails(ReceptionCase):
         )
         return folder
 
+    @shared_samples.needs(shared_samples.SYNTHETIC)
     def test_only_white_space_was_changed(self):
         folder = self.trusted_samples()
         container = (folder / "18_reformatted_whitespace.xml").read_bytes()

@@ -1,4 +1,8 @@
-"""The sample documents that lie beside the repository in development; tests run without them too."""
+"""The sample documents and cases that lie beside the repository in development.
+
+A test of what lies there exists only where it lies: a fresh clone has nothing to skip, and documents of its own for
+every feature.
+"""
 
 import os
 from pathlib import Path
@@ -6,19 +10,15 @@ from pathlib import Path
 SAMPLES = Path(
     os.environ.get("L10N_CO_SAMPLES") or Path(__file__).resolve().parents[4] / "shared" / "samples"
 )
+SYNTHETIC = SAMPLES / "synthetic"
+DIAN_EXAMPLES = SAMPLES / "dian_examples"
+CODE_LISTS = SAMPLES / "codelist"
+SCHEMAS = SAMPLES / "xsd" / "maindoc"
+#: Mails from real life and what becomes of them.
+CASES = SAMPLES.parent / "cases" / "content"
 
 
-def require(test, folder):
-    """A folder of the samples; skips the test case where there is none."""
-    found = SAMPLES / folder
-    if not found.is_dir():
-        test.skipTest(f"no sample documents: {folder}")
-    return found
-
-
-def require_cases(test):
-    """The folder of cases from real life, which lies beside the samples; skips the test case where there is none."""
-    found = SAMPLES.parent / "cases" / "content"
-    if not found.is_dir():
-        test.skipTest("no cases")
-    return found
+def needs(*folders):
+    """A decorator: the test, or the class of tests, is there only where these folders are."""
+    is_there = all(folder.is_dir() for folder in folders)
+    return lambda test: test if is_there else None

@@ -25,7 +25,8 @@ from ...mailbox import smime
 from ...mailbox.message import parse_message
 from ..tools import builder
 from ..tools.judging import INVOICE, SERVED, TRUST, judge
-from ..tools.shared_samples import require_cases
+from ..tools.shared_samples import CASES as FOLDER
+from ..tools.shared_samples import needs
 
 STATES = {Outcome.ACCEPT: "accepted", Outcome.REVIEW: "review", Outcome.REJECT: "rejected"}
 D = Decimal
@@ -75,22 +76,18 @@ def base_and_amount(planned):
     return base, sum(tax.amount for tax, _line in taxes)
 
 
+@needs(FOLDER)
 class TestShared(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.folder = None
-
     def setUp(self):
-        self.folder = require_cases(self)
         anchors = tuple(self.certificate(name) for name in ("anchor0.pem", "anchor1.pem"))
         dian = frozenset({fingerprint(self.certificate("dian.pem"))})
         self.known = {"trust": TrustStore(anchors, dian), "served_nits": frozenset({"990100001-9"})}
 
     def certificate(self, name):
-        return x509.load_pem_x509_certificate((self.folder / "trust" / name).read_bytes())
+        return x509.load_pem_x509_certificate((FOLDER / "trust" / name).read_bytes())
 
     def read(self, name):
-        message = parse_message((self.folder / f"{name}.eml").read_bytes())
+        message = parse_message((FOLDER / f"{name}.eml").read_bytes())
         self.assertEqual(message.problems, ())
         files = [File(item.name, item.content) for item in message.attachments]
         return message, reader.read(files)
@@ -99,7 +96,7 @@ class TestShared(unittest.TestCase):
         return self.read(name)[1].edocuments[0].document
 
     def test_each_ends_as_its_readme_says(self):
-        self.assertEqual({path.stem for path in self.folder.glob("*.eml")}, set(CASES))
+        self.assertEqual({path.stem for path in FOLDER.glob("*.eml")}, set(CASES))
         for name, expected in CASES.items():
             with self.subTest(name):
                 message, reading = self.read(name)

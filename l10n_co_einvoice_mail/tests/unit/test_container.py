@@ -74,9 +74,9 @@ class TestFacts(unittest.TestCase):
         found = opened(described(cdata(INVOICE)), line("<ID>FE1</ID><UUID>AB</UUID>"))
         self.assertEqual((found.number, found.cufe), ("FE1", "ab"))
 
+    @shared_samples.needs(shared_samples.SYNTHETIC)
     def test_samples(self):
-        folder = shared_samples.require(self, "synthetic")
-        for path in folder.glob("*.xml"):
+        for path in shared_samples.SYNTHETIC.glob("*.xml"):
             content = path.read_bytes()
             if b"<AttachedDocument" in content and b"<!DOCTYPE" not in content:
                 found = open_container(content)

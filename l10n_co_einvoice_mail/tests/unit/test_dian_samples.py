@@ -7,23 +7,24 @@ from lxml import etree
 
 from ...dian import codes
 from ...dian.document import parse_document
-from ..tools import shared_samples
+from ..tools import builder, shared_samples
+from ..tools.examples import EXAMPLES
+from ..tools.judging import SERVED, codes_of, judge
 
 UBL = "urn:oasis:names:specification:ubl:schema:xsd:"
+LINES = "cac:InvoiceLine|cac:CreditNoteLine|cac:DebitNoteLine"
 PREFIXES = {"cac": f"{UBL}CommonAggregateComponents-2", "cbc": f"{UBL}CommonBasicComponents-2"}
 
 
-class TestToolbox(unittest.TestCase):
-    """DIAN's own examples, compared with what XPath finds in them."""
+class Compared:
+    """Documents compared with what XPath finds in them."""
 
-    def setUp(self):
-        folder = shared_samples.require(self, "dian_examples")
-        self.examples = sorted(folder.glob("*.xml"))
-        self.assertEqual(len(self.examples), 11)
+    def contents(self):
+        """The documents' bytes."""
+        raise NotImplementedError
 
     def each(self):
-        for path in self.examples:
-            content = path.read_bytes()
+        for content in self.contents():
             yield etree.fromstring(content), parse_document(content)
 
     def text(self, element, path):
@@ -42,7 +43,7 @@ class TestToolbox(unittest.TestCase):
 
     def test_nothing_is_malformed(self):
         for _root, document in self.each():
-            self.assertEqual(document.malformed, ())
+            self.assertEqual((document.malformed, document.ambiguous), ((), ()))
 
     def test_header(self):
         for root, document in self.each():
@@ -61,7 +62,7 @@ class TestToolbox(unittest.TestCase):
             ):
                 self.assertEqual(getattr(document, name), self.text(root, path), name)
             kind = etree.QName(root).localname
-            type_code = self.text(root, "cbc:InvoiceTypeCode") if kind == "Invoice" else "92"
+            type_code = self.text(root, f"cbc:{kind}TypeCode") or "92"
             self.assertEqual(document.type_code, type_code)
             self.assertEqual(document.line_count, self.number(root, "cbc:LineCountNumeric"))
             notes = [note.text.strip() for note in root.iterfind("cbc:Note", PREFIXES)]
@@ -171,7 +172,7 @@ class TestToolbox(unittest.TestCase):
 
     def test_lines(self):
         for root, document in self.each():
-            found = root.xpath("cac:InvoiceLine|cac:DebitNoteLine", namespaces=PREFIXES)
+            found = root.xpath(LINES, namespaces=PREFIXES)
             self.assertEqual(len(document.lines), len(found))
             self.assertEqual(len(found), document.line_count)
             for line, element in zip(document.lines, found, strict=True):
@@ -181,7 +182,7 @@ class TestToolbox(unittest.TestCase):
                 self.compare_allowances(element, line.allowances)
 
     def compare_line(self, line, element):
-        quantity = "(cbc:InvoicedQuantity|cbc:DebitedQuantity)"
+        quantity = "(cbc:InvoicedQuantity|cbc:CreditedQuantity|cbc:DebitedQuantity)"
         for name, path in (
             ("quantity", quantity),
             ("price", "cac:Price/cbc:PriceAmount"),
@@ -228,6 +229,47 @@ class TestToolbox(unittest.TestCase):
                 [item.amount for item in document.prepaid_payments], [*map(Decimal, paid)]
             )
 
+
+class TestOwnExamples(Compared, unittest.TestCase):
+    """Every feature of DIAN's examples in documents of our own."""
+
+    def contents(self):
+        return [builder.unsigned(builder.xml(facts)) for facts in EXAMPLES.values()]
+
+    def test_each_is_accepted(self):
+        for name, facts in EXAMPLES.items():
+            with self.subTest(name):
+                verdict = judge(builder.Package(facts), served_nits=SERVED | {facts.customer.nit})
+                self.assertEqual(codes_of(verdict), [])
+
+    def test_features(self):
+        documents = [document for _root, document in self.each()]
+        lines = [line for document in documents for line in document.lines]
+        for feature in (
+            any(tax.per_unit_amount for line in lines for tax in line.taxes),
+            any(line.mandator_nit for line in lines),
+            any(line.free_of_charge and line.reference_price for line in lines),
+            any(line.withholdings for line in lines),
+            any(document.withholdings for document in documents),
+            any(document.prepaid_payments for document in documents),
+            any(document.exchange_rate for document in documents),
+            any(document.payment_terms for document in documents),
+            any(document.totals.rounding for document in documents),
+            {"09", "10", "11", "20", "30"} == {document.operation for document in documents},
+            {"01", "02", "91", "92"} == {document.type_code for document in documents},
+        ):
+            self.assertTrue(feature)
+
+
+@shared_samples.needs(shared_samples.DIAN_EXAMPLES)
+class TestToolbox(Compared, unittest.TestCase):
+    """DIAN's own examples."""
+
+    def contents(self):
+        paths = sorted(shared_samples.DIAN_EXAMPLES.glob("*.xml"))
+        self.assertEqual(len(paths), 11)
+        return [path.read_bytes() for path in paths]
+
     def test_one_of_each_kind(self):
         documents = [document for _root, document in self.each()]
         self.assertEqual({document.kind for document in documents}, {"invoice", "debit_note"})
@@ -245,8 +287,8 @@ class TestCodes(unittest.TestCase):
         self.assertGreater(len(units), 1000)
         self.assertEqual((units["94"], units["KGM"]), ("unidad", "kilogramo"))
 
+    @shared_samples.needs(shared_samples.CODE_LISTS)
     def test_lists_of_dian_are_in_the_tables(self):
-        folder = shared_samples.require(self, "codelist")
         for table, name in (
             (codes.ID_TYPES, "TipoIdFiscal-2.1"),
             (codes.TAX_SCHEMES, "TipoImpuesto-2.1"),
@@ -261,6 +303,6 @@ class TestCodes(unittest.TestCase):
             (codes.ORGANIZATION_TYPES, "TipoOrganizacion-2.1"),
             (codes.units(), "UnidadesMedida-2.1"),
         ):
-            rows = etree.parse(folder / f"{name}.gc").iterfind(".//Row")
+            rows = etree.parse(shared_samples.CODE_LISTS / f"{name}.gc").iterfind(".//Row")
             listed = {row.findtext("Value/SimpleValue").strip() for row in rows}
             self.assertEqual(listed - set(table), set(), name)

@@ -11,7 +11,8 @@ from ...dian.rules import Outcome, evaluate
 from ...dian.signer import fingerprint
 from ...dian.trust import TrustStore
 from ..tools import samples
-from ..tools.shared_samples import require
+from ..tools.shared_samples import SYNTHETIC as SYNTHETIC_MAILS
+from ..tools.shared_samples import needs
 
 STATES = {Outcome.ACCEPT: "accepted", Outcome.REVIEW: "review", Outcome.REJECT: "rejected"}
 BUYER_NIT = "800123456"
@@ -54,11 +55,12 @@ def judge(files, **context):
     return STATES[verdict.outcome], reason, [finding.code for finding in verdict.warnings]
 
 
+@needs(SYNTHETIC_MAILS)
 class TestSynthetic(unittest.TestCase):
     """Anchors loaded, DIAN's test signer confirmed, the buyer's NIT served."""
 
     def setUp(self):
-        self.folder = require(self, "synthetic")
+        self.folder = SYNTHETIC_MAILS
         names = ("ca_root.pem", "ca_sub.pem", "leaf_dian_TEST.pem")
         *anchors, dian = (
             x509.load_pem_x509_certificate((self.folder / name).read_bytes()) for name in names

@@ -13,7 +13,7 @@ from ...dian.limits import DEFAULTS
 from ...dian.reader import read
 from ...dian.recognition import reading_of
 from ..tools import builder
-from ..tools.shared_samples import require
+from ..tools.shared_samples import SYNTHETIC, needs
 
 NOMENCLATURE = re.compile(r"z\d{10}000\d{2}[0-9a-f]{8}\.zip")
 
@@ -112,10 +112,10 @@ class TestOwnDocument(unittest.TestCase):
             self.assertIs(sending.own_document(order, "SETP990000001", None), contained)
 
 
+@needs(SYNTHETIC)
 class TestSharedSamples(unittest.TestCase):
     def test_samples_are_sent(self):
-        folder = require(self, "synthetic")
-        for path in sorted(folder.glob("0[1-5]*.xml")):
+        for path in sorted(SYNTHETIC.glob("0[1-5]*.xml")):
             with self.subTest(path.name):
                 found = reading_of(File(path.name, path.read_bytes()), DEFAULTS)
                 document = found.edocuments[0]

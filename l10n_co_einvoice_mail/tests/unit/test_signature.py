@@ -13,7 +13,7 @@ from ...dian.errors import XmlError
 from ...dian.limits import Limits
 from ...dian.signature import Integrity, verify
 from ..tools import builder, certificates, xades
-from ..tools.shared_samples import require
+from ..tools.shared_samples import DIAN_EXAMPLES, SYNTHETIC, needs
 from .test_builder import inner_documents
 
 INVOICE = builder.Document()
@@ -427,19 +427,21 @@ def elliptic_certificate():
 
 
 class TestSamples(SignatureCase):
+    @needs(DIAN_EXAMPLES)
     def test_dian_examples(self):
-        folder = require(self, "dian_examples")
         expected = dict.fromkeys(ROOT_DIGEST_FAILS, Integrity.ROOT_DIGEST)
         expected |= {"DebitNote": Integrity.INTACT, "facho_like_invoice1": Integrity.UNSIGNED}
-        found = {path.stem: verify(path.read_bytes()).integrity for path in folder.glob("*.xml")}
+        found = {
+            path.stem: verify(path.read_bytes()).integrity for path in DIAN_EXAMPLES.glob("*.xml")
+        }
         self.assertEqual(found, expected)
 
+    @needs(SYNTHETIC)
     def test_synthetic(self):
         """Every part is intact save those that INDEX.md says are not."""
-        folder = require(self, "synthetic")
         unsigned = {"04_invoice_usd_unsigned_container", "13_event_030_container"}
         changed = {"06_tampered_inner_total", "18_reformatted_whitespace"}
-        for path in sorted(folder.glob("*.xml")):
+        for path in sorted(SYNTHETIC.glob("*.xml")):
             if path.stem == "15_doctype_xxe":
                 continue
             with self.subTest(path.stem):
