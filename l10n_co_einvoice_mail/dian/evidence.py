@@ -184,7 +184,8 @@ class Evidence:
         type_code = response.reference.type_code
         issued, answered = self.document.issue_date, answer.issue_date
         fits = {
-            "ReceiverParty": any(same_nit(told, party.id_number) for party in addressees),
+            "ReceiverParty": self.issuer.id_number is None
+            or any(same_nit(told, party.id_number) for party in addressees),
             "DocumentTypeCode": self.is_event
             or type_code not in codes.DOCUMENT_TYPES
             or type_code == self.document.type_code,

@@ -168,14 +168,14 @@ def seven_zip(number):
     return mail_of(number, {"factura.7z": b"7z\xbc\xaf\x27\x1c" + ZEROS[:2000]})
 
 
-@failed("archive_unsupported")
+@failed("file_gzip")
 def gzip_of_an_invoice(number):
     packer = zlib.compressobj(wbits=31)
     content = packer.compress(invoice(number).container) + packer.flush()
     return mail_of(number, {"ad.xml.gz": content})
 
 
-@failed("archive_unsupported")
+@failed("file_winmail")
 def winmail_dat(number):
     """Outlook's own envelope around the attachments (TNEF)."""
     content = b"\x78\x9f\x3e\x22" + ZEROS[:2000]
