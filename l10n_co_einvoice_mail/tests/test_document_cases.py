@@ -40,10 +40,10 @@ class TestDocumentCases(LedgerCase):
         return self.received(**facts).move_id
 
     def codes(self, document):
-        return [warning["code"] for warning in document.warning_data]
+        return [warning["code"] for warning in document.warning_data or []]
 
     def notices(self, move):
-        return [notice["code"] for notice in move.l10n_co_notices]
+        return [notice["code"] for notice in move.l10n_co_notices or []]
 
     def test_terms_of_payment(self):
         for number, terms, form, expected, is_told in (
@@ -149,5 +149,5 @@ class TestSharedCases(LedgerCase):
                 move = mail.document_ids.move_id
                 self.assertEqual(move.amount_total, total)
                 self.assertFalse(
-                    [n for n in move.l10n_co_notices if n["code"].startswith("bill_differs")]
+                    [n for n in move.l10n_co_notices or [] if n["code"].startswith("bill_differs")]
                 )

@@ -1,3 +1,4 @@
+from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -31,6 +32,8 @@ class Arrival:
     companies: object  # res.company it may be addressed to; the first one keeps what is addressed to nobody here
     mail: object = None  # l10n_co.received.mail; None for an uploaded file
     subject: str | None = None
+    company: object = None  # res.company: the one of `companies` that it is addressed to
+    served_nits: frozenset = frozenset()
     evidence: object = None  # dian.evidence.Evidence
     verdict: object = None  # dian.rules.Verdict
     values: dict = field(default_factory=dict)
@@ -193,49 +196,46 @@ class Recorder:
     def _appraise(self, arrivals):
         """Apply the rules to each arrival and work out the values of its record."""
         trust = self.env["l10n_co.trusted.certificate"]._trust_store()
-        known_cufes = self._known_cufes(arrivals)
         for arrival in arrivals:
             by_nit = _companies_by_nit(arrival.companies)
+            receiver = normalise(arrival.edocument.document.receiver.id_number)
+            arrival.company = by_nit.get(receiver.number, arrival.companies[:1])
+            arrival.served_nits = frozenset(by_nit)
+        known_cufes = self._known_cufes(arrivals)
+        for arrival in arrivals:
             context = Context(
                 trust=trust,
-                served_nits=frozenset(by_nit),
+                served_nits=arrival.served_nits,
                 subject=arrival.subject,
-                known_cufes=known_cufes,
+                known_cufes=known_cufes[arrival.company.id],
             )
             arrival.evidence = Evidence(arrival.edocument, context)
             arrival.verdict = rules.evaluate(arrival.evidence)
-            arrival.values = self._values(arrival, by_nit)
+            arrival.values = self._values(arrival)
         self._link_dian_certificates(arrivals)
 
     def _known_cufes(self, arrivals):
-        """:return: of the CUFEs that notes among the arrivals correct, those of documents that are recorded here,
-        have a bill, or arrive together with them
+        """:return: {id of a company: of the CUFEs that notes among the arrivals correct, those of its documents that
+        are recorded, have a bill, or arrive together with them}
         """
-        documents = [arrival.edocument.document for arrival in arrivals]
-        named = {
-            reference.cufe
-            for document in documents
-            if not document.is_response
-            for reference in document.references
-            if reference.cufe
-        }
-        if not named:
-            return frozenset()
-        companies = self.env["res.company"].union(*(arrival.companies for arrival in arrivals))
-        here = Domain("company_id", "in", companies.ids)
+        named, known = set(), defaultdict(set)
+        for arrival in arrivals:
+            document = arrival.edocument.document
+            known[arrival.company.id].add(document.code)
+            if not document.is_response:
+                named.update(reference.cufe for reference in document.references)
         Document, Move = self.env["l10n_co.received.document"], self.env["account.move"]
-        received = here & Domain("state", "!=", "rejected") & Domain("cufe", "in", list(named))
-        known = set(Document.search(received).mapped("cufe"))
-        for name in CUFE_FIELDS:
-            if name in Move._fields:
-                known.update(Move.search(here & Domain(name, "in", list(named))).mapped(name))
-        return frozenset(known | (named & {document.code for document in documents}))
+        kept = [(Document, "cufe", Domain("state", "!=", "rejected"))]
+        kept += [(Move, name, Domain.TRUE) for name in CUFE_FIELDS if name in Move._fields]
+        here = Domain("company_id", "in", list(known))
+        for Model, name, condition in kept if named else ():
+            for record in Model.search(here & condition & Domain(name, "in", list(named))):
+                known[record.company_id.id].add(record[name])
+        return {company: frozenset(codes) for company, codes in known.items()}
 
-    def _values(self, arrival, companies_by_nit):
-        document, verdict = arrival.edocument.document, arrival.verdict
+    def _values(self, arrival):
+        document, verdict, company = arrival.edocument.document, arrival.verdict, arrival.company
         facts = (_response_facts if document.is_response else _document_facts)(document)
-        receiver = normalise(facts["receiver_nit"])
-        company = companies_by_nit.get(receiver.number, arrival.companies[:1])
         reason = verdict.reason
         currency = self._currencies.get(facts.pop("currency"), company.currency_id.id)
         return {
