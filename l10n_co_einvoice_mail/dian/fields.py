@@ -134,8 +134,12 @@ class Step:
             step = self.tags.get(child.tag)
             if step is None:
                 continue
-            if not step.repeats and not _is_same(once.setdefault(step, child), child):
-                context.ambiguous[step.name] = None
+            if not step.repeats:
+                first = once.get(step)
+                if first is None:
+                    once[step] = child
+                elif not _is_same(first, child):
+                    context.ambiguous[step.name] = None
             for path in step.texts:
                 _add(found, path, child.text)
             for path, attribute in step.attributes:
@@ -147,9 +151,7 @@ class Step:
 
 
 def _is_same(first, child):
-    """Is it the first one, or does it say the same?"""
-    if first is child:
-        return True
+    """Does the second one say the same?"""
     return (
         not len(child)
         and not len(first)

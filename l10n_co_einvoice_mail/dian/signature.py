@@ -64,8 +64,11 @@ POLICY_HASHES = frozenset(
         "Zcjw1Z9nGQn2j6NyGx8kAaLbOfJGd/fJxRTCeirlqAg7zRG27piJkJOpflGu7XACpMj9hC6dVMcCyzqHxxPZeQ==",
     }
 )
-_INHERITED = "{http://www.w3.org/XML/1998/namespace}"
-_WITH_ID = etree.XPath("//*[@Id=$name]")
+#: Does anything around an element say `xml:lang` and the like? A part takes them over (xml-c14n, 2.4).
+_INHERITS = etree.XPath(
+    "boolean(ancestor::*/@xml:*)", namespaces={"xml": "http://www.w3.org/XML/1998/namespace"}
+)
+_WITH_ID = etree.XPath("//*[@Id=$one or @Id=$other]")
 _TIME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d{1,9})?(Z|[+-]\d\d:\d\d)?")
 
 
@@ -95,6 +98,8 @@ class Signature:
     #: The other certificates of the KeyInfo.
     intermediates: tuple[x509.Certificate, ...] = ()
     holder: Holder = NOBODY
+    #: The certificate's whole subject (RFC 4514)
+    subject: str | None = None
     #: Name of whoever issued the certificate, as the certificate says.
     authority: str | None = None
     #: SHA-256 of the DER certificate, lower-case hex.
@@ -244,10 +249,12 @@ def _check_digests(root, element, references):
     """
     # The document last: its signature is taken out of the tree for it.
     references = sorted(references, key=lambda reference: reference.get("URI") == "")
+    one, other = ((reference.get("URI") or "")[1:] for reference in references[:-1])
+    named = _WITH_ID(root, one=one, other=other)
     failing = [
         reference.get("URI")
         for reference in references
-        if not _digest_matches(root, element, reference)
+        if not _digest_matches(root, element, reference, named)
     ]
     if failing not in ([], [""]):
         raise SignatureFlaw(f"digests of {failing}"[:200])
@@ -272,11 +279,12 @@ def _algorithm(element, known):
     return name
 
 
-def _digest_matches(root, element, reference):
+def _digest_matches(root, element, reference, named):
+    """Does a digest fit what is referenced: the document, or one of the elements that have a name?"""
     uri, form = reference.get("URI") or "", _form(reference)
     if reference.get("URI") == "":
         return _is_digest_of(reference, _without(root, element, form))
-    targets = _WITH_ID(root, name=uri[1:]) if uri.startswith("#") else ()
+    targets = [item for item in named if uri == f"#{item.get('Id')}"]
     return len(targets) == 1 and _is_digest_of(reference, _canonical(targets[0], form))
 
 
@@ -295,7 +303,7 @@ def _form(reference):
 def _canonical(element, form):
     """:raises NotUnderstood: where this element has no such form, or one that is not made here."""
     exclusive = form.startswith(EXCLUSIVE_C14N)
-    if not exclusive and _inherits(element):
+    if not exclusive and _INHERITS(element):
         raise NotUnderstood("canonical form: attributes of xml: are inherited")
     try:
         # The namespaces declared above the element come along, as inclusive canonical form wants.
@@ -308,13 +316,6 @@ def _canonical(element, form):
         )
     except etree.LxmlError as error:  # relative namespaces have none (xml-c14n, 1.3)
         raise NotUnderstood(f"canonical form: {error}"[:200]) from error
-
-
-def _inherits(element):
-    """Does anything around the element say `xml:lang` and the like? A part takes them over (xml-c14n, 2.4)."""
-    return any(
-        name.startswith(_INHERITED) for above in element.iterancestors() for name in above.attrib
-    )
 
 
 def _without(root, element, form):

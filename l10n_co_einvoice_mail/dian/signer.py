@@ -22,6 +22,7 @@ MAXIMUM_CERTIFICATES = 10
 KNOWN_SIGNERS = 64
 #: In base64: those of Colombia's authorities have some 3,000 characters.
 CERTIFICATE_LENGTH = 20_000
+SUBJECT_LENGTH = 500
 #: Signers' clocks differ by minutes, and DIAN labels its local time as UTC (5 hours).
 CLOCK_TOLERANCE = datetime.timedelta(hours=6)
 
@@ -95,6 +96,7 @@ def _key(certificate):
 def _facts(certificate):
     return {
         "holder": holder_of(certificate),
+        "subject": visible(certificate.subject.rfc4514_string()[:SUBJECT_LENGTH]),
         "authority": _authority_name(certificate),
         "fingerprint": fingerprint(certificate),
         "valid_from": certificate.not_valid_before_utc,

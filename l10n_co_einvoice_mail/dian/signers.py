@@ -113,7 +113,7 @@ def assess(
         signature.fingerprint,
         signature.signer_name,
         signature.signer_nit,
-        signature.certificate.subject.rfc4514_string()[:500],
+        signature.subject,
         signature.authority,
         known,
     )

@@ -126,5 +126,7 @@ EXAMPLES = {
     "terms": _document("FE112", due_date="", terms=("60", "DAY")),
     "credit note": credit_note(),
     "debit note": debit_note(),
-    "credit note in dollars": replace(credit_note(), currency="USD", exchange_rate="4012.35"),
+    "credit note in dollars": replace(
+        credit_note(), number="NC56", currency="USD", exchange_rate="4012.35"
+    ),
 }

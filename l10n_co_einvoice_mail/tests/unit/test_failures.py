@@ -19,7 +19,7 @@ DATA = {
 }  # fmt: skip
 PLACEHOLDERS = {
     "host", "port", "user", "folder", "sender", "recipient", "names", "backup", "answer", "account", "address",
-    "size", "received",
+    "size", "received", "document", "words",
 }  # fmt: skip
 
 # Raised by our own code, not read out of an answer.
