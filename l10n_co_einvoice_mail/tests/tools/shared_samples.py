@@ -12,6 +12,7 @@ SAMPLES = Path(
 )
 SYNTHETIC = SAMPLES / "synthetic"
 DIAN_EXAMPLES = SAMPLES / "dian_examples"
+DIAN_LISTS = SAMPLES / "dian_list"
 CODE_LISTS = SAMPLES / "codelist"
 SCHEMAS = SAMPLES / "xsd" / "maindoc"
 #: Mails from real life and what becomes of them.

@@ -12,7 +12,7 @@ import openpyxl
 from ...dian import dian_list
 from ...dian.dian_list import ListRefused
 from ..tools.dian_lists import TITLES, sheet
-from ..tools.shared_samples import require
+from ..tools.shared_samples import DIAN_LISTS, needs
 
 CUFE = "ab" * 48
 CELLS = (
@@ -195,8 +195,9 @@ class TestRefused(unittest.TestCase):
 
 
 class TestSamples(unittest.TestCase):
+    @needs(DIAN_LISTS)
     def test_all_forms_list_the_same(self):
-        folder = require(self, "dian_list")
+        folder = DIAN_LISTS
         keys = [
             [(item.cufe, item.number, item.type_code, item.issuer_nit, item.total, item.issue_date, item.group)
              for item in dian_list.read(file.read_bytes())]
