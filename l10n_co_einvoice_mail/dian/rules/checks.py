@@ -275,26 +275,39 @@ def _signer_in_chain_state(evidence, state):
 
 
 def signer_unknown(evidence: Evidence) -> Data | None:
-    """Somebody else, or the supplier by a certificate that no trusted authority issued.
+    """Somebody else, whose certificate a trusted authority issued."""
+    return _unknown_signer(evidence, ChainState.TRUSTED)
 
-    Where an authority was looked for and not found, that is the reason (`document_signer_untrusted`).
+
+def certificate_unknown(evidence: Evidence) -> Data | None:
+    """No authority proves whose it is, so that only a person can: whatever it says, anybody could have made it."""
+    return _unknown_signer(evidence, ChainState.UNCHECKED)
+
+
+def _unknown_signer(evidence, chain):
+    """Of a signer whom nobody knows. Where authorities are loaded and none issued the certificate, that is the reason
+    (`document_signer_untrusted`).
     """
-    signer = evidence.signer
-    if evidence.context.known_signers is None or signer.standing is not Standing.UNKNOWN:
-        return None
-    return None if signer.chain is ChainState.UNTRUSTED else {"signer": signer.shown}
+    is_reason = _waits_for_signer(evidence) and evidence.signer.chain is chain
+    return {"signer": evidence.signer.shown} if is_reason else None
+
+
+def _waits_for_signer(evidence):
+    """Does a person have to say whether this signer may sign for the supplier?"""
+    is_unknown = evidence.signer.standing is Standing.UNKNOWN
+    return is_unknown and not evidence.is_event and evidence.context.known_signers is not None
 
 
 def document_signer_other(evidence: Evidence) -> Data | None:
-    if not _is_intact(evidence) or not _is_signed_by_other(evidence) or evidence.signer.known:
-        return None
-    return {"signer": evidence.signer.shown}
+    is_other = _is_intact(evidence) and _is_signed_by_other(evidence) and not evidence.signer.known
+    is_remark = is_other and not _waits_for_signer(evidence)
+    return {"signer": evidence.signer.shown} if is_remark else None
 
 
 def document_signer_unnamed(evidence: Evidence) -> Data | None:
-    if not _is_intact(evidence) or _signed_by_party(evidence) is not None or evidence.signer.known:
-        return None
-    return {"signer": evidence.signer.shown}
+    is_open = _is_intact(evidence) and _signed_by_party(evidence) is None
+    is_remark = is_open and not evidence.signer.known and not _waits_for_signer(evidence)
+    return {"signer": evidence.signer.shown} if is_remark else None
 
 
 def _is_intact(evidence):

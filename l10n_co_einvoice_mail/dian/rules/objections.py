@@ -286,6 +286,21 @@ REVIEWING = (
         outcome=Outcome.REVIEW,
     ),
     Rule(
+        "certificate_unknown",
+        _("New certificate"),
+        _(
+            "%(number)s is signed with a certificate in the name of %(signer)s that nobody here knows, and no authority"
+            " is loaded that proves whose it is."
+        ),
+        _(
+            "Compare the document with DIAN's page, and accept it and know this certificate from now on; or ask the"
+            " administrator to load the authorities, after which nobody is asked for suppliers that sign themselves."
+        ),
+        checks.certificate_unknown,
+        Scope.DOCUMENT,
+        outcome=Outcome.REVIEW,
+    ),
+    Rule(
         "values_ambiguous",
         _("Values stated twice"),
         _("%(number)s states some values twice, each time otherwise: %(fields)s."),

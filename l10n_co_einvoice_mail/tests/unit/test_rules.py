@@ -73,6 +73,10 @@ CASES = {
     "dian_answer_missing": (builder.Package(answers=()), {}),
     "document_signer_untrusted": (signed_by(self_signed("900123456", "PROVEEDOR FALSO")), {}),
     "signer_unknown": (signed_by(builder.signer_of(STRANGER)), {"known_signers": ()}),
+    "certificate_unknown": (
+        builder.Package(),
+        {"trust": TrustStore((), TRUST.dian_signers), "known_signers": ()},
+    ),
     "document_signer_unnamed": (signed_by(certificates.leaf("1238229", "OTRA EMPRESA SAS")), {}),
     "values_ambiguous": (
         rewritten("<cbc:IssueDate>", "<cbc:IssueDate>2026-01-01</cbc:IssueDate><cbc:IssueDate>"),

@@ -211,6 +211,22 @@ class TestStanding(unittest.TestCase):
         standing = self.standing(known=(own,), trust=UNCHECKED_AUTHORITIES)
         self.assertEqual(standing, (Standing.KNOWN, Outcome.ACCEPT))
 
+    def test_one_reason_for_each_kind_of_unknown_signer(self):
+        stranger = signed_by(builder.signer_of(STRANGER))
+        nameless = signed_by(certified(CN="FIRMA MÓVIL", SN=COUNTER))
+        forged = signed_by(self_signed("900123456", SUPPLIER.name))
+        for package, trust, codes in (
+            (stranger, TRUST, ["signer_unknown"]),
+            (nameless, TRUST, ["signer_unknown"]),
+            (forged, TRUST, ["document_signer_untrusted"]),
+            (
+                forged,
+                UNCHECKED_AUTHORITIES,
+                ["certificate_unknown", "document_signer_unchecked"],
+            ),
+        ):
+            self.assertEqual(codes_of(judge(package, trust=trust, known_signers=())), codes)
+
     def test_what_does_not_hold_is_nobody_s(self):
         known = (KnownSigner(fingerprint=builder.signer_of(SUPPLIER).fingerprint),)
         for package in (altered("119000.00", "919000.00"), signed_by(None, digest="sha1")):
