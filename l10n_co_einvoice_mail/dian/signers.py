@@ -54,7 +54,7 @@ class KnownSigner:
             chain is ChainState.TRUSTED
             and self.authority in (None, signature.authority)
             and signature.holder.is_certain
-            and carries(signature.signer_nit, self.nit)
+            and (carries(signature.signer_nit, self.nit) or carries(self.nit, signature.signer_nit))
         )
 
 

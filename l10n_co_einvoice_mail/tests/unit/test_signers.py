@@ -173,6 +173,7 @@ class TestStanding(unittest.TestCase):
         for known in (
             by_certificate,
             by_nit,
+            KnownSigner(nit="9012236488"),
             replace(by_nit, supplier_nit="900.123.456-8"),
             replace(by_nit, authority="TEST AUTORIDAD SUBORDINADA"),
         ):
@@ -190,6 +191,12 @@ class TestStanding(unittest.TestCase):
                 self.assertEqual(
                     self.standing(package, (known,)), (Standing.UNKNOWN, Outcome.REVIEW)
                 )
+
+    def test_a_renewed_certificate_that_writes_the_number_otherwise(self):
+        renewed = certificates.leaf("901223648", "PROVEEDOR TECNOLÓGICO S.A.S.")
+        known = (KnownSigner(nit="9012236488", authority="TEST AUTORIDAD SUBORDINADA"),)
+        standing = self.standing(signed_by(renewed, self.FACTS), known)
+        self.assertEqual(standing, (Standing.KNOWN, Outcome.ACCEPT))
 
     def test_a_self_made_authority(self):
         """It can write any NIT: only the very certificate can be known, never a number in it."""
