@@ -1,4 +1,4 @@
-"""Style and mistakes: ruff, mypy, pylint with OCA's mandatory checks for Odoo, and places that must not be named here."""
+"""Style and mistakes: ruff, mypy, pylint with OCA's mandatory checks for Odoo, and places not to be named here."""
 
 import os
 import re
