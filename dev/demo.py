@@ -1,5 +1,7 @@
 """What the demo database is made of. Runs in Odoo's shell, on behalf of dev/run.py, with Odoo's `env`."""
 
+import base64
+
 TIME_ZONE = "America/Bogota"
 HOST = "127.0.0.1"
 # The certificate of the demo's server is made anew in each run.
@@ -27,6 +29,8 @@ def prepare(env, facts):
     sending_account(env, company, facts)
     env.cr.commit()
     outcome = mailbox.l10n_co_fetch()
+    env.cr.commit()
+    compare_with_dian(env, company)
     env.cr.commit()
     print(outcome["params"]["message"])
 
@@ -120,3 +124,73 @@ def sending_account(env, company, facts):
     folders = account.l10n_co_action_sent_folder()
     env[folders["res_model"]].browse(folders["res_id"]).line_ids.filtered("is_likely").action_use()
     return account
+
+
+def compare_with_dian(env, company):
+    """A month's list as DIAN's portal gives it: what was received, but for one; two that never came; what is no
+    purchase.
+    """
+    from odoo.addons.l10n_co_einvoice_mail.dian.nit import normalise
+    from odoo.addons.l10n_co_einvoice_mail.tests.tools import dian_lists
+
+    nit = normalise(company.vat).number
+    received = env["l10n_co.received.document"].search(
+        [
+            ("company_id", "=", company.id),
+            ("issue_date", "!=", False),
+            ("document_type", "!=", "96"),
+        ]
+    )
+    rows = [_listed(dian_lists, nit, document) for document in received[1:]]
+    last = max(received.mapped("issue_date")).strftime("%d-%m-%Y")
+    missing = {
+        "Fecha Emisión": last,
+        "NIT Emisor": "900482137",
+        "Nombre Emisor": "Ferretería La Tuerca SAS",
+        "Forma de Pago": "2",
+    }
+    rows += [
+        dian_lists.row(nit, **missing, Folio="4411", Total="386750", **{"CUFE/CUDE": "a1" * 48}),
+        dian_lists.row(nit, **missing, Folio="4418", Total="1190000", **{"CUFE/CUDE": "a2" * 48}),
+        dian_lists.row(
+            "52123456",
+            **{
+                "Tipo de documento": "Nomina Individual",
+                "CUFE/CUDE": "a3" * 48,
+                "Fecha Emisión": last,
+                "NIT Emisor": nit,
+                "Nombre Emisor": company.name,
+                "Grupo": "Emitido",
+            },
+        ),
+    ]
+    content = dian_lists.sheet(dian_lists.TITLES, *rows)
+    upload = env["l10n_co.dian.list.upload"].create(
+        {
+            "company_id": company.id,
+            "content": base64.b64encode(content),
+            "file_name": f"Rp_Doc_{last}.xlsx",
+        }
+    )
+    upload.action_read()
+
+
+def _listed(dian_lists, nit, document):
+    kinds = {"91": "Nota de crédito electrónica", "92": "Nota de débito electrónica"}
+    kinds["60"] = "Documento equivalente - Servicios públicos"
+    return dian_lists.row(
+        nit,
+        **{
+            "Tipo de documento": kinds.get(document.document_type, "Factura electrónica"),
+            "CUFE/CUDE": document.cufe or "",
+            "Folio": document.number or "",
+            "Prefijo": "",
+            "Divisa": document.currency_id.name,
+            "Fecha Emisión": document.issue_date.strftime("%d-%m-%Y"),
+            "NIT Emisor": document.supplier_nit or "",
+            "Nombre Emisor": document.supplier_name or "",
+            "IVA": str(document.amount_tax),
+            "Total": str(document.amount_total),
+            "Estado": "Rechazado" if document.dian_status == "rejected" else "Aprobado",
+        },
+    )
