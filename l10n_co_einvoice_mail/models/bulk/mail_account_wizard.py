@@ -1,16 +1,21 @@
+import base64
+from collections import Counter
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command, Domain
 
-from ...bulk import addresses
+from ...bulk import addresses, sheets
 from ...bulk.sheets import SERVER
 from ...mailbox import discovery, failures
 from ..accounts.mail_account_mixin import AUTH_TYPES, DISCOVERY_SECONDS, OWN_DOMAIN
 from ..accounts.mail_oauth import OAUTH_TYPES
 from ..accounts.mail_provider import ENCRYPTIONS
 from ..emission.ir_mail_server import OAUTH_PROVIDERS
+from ..letters.letter_html import LetterHtml
 from ..shared import parameters
 from ..shared.rights import MAIL_ADMIN
+from . import application, table, trial
 
 # What somebody began is there until then; passwords that wait for it are gone with it.
 KEPT_HOURS = 7 * 24
@@ -26,11 +31,7 @@ class MailAccountWizard(models.TransientModel):
     """The mail accounts of many users, set up in one grid: chosen, proposed, pasted, tested and applied."""
 
     _name = "l10n_co.mail.account.wizard"
-    _inherit = [
-        "l10n_co.mail.account.sheet.mixin",
-        "l10n_co.mail.account.test.mixin",
-        "l10n_co.mail.account.apply.mixin",
-    ]
+    _inherit = "l10n_co.mail.text.mixin"
     _description = "Mail accounts of many users"
     _rec_name = "company_id"
 
@@ -71,6 +72,33 @@ class MailAccountWizard(models.TransientModel):
     )
     line_ids = fields.One2many("l10n_co.mail.account.wizard.line", "wizard_id", string="Users")
     notice = fields.Text(string="What happened", readonly=True)
+
+    waiting_count = fields.Integer(string="Waiting", compute="_compute_counts")
+    ready_count = fields.Integer(string="Ready", compute="_compute_counts")
+    failed_count = fields.Integer(string="Failed", compute="_compute_counts")
+    done_count = fields.Integer(string="Done", compute="_compute_counts")
+    open_count = fields.Integer(string="To complete or to test", compute="_compute_counts")
+    test_total = fields.Integer(readonly=True)
+    progress = fields.Integer(string="Tested", compute="_compute_counts")
+
+    pasted = fields.Text(
+        string="Paste here",
+        compute="_compute_sheet",
+        inverse="_inverse_pasted",
+        help="Two columns are read as user and password, three as user, address and password. With titles in the "
+        "first row any columns of the template will do.",
+    )
+    sheet = fields.Binary(
+        string="Upload", compute="_compute_sheet", inverse="_inverse_sheet", attachment=False
+    )
+    sheet_name = fields.Char(compute="_compute_sheet", inverse="_inverse_sheet_name")
+    template = fields.Binary(compute="_compute_template", attachment=False)
+
+    header = LetterHtml(help="Above the text of everybody's mails; empty leaves what they have.")
+    signature = LetterHtml(help="Below the text of everybody's mails; empty leaves what they have.")
+    footer = LetterHtml(
+        help="Below the signature of everybody's mails; empty leaves what they have."
+    )
 
     def write(self, vals):
         result = super().write(vals)
@@ -288,3 +316,123 @@ class MailAccountWizard(models.TransientModel):
         return addresses.propose(
             self.address_pattern, user.name or "", user.login or "", self.domain or "", taken
         )
+
+    # ---- from a spreadsheet ----------------------------------------------------------------------
+
+    def _compute_sheet(self):
+        self.pasted = self.sheet = self.sheet_name = False
+
+    def _inverse_pasted(self):
+        for wizard in self.filtered("pasted"):
+            wizard._take_over(sheets.of_text, wizard.pasted)
+        self.invalidate_recordset(["pasted"])
+
+    def _inverse_sheet(self):
+        for wizard in self.filtered("sheet"):
+            wizard._take_over(sheets.of_file, base64.b64decode(wizard.sheet))
+        self.invalidate_recordset(["sheet"])
+
+    def _inverse_sheet_name(self):
+        self.invalidate_recordset(["sheet_name"])
+
+    def action_take_over(self):
+        """Saving the form, which comes before, has read what was pasted or uploaded."""
+        self._check_admin()
+        return True
+
+    def _take_over(self, read, content):
+        self._check_admin()
+        self.notice = table.take_over(self, read, content)
+
+    @api.depends_context("lang")
+    def _compute_template(self):
+        for wizard in self:
+            wizard.template = base64.b64encode(table.template(wizard))
+
+    def action_download_template(self):
+        """:return: action that downloads a spreadsheet of the list, with the passwords to be filled in"""
+        self.ensure_one()
+        self._check_admin()
+        name = self.env._("mail accounts") + ".xlsx"
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/web/content/{self._name}/{self.id}/template/{name}?download=true",
+            "target": "download",
+        }
+
+    # ---- testing ---------------------------------------------------------------------------------
+
+    @api.depends("line_ids.state", "test_total")
+    def _compute_counts(self):
+        counted = ("ready", "failed", "done")
+        for wizard in self:
+            states = wizard.line_ids.mapped("state")
+            for state in counted:
+                wizard[f"{state}_count"] = states.count(state)
+            wizard.waiting_count = waiting = states.count("queued")
+            wizard.open_count = states.count("new") + states.count("incomplete")
+            total = max(wizard.test_total, waiting)
+            wizard.progress = 100 * (total - waiting) // total if total else 0
+
+    def action_test(self):
+        """Have the accounts of the list tested that are complete and not tested yet, or failed."""
+        self.ensure_one()
+        self._check_admin()
+        lines = self.line_ids.filtered(lambda line: line.state in ("new", "failed"))
+        if not lines and not self.waiting_count:
+            raise UserError(
+                self.env._("There is nothing to test: type what is missing, or load users first.")
+            )
+        lines.sudo().write({"state": "queued"})
+        self.test_total = self.waiting_count
+        self.env.ref("l10n_co_einvoice_mail.cron_test_accounts").sudo()._trigger()
+        return True
+
+    def action_stop(self):
+        """Take the accounts that were not tested yet out of the queue."""
+        self.ensure_one()
+        self._check_admin()
+        waiting = self.line_ids.filtered(lambda line: line.state == "queued")
+        waiting.sudo().write({"state": "new"})
+        return True
+
+    @api.model
+    def _cron_test(self):
+        """Test what waits, and do what the application left for later."""
+        Line = self.env["l10n_co.mail.account.wizard.line"].sudo()
+        if trial.run(Line):
+            application.finish(Line.search([("is_finishing", "=", True)]))
+
+    # ---- applying --------------------------------------------------------------------------------
+
+    @api.constrains("header", "signature", "footer")
+    def _check_frame(self):
+        for wizard in self:
+            for text in (wizard.header, wizard.signature, wizard.footer):
+                wizard._l10n_co_check_html(text)
+
+    def action_apply(self):
+        """Set the accounts up that are ready; of the others the list says what is missing."""
+        self.ensure_one()
+        self._check_admin()
+        applied = application.apply(self.line_ids.filtered(lambda line: line.state == "ready"))
+        framed = application.apply_frame(self.line_ids.filtered(lambda line: line.state == "done"))
+        self.notice = self._apply_notice(len(applied), len(framed))
+        return True
+
+    def _apply_notice(self, count, framed):
+        """:param int count: how many accounts were set up
+        :param int framed: how many users got another header, signature or footer
+        :return: the outcome in words
+        """
+        states = dict(self.line_ids._fields["state"]._description_selection(self.env))
+        left = Counter(line.state for line in self.line_ids if line.state != "done")
+        notice = self.env._("Set up: %s.", count)
+        if framed:
+            notice += " " + self.env._("Header, signature or footer changed: %s.", framed)
+        if left:
+            notice += "\n" + self.env._(
+                "Not set up: %s. The reason stands beside each user.",
+                ", ".join(f"{states[state]} {number}" for state, number in left.items()),
+            )
+        return notice

@@ -3,10 +3,12 @@ from odoo.exceptions import AccessError
 from odoo.tools import email_normalize
 
 from ...bulk.sheets import SERVER
+from ...mailbox import failures
 from ...mailbox.base import Credentials
 from ...mailbox.diagnosis import Account
 from ...mailbox.transport import Encryption, Endpoint
 from ..accounts.mail_provider import ENCRYPTIONS
+from ..shared.reason_mixin import Blank
 from ..shared.secret import Secret
 from .mail_account_wizard import oauth_type_of
 
@@ -24,15 +26,11 @@ DATA = ("email", "login", "password", "provider_id", "sign_in", *SERVER)
 VERDICT = frozenset(("state", "failure_code", "failure_data", "refusal", "is_finishing"))
 
 
-class MailAccountLine(models.TransientModel):
+class MailAccountWizardLine(models.TransientModel):
     """One user's account as it is typed. Its state follows what is typed; a test or the application moves it on."""
 
     _name = "l10n_co.mail.account.wizard.line"
-    _inherit = [
-        "l10n_co.secret.guard.mixin",
-        "l10n_co.mail.account.line.test.mixin",
-        "l10n_co.mail.account.line.apply.mixin",
-    ]
+    _inherit = "l10n_co.secret.guard.mixin"
     _description = "Mail account of a user, to be set up"
     _order = "id"
     _rec_name = "user_id"
@@ -76,6 +74,8 @@ class MailAccountLine(models.TransientModel):
     failure_data = fields.Json(readonly=True)
     refusal = fields.Text(readonly=True)
     message = fields.Text(string="Result", compute="_compute_message")
+    is_finishing = fields.Boolean(readonly=True)
+    preview = fields.Html(compute="_compute_preview", sanitize=False)
 
     _unique_user = models.Constraint(
         "UNIQUE(wizard_id, user_id)", "A user can be in the list only once."
@@ -290,6 +290,59 @@ class MailAccountLine(models.TransientModel):
         """:return: the password as the account will keep it"""
         server = self.env["ir.mail_server"].new({"smtp_host": self.smtp_host})
         return server._l10n_co_clean_password(self._password_for(account) or "")
+
+    def _told_failure(self):
+        """:return: what the test found, in words: what is wrong, what to do, what worked instead"""
+        data = Blank(self.failure_data or {})
+        failure = failures.FAILURES[self.failure_code]
+        texts = [self.env._(text) % data for text in (failure.sentence, failure.remedy) if text]
+        if "works_port" in data:
+            encryptions = dict(self._fields["smtp_encryption"]._description_selection(self.env))
+            texts.append(
+                self.env._(
+                    "This works: port %(port)s, %(encryption)s.",
+                    port=data["works_port"],
+                    encryption=encryptions[data["works_encryption"]],
+                )
+            )
+        return " ".join(texts)
+
+    def _commit(self, done):
+        waiting = self.search_count(["|", ("state", "=", "queued"), ("is_finishing", "=", True)])
+        return self.env["ir.cron"]._commit_progress(done, remaining=waiting)
+
+    # ---- header, signature, footer -----------------------------------------------------------------
+
+    @api.depends("user_id", "wizard_id.header", "wizard_id.signature", "wizard_id.footer")
+    @api.depends_context("lang", "uid")
+    def _compute_preview(self):
+        for line in self:
+            user, company, wizard = line.user_id, line.wizard_id.company_id, line.wizard_id
+            header, footer = user._l10n_co_frame(company)
+            line.preview = user._l10n_co_letter(
+                user._l10n_co_fill(wizard.header, company) or header,
+                user._l10n_co_example_body(),
+                line._signature() or user.sudo().signature,
+                user._l10n_co_fill(wizard.footer, company) or footer,
+            )
+
+    def action_preview(self):
+        """:return: action that shows a mail of this user with the header, signature and footer of the list"""
+        self.ensure_one()
+        self.wizard_id._check_admin()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Mail of %s", self.user_id.name),
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+            "views": [(False, "form")],
+            "target": "new",
+        }
+
+    def _signature(self):
+        """:return: the list's signature with what its variables say of this user; Odoo's own has no variables"""
+        return self.user_id._l10n_co_fill(self.wizard_id.signature, self.wizard_id.company_id)
 
     # ---- from one line to all ----------------------------------------------------------------------
 
