@@ -41,16 +41,13 @@ def _take_down_notices(env):
 
 def _retire_accounts(env):
     """Core would take a company's mailbox for its own and mark its mails as read, and send all mail through the
-    company's account. A user's own account has no password any more.
+    company's account; and it would show their passwords, and the users' own ones, to every settings administrator.
     """
-    env.cr.execute(
-        "UPDATE fetchmail_server SET state = 'draft' WHERE l10n_co_company_id IS NOT NULL"
-    )
-    env.cr.execute(
-        "UPDATE ir_mail_server SET active = FALSE WHERE l10n_co_company_id IS NOT NULL"
-        " OR (owner_user_id IS NOT NULL AND l10n_co_address IS NOT NULL)"
-    )
-    env.invalidate_all()
+    for model in ACCOUNTS:
+        accounts = env[model].sudo().with_context(active_test=False).search([])
+        for account in accounts.filtered(lambda account: account._l10n_co_is_account()):
+            account._l10n_co_leave({})
+    env.flush_all()
 
 
 def _complete_core(env):

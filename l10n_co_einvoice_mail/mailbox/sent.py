@@ -3,8 +3,6 @@
 SENT = "\\Sent"
 # Made where a mailbox has no such folder: mail programs know it by this name.
 DEFAULT_FOLDER = "Sent"
-# Registries that hand out names below them: what stands before these is not one owner's.
-_REGISTRIES = frozenset({"co", "com", "edu", "gob", "gov", "mil", "net", "nom", "org"})
 
 
 def choices(mailbox):
@@ -45,18 +43,3 @@ def keep(mailbox, folder, raw, message_id):
         return False
     mailbox.append(folder, raw)
     return True
-
-
-def are_neighbours(host, other):
-    """Tell whether two servers belong to one owner, as far as their names tell: the password of one may be shown to the
-    other.
-    """
-    host, other = host.lower().rstrip("."), other.lower().rstrip(".")
-    if host == other:
-        return True
-    parent, other_parent = (name.partition(".")[2] for name in (host, other))
-    labels = parent.split(".")
-    is_registry = len(labels) < 2 or (
-        len(labels) == 2 and len(labels[1]) == 2 and labels[0] in _REGISTRIES
-    )
-    return parent == other_parent and not is_registry

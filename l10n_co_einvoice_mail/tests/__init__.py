@@ -29,6 +29,7 @@ from . import (
     test_hostile_mail,
     test_import_hooks,
     test_mail_account,
+    test_mail_account_rights,
     test_mail_default,
     test_mail_diagnosis,
     test_mail_frame,

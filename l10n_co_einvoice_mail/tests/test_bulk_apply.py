@@ -1,6 +1,7 @@
 """A list of accounts applied: what is written onto the users, what is not and why, and what a second time changes."""
 
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from ..models.shared import secret
@@ -195,3 +196,45 @@ class TestBulkApply(BulkCase):
     def test_unknown_variable_is_told(self):
         with self.assertRaisesRegex(UserError, "{apellido}"):
             self.create_list(header="<p>{apellido}</p>")
+
+    def test_line_does_not_say_of_itself_that_it_is_ready(self):
+        line = self.create_list().line_ids[0]
+        for values in (
+            {"state": "ready"},
+            {"state": "done"},
+            {"is_finishing": True},
+            {"failure_code": "login_refused"},
+            {"refusal": "x"},
+        ):
+            with self.assertRaises(AccessError):
+                line.write(values)
+            with self.assertRaises(AccessError):
+                line.wizard_id.write({"line_ids": [Command.update(line.id, values)]})
+        self.assertNotEqual(line.state, "ready")
+
+    def test_stored_password_is_tested_only_where_it_may_go(self):
+        wizard = self.create_list(self.people[0])
+        self.type_passwords(wizard.line_ids)
+        self.run_tests(wizard)
+        wizard.action_apply()
+        line, account = wizard.line_ids, self.account_of(self.people[0])
+        for values, is_known in (
+            ({"smtp_port": 2525}, True),
+            ({"smtp_port": 587, "smtp_encryption": "starttls_strict"}, True),
+            ({"smtp_port": 25, "smtp_encryption": "none"}, False),
+            ({"smtp_encryption": "ssl"}, False),
+            ({"smtp_host": "smtp.evil.example.com"}, False),
+            ({"email": "otra@comprador.example.com"}, False),
+        ):
+            line.write(
+                {
+                    "email": account.l10n_co_address,
+                    "smtp_host": "localhost",
+                    "smtp_port": self.bed.smtps,
+                    "smtp_encryption": "ssl_strict",
+                }
+            )
+            line.write({**values, "login": account.smtp_user})
+            with self.subTest(values=values):
+                self.assertEqual(bool(line._diagnosed(account).credentials.password), is_known)
+                self.assertEqual(line.state == "incomplete", not is_known)

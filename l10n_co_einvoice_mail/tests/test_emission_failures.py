@@ -68,7 +68,7 @@ class TestEmissionFailures(EmissionCase):
         self.assertFalse(self.sink.messages)
 
     def test_wrong_password_is_told_on_the_account_too(self):
-        self.account.smtp_pass = "wrong"
+        self.account.write({"smtp_pass": "wrong", "l10n_co_state": "done"})
         with self.enter_registry_test_mode():
             mail, row = self.send_failing()
             self.env.cr.postcommit.run()
@@ -87,7 +87,7 @@ class TestEmissionFailures(EmissionCase):
         self.assertFalse(self.account.l10n_co_failure_code)
 
     def test_wrong_password_is_tried_once_a_batch(self):
-        self.account.smtp_pass = "wrong"
+        self.account.write({"smtp_pass": "wrong", "l10n_co_state": "done"})
         template = self.env.ref("account.email_template_edi_invoice")
         mails = self.env["mail.mail"].browse(
             [template.send_mail(self.create_invoice().id) for _number in range(3)]
@@ -125,7 +125,12 @@ class TestEmissionFailures(EmissionCase):
         ):
             self.sink.calm()
             self.account.write(
-                {"smtp_port": port, "smtp_encryption": encryption, "smtp_pass": password}
+                {
+                    "smtp_port": port,
+                    "smtp_encryption": encryption,
+                    "smtp_pass": password,
+                    "l10n_co_state": "done",
+                }
             )
             self.post(self.create_invoice())
             self.assertEqual(self.sent_to(CUSTOMER)[0].login, self.address)

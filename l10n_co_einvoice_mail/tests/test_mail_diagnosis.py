@@ -2,7 +2,8 @@
 
 from unittest.mock import patch
 
-from odoo.addons.l10n_co_einvoice_mail.mailbox import probe
+from odoo.addons.l10n_co_einvoice_mail.mailbox import failures, probe
+from odoo.addons.l10n_co_einvoice_mail.mailbox.imap import ImapMailbox
 from odoo.addons.l10n_co_einvoice_mail.models.accounts import mail_diagnosis
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
@@ -43,12 +44,32 @@ class TestMailDiagnosis(MailAccountCase):
         self.assertFalse(diagnosis.failed_step_id)
         self.assertEqual(self.mailbox.state, "done")
 
-    def test_test_of_an_active_mailbox_changes_nothing(self):
-        self.mailbox.state = "done"
-        self.mailbox.sudo().password = "wrong"
+    def test_failed_test_takes_the_confirmation_away(self):
+        self.mailbox.write({"password": "the one of last month", "state": "done"})
         diagnosis = self.diagnose(self.mailbox)
         self.assertFalse(diagnosis.is_sound)
+        self.assertEqual(self.mailbox.state, "draft")
+        self.assertIn(diagnosis.cause, self.mailbox.l10n_co_failure)
+
+    def test_what_passes_by_itself_takes_no_confirmation(self):
+        self.diagnose(self.mailbox)
+        busy = failures.FAILURES["server_busy"]
+        with patch.object(
+            ImapMailbox, "login", side_effect=busy.error("server_busy", data={"host": "x"})
+        ):
+            self.assertFalse(self.diagnose(self.mailbox).is_sound)
         self.assertEqual(self.mailbox.state, "done")
+
+    def test_what_changed_during_its_test_is_not_confirmed(self):
+        login = ImapMailbox.login
+
+        def change(mailbox):
+            login(mailbox)
+            self.mailbox.port = 143
+
+        with patch.object(ImapMailbox, "login", change):
+            self.assertTrue(self.diagnose(self.mailbox).is_sound)
+        self.assertEqual(self.mailbox.state, "draft")
 
     def test_wrong_password_names_the_password_and_shows_it_nowhere(self):
         self.mailbox.sudo().password = "wr0ng"
@@ -81,7 +102,7 @@ class TestMailDiagnosis(MailAccountCase):
         self.assertEqual(len(diagnosis.step_ids), 10)
 
     def test_pop_mailbox_tries_the_way_of_its_backups(self):
-        self.mailbox.write({"server_type": "pop", "port": self.bed.pop3s})
+        self.mailbox.write({"server_type": "pop", "port": self.bed.pop3s, "password": PASSWORD})
         self.mailbox.l10n_co_backup_email = self.address
         diagnosis = self.diagnose(self.mailbox)
         self.assertEqual(diagnosis.failed_step_id.code, "backup_loop")

@@ -109,7 +109,9 @@ class TestPersonalAccountRights(PersonalAccountCase):
             with self.subTest(user=user.login), self.assertRaises(AccessError):
                 Diagnosis.with_user(user).create({"mail_server_id": account.id})
         own = Diagnosis.with_user(self.employee).browse(action["res_id"])
-        own.write({"mail_server_id": account.id, "proposed_host": "x", "proposed_port": 25})
+        with self.assertRaises(AccessError):
+            own.write({"mail_server_id": account.id})
+        own.sudo().write({"mail_server_id": account.id, "proposed_host": "x", "proposed_port": 25})
         for method in (own.run, own.run_live, own.action_run_again, own.action_use_proposal):
             with self.subTest(method=method.__name__), self.assertRaises(AccessError):
                 method()

@@ -2,8 +2,10 @@ from . import mail_provider
 from . import mail_oauth
 from . import google_gmail_mixin
 from . import microsoft_outlook_mixin
-from . import mail_secret_mixin
-from . import mail_health_mixin
 from . import mail_silence_mixin
 from . import mail_account_mixin
+from . import mail_account_health
+from . import mail_account_secret
+from . import mail_account_rights
 from . import mail_diagnosis
+from . import res_company

@@ -14,3 +14,7 @@ class GoogleGmailMixin(models.AbstractModel):
         # EXTENDS google_gmail: a token is renewed in its own transaction
         self._l10n_co_renew_first()
         return super()._generate_oauth2_string(user, refresh_token)
+
+    def _get_gmail_csrf_token(self):
+        # EXTENDS google_gmail: who comes back with a permission is who went to give it
+        return self._l10n_co_bound_token(super()._get_gmail_csrf_token())

@@ -26,9 +26,16 @@ class MailAccountMixin(models.AbstractModel):
     """
 
     _name = "l10n_co.mail.account.mixin"
-    _inherit = ["l10n_co.mail.secret.mixin", "l10n_co.mail.health.mixin"]
+    _inherit = ["l10n_co.mail.oauth.mixin"]
     _description = "Mail account of a company (Colombian e-invoice mail)"
 
+    # How the model calls what accounts of both kinds have: host, port, encryption, user, password, type, state, and
+    # the field of a diagnosis that leads to it.
+    _l10n_co_names = {}
+    # Protocol -> type of an account that logs in with a password.
+    _l10n_co_password_types = {}
+
+    l10n_co_company_id = fields.Many2one("res.company", index="btree_not_null")
     l10n_co_address = OneLine(string="Address", help="The complete address of the mailbox.")
     l10n_co_provider_id = fields.Many2one(
         "l10n_co.mail.provider", string="Provider", ondelete="set null"
@@ -277,7 +284,7 @@ class MailAccountMixin(models.AbstractModel):
         self.ensure_one()
         self._l10n_co_check_admin()
         diagnosis = self.env["l10n_co.mail.diagnosis"].create(
-            {self._l10n_co_names["diagnosis"]: self.id, "activates": self._l10n_co_is_draft()}
+            {self._l10n_co_names["diagnosis"]: self.id}
         )
         return {
             "type": "ir.actions.act_window",
@@ -297,16 +304,26 @@ class MailAccountMixin(models.AbstractModel):
         """
         return []
 
-    def _l10n_co_note_diagnosis(self, ladder, is_sound, activates):
-        """Keep what a diagnosis found out.
+    def _l10n_co_tested(self):
+        """:return: tuple of what a test tries; one that ended tells nothing of an account that has changed meanwhile"""
+        account = self.sudo()
+        keys = ("host", "port", "encryption", "user", "password", "type")
+        values = [account[self._l10n_co_names[key]] for key in keys]
+        return (*values, account.l10n_co_address, account._l10n_co_is_connected())
+
+    def _l10n_co_note_diagnosis(self, ladder, error):
+        """Keep what a diagnosis of the account as it is now found out: sound, it is confirmed; else it is not any more,
+        but for what passes by itself.
 
         :param ladder: diagnosis.Ladder that was climbed to its end, or None
-        :param bool activates: confirm the account when it is sound
+        :param MailboxError error: what is wrong with the account; None when it is sound
         """
         if ladder and ladder.certificate:
             self.sudo().l10n_co_certificate_expiry = ladder.certificate.valid_to.date()
-        if is_sound and activates:
+        if not error:
             self._l10n_co_confirm()
+        elif not failures.is_temporary(error):
+            self.sudo()._l10n_co_note_failure(error, {self._l10n_co_names["state"]: "draft"})
 
     def _l10n_co_confirm(self):
         """The test passed: the account may be used."""

@@ -3,10 +3,12 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools.misc import clean_context
 
 from ...mailbox import diagnosis as ladders
 from ...mailbox import failures
 from ...mailbox.errors import MailboxError
+from ..shared import rights
 from ..shared.one_line import OneLine
 from ..shared.reason_mixin import Blank
 from .mail_provider import ENCRYPTIONS
@@ -27,6 +29,10 @@ DATA = [
 STEP_STATES = [("ok", "OK"), ("failed", "Failed"), ("skipped", "Not tried")]
 # A diagnosis opens connections for whoever asks: enough for a person, too few for a scan.
 PER_MINUTE = 20
+# What a client says of a diagnosis; the rest is found out.
+ASKED = frozenset({"fetchmail_server_id", "mail_server_id", "recipient"})
+# Steps that fail for reasons of the recipient's.
+OF_THE_RECIPIENT = frozenset({"recipient", "message", "arrival"})
 # A test mail to one's own reception mailbox is looked for that often, at this distance.
 ARRIVAL_LOOKS = 10
 ARRIVAL_SECONDS = 2
@@ -72,10 +78,19 @@ class MailDiagnosis(models.TransientModel):
         )
         if recent + len(vals_list) > PER_MINUTE:
             raise UserError(self.env._("Too many tests in a minute. Wait a little."))
-        diagnoses = super().create(vals_list)
+        if not self.env.su and set().union(*vals_list) - ASKED:
+            rights.refuse_results(self.env)
+        diagnoses = super(MailDiagnosis, self.with_context(clean_context(self.env.context))).create(
+            vals_list
+        )
         for diagnosis in diagnoses:
-            diagnosis._account()
-        return diagnoses
+            diagnosis.sudo().activates = diagnosis._account()._l10n_co_is_draft()
+        return diagnoses.with_env(self.env)
+
+    def write(self, vals):
+        if not self.env.su and vals.keys() & rights.results_of(self):
+            rights.refuse_results(self.env)
+        return super().write(vals)
 
     @api.depends("proposed_host", "proposed_port", "proposed_encryption")
     def _compute_proposal(self):
@@ -128,17 +143,20 @@ class MailDiagnosis(models.TransientModel):
         note(model._begin)
         account = self._account()
         account._l10n_co_renew_first()
+        tested = account._l10n_co_tested()
         try:
             ladder = ladders.Ladder(account._l10n_co_diagnosed(self.recipient or ""))
         except MailboxError as error:
             note(model._note_step, ladders.Step("data", "failed", error=error))
-            note(model._conclude, None)
+            note(model._conclude, None, tested, False, error)
             return False
-        is_sound = True
+        is_sound, wrong = True, None
         for step in self._steps(account, ladder):
             note(model._note_step, step)
             is_sound = is_sound and step.state == "ok"
-        note(model._conclude, ladder, is_sound)
+            if step.name not in OF_THE_RECIPIENT:
+                wrong = wrong or step.error
+        note(model._conclude, ladder, tested, is_sound, wrong)
         return is_sound
 
     def _steps(self, account, ladder):
@@ -169,8 +187,8 @@ class MailDiagnosis(models.TransientModel):
             yield _step("arrival", lambda: _find_mail(reception, message_id))
 
     def _begin(self):
-        self.step_ids.unlink()
-        self.write(
+        self.sudo().step_ids.unlink()
+        self.sudo().write(
             {"state": "running", "is_sound": False, "proposed_host": False, "failed_step_id": False}
         )
 
@@ -182,29 +200,36 @@ class MailDiagnosis(models.TransientModel):
             facts["encryption"] = dict(
                 self._fields["proposed_encryption"]._description_selection(self.env)
             )[step.facts["encryption"]]
-        record = self.env["l10n_co.mail.diagnosis.step"].create(
-            {
-                "diagnosis_id": self.id,
-                "sequence": len(self.step_ids) + 1,
-                "key": step.name,
-                "name": self.env._(title),
-                "state": step.state,
-                "milliseconds": step.milliseconds,
-                "detail": told
-                and (step.state == "ok" or step.name == "other")
-                and self.env._(told) % facts,
-                "code": failure and failure.code,
-                "datum": failure and failure.datum,
-                "is_temporary": bool(failure and failure.temporary),
-                "cause": failure and self.env._(failure.sentence) % Blank(step.error.data),
-                "remedy": failure and self.env._(failure.remedy) % Blank(step.error.data),
-                "server_answer": step.error and step.error.server_answer,
-            }
+        record = (
+            self.env["l10n_co.mail.diagnosis.step"]
+            .sudo()
+            .create(
+                {
+                    "diagnosis_id": self.id,
+                    "sequence": len(self.step_ids) + 1,
+                    "key": step.name,
+                    "name": self.env._(title),
+                    "state": step.state,
+                    "milliseconds": step.milliseconds,
+                    "detail": told
+                    and (step.state == "ok" or step.name == "other")
+                    and self.env._(told) % facts,
+                    "code": failure and failure.code,
+                    "datum": failure and failure.datum,
+                    "is_temporary": bool(failure and failure.temporary),
+                    "cause": failure and self.env._(failure.sentence) % Blank(step.error.data),
+                    "remedy": failure and self.env._(failure.remedy) % Blank(step.error.data),
+                    "server_answer": step.error and step.error.server_answer,
+                }
+            )
         )
         if failure and not self.failed_step_id:
-            self.failed_step_id = record
+            self.sudo().failed_step_id = record
 
-    def _conclude(self, ladder, is_sound=False):
+    def _conclude(self, ladder, tested, is_sound, error):
+        """:param tuple tested: what `_l10n_co_tested` told when the test began
+        :param MailboxError error: what is wrong with the account, if anything is
+        """
         values = {"state": "done", "is_sound": is_sound}
         if ladder and ladder.proposal:
             values.update(
@@ -212,8 +237,10 @@ class MailDiagnosis(models.TransientModel):
                 proposed_port=ladder.proposal.port,
                 proposed_encryption=ladder.proposal.encryption.value,
             )
-        self.write(values)
-        self._account()._l10n_co_note_diagnosis(ladder, is_sound, self.activates)
+        self.sudo().write(values)
+        account = self._account()
+        if (is_sound or error) and account._l10n_co_tested() == tested:
+            account._l10n_co_note_diagnosis(ladder, error)
 
     # ---- what can be done with it ------------------------------------------------------------------
 

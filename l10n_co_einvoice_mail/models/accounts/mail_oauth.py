@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.tools.misc import hmac
 from odoo.tools.urls import urljoin
 
 from ...mailbox import oauth
@@ -28,6 +29,16 @@ class MailOauth(models.AbstractModel):
         """:return: "gmail", "outlook", or False for an account with a password"""
         value = self._l10n_co_names and self[self._l10n_co_names["type"]]
         return value if value in OAUTH_TYPES else False
+
+    def _l10n_co_bound_token(self, token):
+        """Core's token tells the account only, so that anybody's permission could be put into it by who knows it.
+
+        :param str token: core's CSRF token of this record
+        :return: the token that the provider sends back; for an account of ours that of the present user alone
+        """
+        if not self._l10n_co_hides_secrets():
+            return token
+        return hmac(self.env(su=True), "l10n_co_mail_oauth", (token, self.env.uid))
 
     def _l10n_co_token(self, name):
         """:param str name: refresh_token, access_token or access_token_expiration"""
@@ -85,6 +96,8 @@ class MailOauth(models.AbstractModel):
                 f"{prefix}_refresh_token": grant.refresh_token,
                 f"{prefix}_access_token": grant.access_token,
                 f"{prefix}_access_token_expiration": grant.expires_at,
+                # The same permission: what was tested with it stays tested.
+                self._l10n_co_names["state"]: self[self._l10n_co_names["state"]],
             }
         )
         return True

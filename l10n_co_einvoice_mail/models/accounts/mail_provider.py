@@ -82,6 +82,20 @@ class MailProvider(models.Model):
             for provider in self.sudo().search([])
         ]
 
+    @api.model
+    def _is_one_place(self, host, other):
+        """:return: True when what one of these servers knows may be told to the other: they are the same, or both stand
+        in one provider's row. Names that merely look alike prove nothing: many owners share a domain.
+        """
+        host, other = (name.strip().lower().rstrip(".") for name in (host or "", other or ""))
+        if host == other:
+            return bool(host)
+        rows = (
+            {(provider[f"{protocol}_host"] or "").lower() for protocol in PROTOCOLS}
+            for provider in self.sudo().search([])
+        )
+        return any({host, other} <= hosts - {""} for hosts in rows)
+
     def _endpoint(self, protocol, domain=""):
         """:param str protocol: one of `PROTOCOLS`
         :param str domain: of the account's address

@@ -15,3 +15,7 @@ class MicrosoftOutlookMixin(models.AbstractModel):
         # rollback
         self._l10n_co_renew_first()
         return super()._generate_outlook_oauth2_string(login)
+
+    def _get_outlook_csrf_token(self):
+        # EXTENDS microsoft_outlook: who comes back with a permission is who went to give it
+        return self._l10n_co_bound_token(super()._get_outlook_csrf_token())

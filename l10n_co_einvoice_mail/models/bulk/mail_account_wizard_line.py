@@ -239,11 +239,10 @@ class MailAccountWizardLine(models.TransientModel):
         return oauth_type_of(self.smtp_host) if self.sign_in else ""
 
     def _password_for(self, account):
-        """:return: the password that was typed, else the stored one as long as it is for the same user and server"""
+        """:return: the password that was typed, else the stored one where it may go to what is typed"""
         if self.password or not account:
             return self.password
-        is_same = (account.smtp_host, account.smtp_user) == (self.smtp_host, self.login)
-        return is_same and account.smtp_pass
+        return account._l10n_co_keeps_secrets(self._account_values()) and account.smtp_pass
 
     def _account_values(self):
         """:return: dict of the user's account as it is typed, without the password"""

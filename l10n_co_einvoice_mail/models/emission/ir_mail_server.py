@@ -37,6 +37,7 @@ class IrMailServer(models.Model):
         "diagnosis": "mail_server_id",
     }
     _l10n_co_password_types = {"smtp": "login"}
+    _l10n_co_fixed = ("l10n_co_company_id", "owner_user_id", "from_filter", "l10n_co_address")
 
     smtp_user = fields.Char(groups="base.group_system,l10n_co_einvoice_mail.group_mail_admin")
     smtp_pass = Secret(string="Stored password", copy=False)
@@ -84,7 +85,8 @@ class IrMailServer(models.Model):
         address = next(filter(None, map(email_normalize, known)), False)
         if not vals.get("l10n_co_company_id") or vals.get("l10n_co_address") or not address:
             return vals
-        return {"l10n_co_state": "done", **vals, "l10n_co_address": address}
+        confirmed = {"l10n_co_state": "done"} if self.env.su else {}
+        return {**confirmed, **vals, "l10n_co_address": address}
 
     @api.model
     def _l10n_co_with_sender(self, vals):
@@ -168,6 +170,15 @@ class IrMailServer(models.Model):
     def l10n_co_set_draft(self):
         """Let the account be changed; it is not used until its test has passed again."""
         self.write({"l10n_co_state": "draft"})
+
+    def _l10n_co_leave(self, values):
+        # EXTENDS l10n_co.mail.account.mixin: nobody sends with it any more, nor keeps copies through it
+        companies = self.env["res.company"].sudo()
+        companies.search([("l10n_co_emission_server_id", "=", self.id)]).write(
+            {"l10n_co_emission_server_id": False}
+        )
+        self.l10n_co_sent_server_id.filtered("l10n_co_append_only").unlink()
+        return super()._l10n_co_leave(values)
 
     def _active_usages_compute(self):
         # EXTENDS base: an account a company sends with is not archived unnoticed

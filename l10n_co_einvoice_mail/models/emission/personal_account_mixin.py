@@ -22,13 +22,13 @@ class PersonalAccountMixin(models.AbstractModel):
         account = self.sudo()
         return bool(account.owner_user_id and account.l10n_co_address)
 
-    def _l10n_co_is_account(self):
-        # EXTENDS l10n_co.mail.secret.mixin
-        return super()._l10n_co_is_account() or self._l10n_co_is_personal()
+    def _l10n_co_has_holder(self):
+        # EXTENDS l10n_co.mail.account.mixin
+        return super()._l10n_co_has_holder() or self._l10n_co_is_personal()
 
     @api.model
     def _l10n_co_confirmed_domain(self):
-        # EXTENDS l10n_co.mail.secret.mixin
+        # EXTENDS l10n_co.mail.account.mixin
         mine = self._l10n_co_personal_domain() & Domain("l10n_co_state", "=", "done")
         return super()._l10n_co_confirmed_domain() | mine
 
@@ -76,12 +76,12 @@ class PersonalAccountMixin(models.AbstractModel):
     # ---- who is told -----------------------------------------------------------------------------
 
     def _l10n_co_people(self):
-        # EXTENDS l10n_co.mail.health.mixin: his account is the user's own affair
+        # EXTENDS l10n_co.mail.account.mixin: his account is the user's own affair
         owner = self.owner_user_id.filtered("active")
         return owner if self._l10n_co_is_personal() else super()._l10n_co_people()
 
     def _l10n_co_contact(self):
-        # EXTENDS l10n_co.mail.health.mixin
+        # EXTENDS l10n_co.mail.account.mixin
         return (
             self.owner_user_id.partner_id
             if self._l10n_co_is_personal()
@@ -92,8 +92,7 @@ class PersonalAccountMixin(models.AbstractModel):
 
     def _l10n_co_forget(self):
         """The owner left: nobody sends in his name any more, and his password is not kept."""
-        tokens = self._l10n_co_without_secrets({})
-        self.write({**tokens, "l10n_co_failure_code": False, "l10n_co_failure_data": False})
+        self.write({**self._l10n_co_unproven(), **self._l10n_co_no_secrets()})
 
     def _l10n_co_doubt(self):
         """The owner has another address now: whether he still sends from this one is for him to say."""

@@ -125,7 +125,7 @@ class SendingAccount(models.AbstractModel):
     def _l10n_co_check_usable(self):
         """:raise MailboxError: archived, or not confirmed"""
         for code, is_so in (
-            ("sender_archived", not self.active),
+            ("sender_archived", not self.active or not self._l10n_co_has_holder()),
             ("sender_draft", self.l10n_co_state != "done"),
         ):
             if is_so:
@@ -178,14 +178,14 @@ class SendingAccount(models.AbstractModel):
                 elif account:
                     account.write({"l10n_co_failure_code": False, "l10n_co_failure_data": False})
 
-    def _l10n_co_note_diagnosis(self, ladder, is_sound, activates):
+    def _l10n_co_note_diagnosis(self, ladder, error):
         # EXTENDS l10n_co.mail.account.mixin
-        if is_sound and ladder and ladder.size_limit:
+        if ladder and ladder.is_sound and ladder.size_limit:
             self.sudo().max_email_size = ladder.size_limit / 2**20
-        return super()._l10n_co_note_diagnosis(ladder, is_sound, activates)
+        return super()._l10n_co_note_diagnosis(ladder, error)
 
     def _l10n_co_causes(self):
-        # EXTENDS l10n_co.mail.health.mixin
+        # EXTENDS l10n_co.mail.account.mixin
         causes = super()._l10n_co_causes()
         lost = self.env["l10n_co.sent.copy"].search_count(
             [("account_id", "=", self.id), ("state", "!=", "kept"), ("attempts", ">=", LATE)]

@@ -4,6 +4,7 @@ from odoo.exceptions import AccessError
 from ...mailbox import sent
 from ...mailbox.errors import MailboxError
 from ..accounts.mail_provider import ENCRYPTIONS
+from ..shared import rights
 
 SERVER_FIELDS = {
     "host": "server",
@@ -52,6 +53,18 @@ class SentFolderWizard(models.TransientModel):
             if server.l10n_co_append_only:
                 server.l10n_co_new_password = wizard.new_password
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        wizards = super().create(vals_list)
+        for wizard in wizards:
+            wizard._check_user()
+        return wizards
+
+    def write(self, vals):
+        if not self.env.su and vals.keys() & rights.results_of(self):
+            rights.refuse_results(self.env)
+        return super().write(vals)
+
     def _check_user(self):
         """:raise AccessError: the account is not this user's to set up"""
         self.account_id._l10n_co_check_admin()
@@ -84,17 +97,17 @@ class SentFolderWizard(models.TransientModel):
         if not self.is_reception:
             values = {field: self[name] for name, field in SERVER_FIELDS.items()}
             server.write({name: value for name, value in values.items() if server[name] != value})
-        self.line_ids.unlink()
+        self.sudo().line_ids.unlink()
         try:
             with self.account_id.sudo()._l10n_co_sent_mailbox(server) as mailbox:
                 names = sent.choices(mailbox)
                 likely = mailbox.special_folder(sent.SENT)
         except MailboxError as error:
-            self.failure = self.account_id._l10n_co_tell_failure(error)
+            self.sudo().failure = self.account_id.sudo()._l10n_co_tell_failure(error)
         else:
-            self.failure = False
+            self.sudo().failure = False
             used = self._used_folder()
-            self.line_ids = [
+            self.sudo().line_ids = [
                 fields.Command.create(
                     {"name": name, "is_likely": name == likely, "is_used": name == used}
                 )

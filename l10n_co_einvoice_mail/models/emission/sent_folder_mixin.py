@@ -113,12 +113,14 @@ class SentFolder(models.AbstractModel):
     def _l10n_co_sent_credentials(self, server):
         """The mailbox' own password or, where none was typed, the account's: it is the same mailbox.
 
-        :raise ArgumentRefused: the account's password would be shown to another provider
+        :raise ArgumentRefused: the account's password would be shown to another provider, or to a server that need not
+            prove its name
         """
         own = server._l10n_co_credentials()
         if own.password or own.oauth_string:
             return own
-        if not sent.are_neighbours(server.server or "", self.smtp_host or ""):
+        is_known = self.env["l10n_co.mail.provider"]._is_one_place(server.server, self.smtp_host)
+        if not is_known or not server._l10n_co_endpoint().encryption.is_verified:
             raise ArgumentRefused("password_missing", data={"user": own.user})
         self._l10n_co_renew_first()
         account = self._l10n_co_credentials()

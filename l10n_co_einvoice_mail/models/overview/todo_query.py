@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from odoo.tools import SQL
 
-from ..accounts.mail_health_mixin import NOTICE_DAYS
+from ..accounts.mail_account_health import NOTICE_DAYS
 from ..ledger.document_types import APPLICATION_RESPONSE
 from ..ledger.received_mail import UNREAD
 

@@ -112,7 +112,9 @@ class FetchmailServer(models.Model):
 
     def button_confirm_login(self):
         # EXTENDS mail: our mailboxes log in through their own encryption, and their folders are made at once
-        ours = self.filtered("l10n_co_company_id")
+        ours = self.filtered(lambda server: server._l10n_co_is_account())
+        for server in ours:
+            server._l10n_co_check_admin()
         ours._l10n_co_check_complete()
         for server in ours:
             try:
@@ -121,19 +123,19 @@ class FetchmailServer(models.Model):
             except MailboxError as error:
                 failure = failures.FAILURES[error.code]
                 raise UserError(server._l10n_co_describe(failure, error.data)) from error
-            server.state = "done"
+            server._l10n_co_confirm()
         return super(FetchmailServer, self - ours).button_confirm_login()
 
     # ---- receiving -------------------------------------------------------------------------------
 
     def _fetch_mail(self, batch_limit=50):
         # EXTENDS mail: core marks mails read, or deletes them, also when their processing failed
-        ours = self.filtered("l10n_co_company_id")
+        ours = self.filtered(lambda server: server._l10n_co_is_account())
         return super(FetchmailServer, self - ours)._fetch_mail(batch_limit=batch_limit)
 
     def fetch_mail(self):
         # EXTENDS mail
-        if self.l10n_co_company_id:
+        if self._l10n_co_is_account():
             return self.l10n_co_fetch()
         return super().fetch_mail()
 
@@ -146,6 +148,7 @@ class FetchmailServer(models.Model):
         self.check_access("read")
         messages, has_failed = [], False
         for server in self.sudo():
+            server._l10n_co_check_receives()
             try:
                 server._l10n_co_begin_run()
                 report = server.env["l10n_co.reception"]._run(server, CLICK_SECONDS / len(self))

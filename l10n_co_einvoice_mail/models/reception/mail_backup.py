@@ -76,7 +76,9 @@ class MailBackup(models.AbstractModel):
         """:return: (ir.mail_server, From) that backups are sent with; the server is empty where Odoo's own
         settings send
         """
-        return self.env["ir.mail_server"].sudo()._find_mail_server(server.user)
+        MailServer = self.env["ir.mail_server"].sudo()
+        mail_server, email_from = MailServer._find_mail_server(server.user)
+        return mail_server or MailServer, email_from
 
     def _send(self, server, mail):
         mail_server, email_from = self._sender(server)

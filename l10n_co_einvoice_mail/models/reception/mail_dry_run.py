@@ -27,6 +27,7 @@ class MailDryRun(models.TransientModel):
         """Read the last mails and note what would become of each."""
         self.ensure_one()
         self.server_id._l10n_co_check_admin()
+        self.server_id._l10n_co_check_receives()
         self.server_id._l10n_co_begin_run()
         try:
             lines = self._outcomes()

@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
 
 from ...mailbox import discovery, failures
@@ -9,6 +9,7 @@ from ...mailbox.diagnosis import Account
 from ...mailbox.imap import ImapMailbox
 from ...mailbox.pop import PopMailbox
 from ..accounts.mail_provider import ENCRYPTIONS
+from ..shared import rights
 from ..shared.one_line import OneLine
 
 MAILBOX_CLASSES = {"imap": ImapMailbox, "pop": PopMailbox}
@@ -37,6 +38,7 @@ class ReceptionAccount(models.AbstractModel):
         "diagnosis": "fetchmail_server_id",
     }
     _l10n_co_password_types = {"imap": "imap", "pop": "pop"}
+    _l10n_co_fixed = ("l10n_co_company_id", "object_id")
 
     l10n_co_company_id = fields.Many2one(
         string="E-invoices of",
@@ -87,7 +89,7 @@ class ReceptionAccount(models.AbstractModel):
 
     @api.model
     def _l10n_co_confirmed_domain(self):
-        # EXTENDS l10n_co.mail.secret.mixin: from a mailbox of copies nothing is received
+        # EXTENDS l10n_co.mail.account.mixin: from a mailbox of copies nothing is received
         return super()._l10n_co_confirmed_domain() & Domain("l10n_co_append_only", "=", False)
 
     @api.model
@@ -102,6 +104,15 @@ class ReceptionAccount(models.AbstractModel):
         if self.l10n_co_max_age:
             dates.append(fields.Date.context_today(self) - timedelta(days=self.l10n_co_max_age))
         return max(dates, default=False)
+
+    def _l10n_co_check_created(self):
+        # EXTENDS l10n_co.mail.account.mixin
+        ours = self.filtered(lambda account: account._l10n_co_has_holder())
+        if ours.object_id and not rights.has(self.env, rights.SETTINGS_ADMIN):
+            raise AccessError(
+                self.env._("A reception mailbox creates nothing but what e-invoice mail records.")
+            )
+        return super()._l10n_co_check_created()
 
     @api.constrains("l10n_co_company_id", "server", "user", "active")
     def _check_l10n_co_mailbox_is_unique(self):
@@ -246,13 +257,21 @@ class ReceptionAccount(models.AbstractModel):
         return self._get_connection_type()
 
     def _l10n_co_causes(self):
-        # EXTENDS l10n_co.mail.health.mixin
+        # EXTENDS l10n_co.mail.account.mixin
         return {**super()._l10n_co_causes(), **self._l10n_co_silences()}
+
+    def _l10n_co_check_receives(self):
+        """:raise AccessError: copies are put into this mailbox, which may be a person's: nobody reads it"""
+        if self.l10n_co_append_only:
+            raise AccessError(
+                self.env._("%s only takes copies of sent mails: nothing is received.", self.name)
+            )
 
     def l10n_co_action_dry_run(self):
         """:return: action that shows what would become of the last mails"""
         self.ensure_one()
         self._l10n_co_check_admin()
+        self._l10n_co_check_receives()
         dry_run = self.env["l10n_co.mail.dry.run"].create({"server_id": self.id})
         dry_run.run()
         return {

@@ -1,5 +1,6 @@
 """Who may do what: the groups of this addon, and the questions that are asked about them."""
 
+from odoo import models
 from odoo.exceptions import AccessError
 
 USER = "l10n_co_einvoice_mail.group_user"
@@ -25,3 +26,20 @@ def check_settings(env):
     """:raise AccessError: the present user does not administer the settings of the whole database"""
     if not has(env, SETTINGS_ADMIN):
         raise AccessError(env._("Only an administrator of Odoo's settings can do this. Ask yours."))
+
+
+def results_of(model):
+    """:param model: any recordset of a model of this addon
+    :return: set of the names of its stored fields that only the program writes: those its screens never let anybody
+        type. That a field is read-only keeps no client from writing it.
+    """
+    return {
+        name
+        for name, field in model._fields.items()
+        if field.readonly and field.store and name not in models.MAGIC_COLUMNS
+    }
+
+
+def refuse_results(env):
+    """:raise AccessError: always; for who would write what only the program finds out"""
+    raise AccessError(env._("Only a test, or the program itself, sets this: it cannot be written."))

@@ -52,8 +52,8 @@ class Secret(fields.Char):
         if not value:
             return False
         if value.startswith(SEALS):
-            is_ours = record._l10n_co_hides_secrets()
-            return (is_ours and self.unseal(record, record._origin.id, value)) or False
+            opens = record._l10n_co_opens_secrets()
+            return (opens and self.unseal(record, record._origin.id, value)) or False
         return Clear(value)
 
     def convert_to_column_insert(self, value, record, values=None, validate=True):

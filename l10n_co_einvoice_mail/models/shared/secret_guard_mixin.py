@@ -18,6 +18,10 @@ class SecretGuardMixin(models.AbstractModel):
         """:return: True when this record's secrets are encrypted, and no client ever reads them"""
         return False
 
+    def _l10n_co_opens_secrets(self):
+        """:return: True when server code gets this record's secrets in clear"""
+        return self._l10n_co_hides_secrets()
+
     def _l10n_co_secret_fields(self):
         return [field for field in self._fields.values() if isinstance(field, Secret)]
 

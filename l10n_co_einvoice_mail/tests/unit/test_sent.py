@@ -53,21 +53,3 @@ class TestSentWithPrefix(ImapCase):
             folder = sent.find_folder(mailbox)
             self.assertTrue(folder.startswith("INBOX."))
             self.assertTrue(sent.keep(mailbox, folder, mail(1), ID))
-
-
-class TestNeighbours(ImapCase):
-    def test_servers_of_one_owner(self):
-        for host, other, expected in (
-            ("imap.titan.email", "smtp.titan.email", True),
-            ("mail.x.com.co", "MAIL.x.com.co.", True),
-            ("imap.x.com.co", "smtp.x.com.co", True),
-            ("localhost", "localhost", True),
-            ("imap.x.com.co", "smtp.y.com.co", False),
-            ("x.com.co", "y.com.co", False),
-            ("x.gov.co", "y.gov.co", False),
-            ("x.com", "y.com", False),
-            ("imap.a.com", "smtp.b.com", False),
-            ("", "smtp.b.com", False),
-        ):
-            with self.subTest(host=host, other=other):
-                self.assertEqual(sent.are_neighbours(host, other), expected)

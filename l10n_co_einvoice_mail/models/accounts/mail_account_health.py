@@ -13,13 +13,12 @@ NOTICE_DAYS = 5
 TODO = "mail.mail_activity_data_todo"
 
 
-class MailHealthMixin(models.AbstractModel):
+class MailAccountMixin(models.AbstractModel):
     """Somebody is told when an account stops working, or is about to: once a day for each cause, and
     once more when it is well again.
     """
 
-    _name = "l10n_co.mail.health.mixin"
-    _description = "Watched mail account (Colombian e-invoice mail)"
+    _inherit = "l10n_co.mail.account.mixin"
 
     l10n_co_password_expiry = fields.Date(
         string="Password expires on",
@@ -90,7 +89,7 @@ class MailHealthMixin(models.AbstractModel):
                 shown = peer_certificate(
                     endpoint, self._l10n_co_protocol(), self._l10n_co_allows_internal()
                 )
-                self.l10n_co_certificate_expiry = shown.valid_to.date()
+                self.sudo().l10n_co_certificate_expiry = shown.valid_to.date()
 
     # ---- notices ---------------------------------------------------------------------------------
 
@@ -181,7 +180,8 @@ class MailHealthMixin(models.AbstractModel):
     def _l10n_co_cron_watch(self):
         """Look after every account in use, reception and sending."""
         for model in ("fetchmail.server", "ir.mail_server"):
-            for account in self.env[model].search(self.env[model]._l10n_co_confirmed_domain()):
+            accounts = self.env[model].sudo()
+            for account in accounts.search(accounts._l10n_co_confirmed_domain()):
                 account._l10n_co_look_at_certificate()
                 account._l10n_co_watch()
                 self.env["ir.cron"]._commit_progress(1)
