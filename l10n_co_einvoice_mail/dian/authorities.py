@@ -39,8 +39,8 @@ class Authority:
 AUTHORITIES = (
     Authority("CERTICAMARA", (CERTICAMARA_NIT,)),  # its serialNumber is a counter
     Authority("ANDES SCD", (SERIAL_NUMBER,)),
-    Authority("GSE", (ORGANIZATION_NIT, SERIAL_NUMBER)),
-    Authority("CAMERFIRMA", (ORGANIZATION_IDENTIFIER, SERIAL_NUMBER)),
+    Authority("GSE", (ORGANIZATION_NIT, ORGANIZATION_IDENTIFIER, SERIAL_NUMBER)),
+    Authority("CAMERFIRMA", (ORGANIZATION_NIT, ORGANIZATION_IDENTIFIER, SERIAL_NUMBER)),
 )
 #: An authority that the table does not know may do what any other does.
 ANY_AUTHORITY = Authority(
@@ -56,7 +56,8 @@ ANY_AUTHORITY = Authority(
 #: A company's NIT (800,000,000 to 999,999,999), perhaps with its check digit. No cédula looks like it.
 COMPANY = re.compile(r"([89][0-9]{8})[0-9]?")
 _NUMBER = re.compile(r"[0-9](?:[0-9.,' -]*[0-9])?")
-LONGEST_NUMBER = 15
+#: Digits of the shortest cédula in use, and of more than the longest number of any kind.
+SHORTEST_NUMBER, LONGEST_NUMBER = 5, 15
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,8 @@ class Holder:
     nit: str | None = None
     #: Of the person and of the organisation.
     names: tuple[str, ...] = ()
-    #: Is the number known to be the holder's? Otherwise it may be a counter of an unknown authority.
+    #: Is it known whose number it is? A serialNumber that is no company's may be the cédula of the person who signs
+    #: for a company, or a counter of the authority.
     is_certain: bool = False
     #: Are there two companies in it, so that nobody can tell whose it is?
     is_ambiguous: bool = False
@@ -88,10 +90,9 @@ NOBODY = Holder()
 
 def holder_of(certificate: x509.Certificate) -> Holder:
     """Whom a certificate is about, read as the authority that issued it writes it."""
-    authority = authority_of(certificate)
     numbers = [
-        number
-        for oid in authority.attributes
+        (number, oid is not SERIAL_NUMBER or bool(COMPANY.fullmatch(number)))
+        for oid in authority_of(certificate).attributes
         for attribute in certificate.subject.get_attributes_for_oid(oid)
         if (number := _number(attribute.value))
     ]
@@ -100,12 +101,11 @@ def holder_of(certificate: x509.Certificate) -> Holder:
         for oid in (NameOID.COMMON_NAME, NameOID.ORGANIZATION_NAME)
         for attribute in certificate.subject.get_attributes_for_oid(oid)
     )
-    companies = {found[1] for number in numbers if (found := COMPANY.fullmatch(number))}
+    companies = {found[1] for number, _certain in numbers if (found := COMPANY.fullmatch(number))}
     if len(companies) > 1:
         return Holder(names=names, is_ambiguous=True)
-    nit = numbers[0] if numbers else None
-    is_known = authority is not ANY_AUTHORITY
-    return Holder(nit, names, is_known or bool(nit and COMPANY.fullmatch(nit)))
+    nit, is_certain = numbers[0] if numbers else (None, False)
+    return Holder(nit, names, is_certain)
 
 
 def carries(signer_nit: str | None, nit: str | None) -> bool:
@@ -128,7 +128,8 @@ def _number(value):
     text = value.decode("latin-1") if isinstance(value, bytes) else str(value)
     written = _NUMBER.findall(text)
     digits = re.sub(r"[^0-9]", "", written[0]) if len(written) == 1 else ""
-    return digits.lstrip("0") if len(digits) <= LONGEST_NUMBER else ""
+    number = digits.lstrip("0")
+    return number if SHORTEST_NUMBER <= len(number) <= LONGEST_NUMBER else ""
 
 
 def same_name(one: str | None, other: str | None) -> bool:

@@ -74,6 +74,23 @@ class TestWhereTheNitStands(unittest.TestCase):
         )
         self.assertIs(holder_of(andes.certificate).is_party("900123456", None), True)
 
+    def test_a_person_who_signs_for_a_company(self):
+        """The cédula of whoever signs is not another supplier's number."""
+        for name in ("Autoridad Subordinada 01 GSE", "SUBCA CAMERFIRMA COLOMBIA SAS", "OTRA"):
+            own = certified(name, CN="ANA PÉREZ", O=SUPPLIER.name, SN="52990181")
+            self.assertIs(holder_of(own.certificate).is_party("900123456", SUPPLIER.name), True)
+            other = certified(name, CN="ANA PÉREZ", O="OTRA SAS", SN="52990181")
+            self.assertIsNone(holder_of(other.certificate).is_party("900123456", SUPPLIER.name))
+            for oid in (ORGANIZATION, IDENTIFIER):
+                attributes = {
+                    oid.replace(".", "_"): "900123456-8",
+                    "CN": "ANA PÉREZ",
+                    "SN": "52990181",
+                }
+                holder = holder_of(certified(name, **attributes).certificate)
+                self.assertIs(holder.is_party("900123456", None), True)
+                self.assertIs(holder.is_party("900999999", None), False)
+
     def test_fields_that_hold_anything(self):
         """Whoever asks for a certificate may have the victim's number written there."""
         for oid in ("2.5.4.11", "2.5.4.12", "2.5.4.13", "2.5.4.9", "1.3.6.1.4.1.99999.1"):
