@@ -51,6 +51,7 @@ class Reporter:
         """Only the process with the terminal knows of all the tests."""
         stats = terminalreporter.stats
         failed = [test.nodeid for kind in ("failed", "error") for test in stats.get(kind, ())]
+        failed = list(dict.fromkeys(failed))  # a test with several subtests is one
         skipped = {test.nodeid: test.longrepr[-1] for test in stats.get("skipped", ())}
         Report(len(stats.get("passed", ())), failed, skipped).write()
 

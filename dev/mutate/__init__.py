@@ -11,26 +11,26 @@ class NoEdit(Exception):
 class Edit:
     """A mistake that somebody could make, and the tests that have to turn red by it.
 
-    :param str file: the file, seen from the addon's folder
-    :param str old: what is replaced, found in the file exactly once; it may span lines
+    :param str place: a file or a folder of the addon, so that a file may change its name
+    :param str old: what is replaced, found there exactly once; it may span lines
     :param str new: what stands there instead
     :param str tests: `FILE: WORDS`, the tests of a file below `tests/` that the words choose (`dev/choice.py`);
-        `FILE` alone means all of it
+        `FILE, FILE` means all of them
     """
 
-    file: str
+    place: str
     old: str
     new: str
     tests: str
 
     @property
-    def test_file(self):
-        """The file of its tests, seen from `tests/`."""
-        return f"{self.tests.partition(':')[0]}.py"
+    def test_files(self):
+        """The files of its tests, seen from `tests/`."""
+        return [f"{name.strip()}.py" for name in self.tests.partition(":")[0].split(",")]
 
     @property
     def words(self):
-        """Which tests of that file."""
+        """Which tests of those files."""
         return self.tests.partition(":")[2].strip()
 
     @property
@@ -42,19 +42,23 @@ class Edit:
     def title(self):
         """The edit on one line."""
         old, new = (" ".join(text.split()) for text in (self.old, self.new))
-        return f"{self.file}: {old} -> {new or 'nothing'}"
+        return f"{self.place}: {old} -> {new or 'nothing'}"
 
-    def made_in(self, source):
-        """:return: the file's text with the edit
-
+    def made_in(self, addon):
+        """:param Path addon: the addon's folder, which stays as it is
+        :return: (Path of the file, its text with the edit)
         :raise NoEdit: it cannot be made there, or what comes of it is no Python
         """
-        found = source.count(self.old)
+        place = addon / self.place
+        files = sorted(place.rglob("*.py")) if place.is_dir() else [place]
+        sources = {file: file.read_text() for file in files if file.is_file()}
+        found = sum(source.count(self.old) for source in sources.values())
         if found != 1:
-            raise NoEdit(f"found {found} times")
-        source = source.replace(self.old, self.new)
+            raise NoEdit(f"what it replaces is there {found} times")
+        file = next(file for file, source in sources.items() if self.old in source)
+        source = sources[file].replace(self.old, self.new)
         try:
-            compile(source, self.file, "exec")
+            compile(source, file, "exec")
         except SyntaxError as error:
             raise NoEdit(f"no Python: {error}") from error
-        return source
+        return file, source

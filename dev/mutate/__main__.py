@@ -1,7 +1,7 @@
 """`make mutate`: each edit of `edits/` is made in a copy of the repository, and its tests run.
 
-An edit is caught when one of them turns red. K chooses edits by the words of their file and of their tests, JOBS is how
-many are tried at the same time. Not zero when one survives, cannot be made, or has tests that are red without it.
+An edit is caught when one of them turns red. K chooses edits by the words of their place and tests, JOBS is how many are
+tried at once. Not zero when one survives, cannot be made, or has tests that are red without it.
 """
 
 import os
@@ -38,7 +38,7 @@ def main():
     """Return 0 when every edit is caught."""
     processes.end_on_signals()
     chosen = os.environ.get("K", "")
-    todo = [edit for edit in edits.ALL if choice.chooses(chosen, f"{edit.file} {edit.tests}")]
+    todo = [edit for edit in edits.ALL if choice.chooses(chosen, f"{edit.place} {edit.tests}")]
     begin = time.monotonic()
     with _trees(int(os.environ.get("JOBS") or JOBS)) as trees:
         red = _red_without_edit(trees[0], todo)

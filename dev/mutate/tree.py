@@ -37,15 +37,13 @@ class Tree:
     @contextmanager
     def edited(self, edit):
         """The copy with the edit in it."""
-        file = self.folder / paths.ADDON.name / edit.file
-        if not file.exists():
-            raise NoEdit("there is no such file")
-        source = file.read_text()
-        file.write_text(edit.made_in(source))
+        file, source = edit.made_in(self.folder / paths.ADDON.name)
+        before = file.read_text()
+        file.write_text(source)
         try:
             yield
         finally:
-            file.write_text(source)
+            file.write_text(before)
 
     @contextmanager
     def testing(self, edits):
@@ -60,7 +58,7 @@ class Tree:
             yield Run(process, output)
 
     def _unit(self, edits):
-        files = {Path(edit.test_file).name for edit in edits}
+        files = {Path(file).name for edit in edits for file in edit.test_files}
         pattern = files.pop() if len(files) == 1 else "test_*.py"
         return [paths.PYTHON, "-m", "dev.unit", "-k", _chosen(edits), pattern]
 
@@ -69,9 +67,9 @@ class Tree:
         options = [f"--odoo-config={paths.ODOO_CONF}", f"--odoo-database={self._database}"]
         options += [f"--odoo-addons-path={addons}", "--odoo-extra=max-cron-threads=0"]
         options += ["--odoo-http", "-p", "dev.pytest_plugin", "-p", "no:cacheprovider", "-q", "-x"]
-        files = sorted({f"{paths.ADDON.name}/tests/{edit.test_file}" for edit in edits})
+        files = {f"{paths.ADDON.name}/tests/{file}" for edit in edits for file in edit.test_files}
         chosen = ["-k", choice.for_pytest(_chosen(edits))]
-        return [paths.PYTHON, "-m", "pytest", *options, *chosen, *files]
+        return [paths.PYTHON, "-m", "pytest", *options, *chosen, *sorted(files)]
 
     def _variables(self):
         return {
@@ -84,8 +82,9 @@ class Tree:
 def _chosen(edits):
     """:return: the choice of all their tests; a file's name stands before its tests' names"""
     return " or ".join(
-        f"{Path(edit.test_file).stem}. {words}"
+        f"{Path(file).stem}. {words}"
         for edit in edits
+        for file in edit.test_files
         for words in edit.words.split(" or ")
     )
 

@@ -94,6 +94,21 @@ class TestDuplicates(BillCase):
         typed.button_cancel()
         self.assertNotEqual(self.bill(), typed)
 
+    def test_a_bill_of_another_company_does_not_count(self):
+        other = self.setup_other_company(name="Otra")
+        edocument = self.edocument()
+        theirs = self.typed(
+            edocument.document.number,
+            company_id=other["company"].id,
+            journal_id=other["default_journal_purchase"].id,
+            invoice_line_ids=[],
+        )
+        self.assertNotEqual(self.bill(edocument), theirs)
+        self.assertFalse(theirs.l10n_co_cufe)
+        second = self.edocument(number="FE1002")
+        theirs.l10n_co_cufe = second.document.cufe
+        self.assertNotEqual(self.bill(second), theirs)
+
     def test_two_documents_are_two_bills(self):
         typed = self.typed("FE1001")
         first, second = self.edocument(), self.edocument(issue_time="11:00:00-05:00")

@@ -1,5 +1,19 @@
 """The edits, by the package in which they are made."""
 
-from . import booking, bulk, dian, letter, mailbox
+from . import (
+    accounts,
+    bills,
+    booking,
+    bulk,
+    dian,
+    emission,
+    ledger,
+    letter,
+    mailbox,
+    people,
+    reception,
+)
 
-ALL = (*dian.EDITS, *mailbox.EDITS, *booking.EDITS, *letter.EDITS, *bulk.EDITS)
+PLAIN = (dian, mailbox, booking, letter, bulk)
+WITH_ODOO = (ledger, bills, reception, accounts, emission, people)
+ALL = tuple(edit for part in (*PLAIN, *WITH_ODOO) for edit in part.EDITS)

@@ -54,8 +54,8 @@ EDITS = (
     ),
     Edit(
         "dian/signature.py",
-        "if not transforms <= C14N:",
-        "if not transforms:",
+        "if len(transforms) > 1:",
+        "if False:",
         "unit/test_signature",
     ),
     Edit(
@@ -101,39 +101,51 @@ EDITS = (
         "unit/test_nit",
     ),
     Edit(
-        "dian/checks.py",
+        "dian",
         "return _met(nit != codes.FINAL_CONSUMER and not evidence.serves(nit))",
         "return _met(not nit)",
         "unit/test_verdicts",
     ),
     Edit(
-        "dian/checks.py",
+        "dian",
         "return _met(codes.TEST_ENVIRONMENT in (evidence.document.environment, *answers))",
         "return _met(evidence.document.environment == codes.TEST_ENVIRONMENT)",
         "unit/test_verdicts",
     ),
     Edit(
-        "dian/checks.py",
+        "dian",
         'SHA384_HEX = re.compile(r"[0-9a-f]{96}")',
         'SHA384_HEX = re.compile(r"[0-9a-f]{64,96}")',
         "unit/test_rules",
     ),
     Edit(
-        "dian/checks.py",
+        "dian",
         "proven = validation is not None and validation.state is AnswerState.PROVEN",
         "proven = validation is not None",
         "unit/test_verdicts",
     ),
     Edit(
-        "dian/checks.py",
+        "dian",
         "return _met(evidence.signature.integrity is Integrity.BROKEN)",
         "return _met(False)",
         "unit/test_verdicts",
     ),
     Edit(
-        "dian/checks.py",
+        "dian",
         "return None if same_cufe and same_number else",
         "return None if same_cufe or same_number else",
+        "unit/test_rules",
+    ),
+    Edit(
+        "dian",
+        "range_.first <= int(consecutive) <= range_.last",
+        "range_.first <= int(consecutive)",
+        "unit/test_rules",
+    ),
+    Edit(
+        "dian",
+        "too_late = range_.end is not None and issued > range_.end",
+        "too_late = False",
         "unit/test_rules",
     ),
 )

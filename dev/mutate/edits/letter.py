@@ -4,22 +4,22 @@ from .. import Edit
 
 EDITS = (
     Edit(
-        "letter/tokens.py",
-        'escape(values.get(name) or "")',
-        'values.get(name) or ""',
-        "unit/test_letter",
+        "letter/filling.py",
+        'return _NOT_IN_STYLE.sub("", value)',
+        "return value",
+        "unit/test_letter_filling",
     ),
     Edit(
-        "letter/template.py",
-        '.replace("{{", "{ {")',
-        "",
-        "unit/test_letter",
+        "letter/filling.py",
+        'if scheme in ("", *_SCHEMES) else ""',
+        'if True else ""',
+        "unit/test_letter_filling",
     ),
     Edit(
-        "letter/template.py",
-        'if name.startswith("t-"):',
+        "letter/filling.py",
+        "if unknown:",
         "if False:",
-        "unit/test_letter",
+        "unit/test_letter_filling",
     ),
     Edit(
         "letter/assembly.py",

@@ -74,8 +74,8 @@ EDITS = (
     Edit("mailbox/pop.py", "if old >= OLD_IN_A_ROW:", "if old:", "unit/test_pop"),
     Edit(
         "mailbox/pop.py",
-        'mails[f"{name} {size}" if name in shared else name]',
-        "mails[name]",
+        'uid = f"{name} {size}" if name in shared else name',
+        "uid = name",
         "unit/test_pop",
     ),
     Edit(
@@ -98,8 +98,8 @@ EDITS = (
     ),
     Edit(
         "mailbox/transport.py",
-        "if ip in LOCAL_NAT64:\n            return False",
-        "if ip in LOCAL_NAT64:\n            return True",
+        "if not inside and ip not in GIVEN_OUT:",
+        "if False:",
         "unit/test_transport",
     ),
     Edit(
@@ -107,12 +107,6 @@ EDITS = (
         "if not is_verified:",
         "if True:",
         "unit/test_transport",
-    ),
-    Edit(
-        "mailbox/oauth.py",
-        "return bool(expires_at) and expires_at - MARGIN_SECONDS > time.time()",
-        "return bool(expires_at) and expires_at > time.time()",
-        "test_mail_oauth",
     ),
     Edit(
         "mailbox/oauth.py",

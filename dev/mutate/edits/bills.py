@@ -1,0 +1,68 @@
+"""Edits of vendor bills."""
+
+from .. import Edit
+
+EDITS = (
+    Edit(
+        "models/bills",
+        '("l10n_co_cufe", "in", wanted),\n                ("company_id", "=", company.id),',
+        '("l10n_co_cufe", "in", wanted),',
+        "test_bill_link: company",
+    ),
+    Edit(
+        "models/bills",
+        "AND move.company_id = %(company)s\n                   AND move.move_type IN",
+        "AND %(company)s > 0\n                   AND move.move_type IN",
+        "test_bill_link: company",
+    ),
+    Edit(
+        "models/bills",
+        "AND move.state != 'cancel'\n",
+        "\n",
+        "test_bill_link: cancelled",
+    ),
+    Edit(
+        "models/bills",
+        "if not origin or (cufe and origin.l10n_co_cufe not in (False, cufe)):",
+        "if not origin:",
+        "test_bill_link: note",
+    ),
+    Edit(
+        "models/bills",
+        '("l10n_co_id_key", "in", list(numbers)),\n'
+        '                ("company_id", "in", (False, company.id)),',
+        '("l10n_co_id_key", "in", list(numbers)),',
+        "test_bill_supplier",
+    ),
+    Edit(
+        "models/bills",
+        'if self.state != "draft":\n'
+        '            raise UserError(self.env._("Only a draft can be rebuilt."))',
+        "pass",
+        "test_import_hooks: rebuil",
+    ),
+    Edit(
+        "models/bills",
+        'values["l10n_co_facts"] = {**values["l10n_co_facts"], "lines": None}',
+        "",
+        "test_bill_link: typed",
+    ),
+    Edit(
+        "models/bills",
+        "if self and not new and not self.is_purchase_document(include_receipts=True):",
+        "if False:",
+        "test_import_hooks",
+    ),
+    Edit(
+        "models/bills",
+        "if checksum(content) not in present:",
+        "if True:",
+        "test_import_hooks, test_bill_link",
+    ),
+    Edit(
+        "models/bills",
+        'remembered and remembered.active and remembered.type == "purchase"',
+        "remembered",
+        "test_bill_import",
+    ),
+)

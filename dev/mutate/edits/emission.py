@@ -1,0 +1,54 @@
+"""Edits of sending."""
+
+from .. import Edit
+
+EDITS = (
+    Edit(
+        "models/emission",
+        'l10n_co_emission_server_id.filtered("l10n_co_confirmed_on")',
+        "l10n_co_emission_server_id",
+        "test_emission_account, test_emission_routing",
+    ),
+    Edit(
+        "models/emission",
+        'return user._l10n_co_accounts().filtered("l10n_co_confirmed_on")',
+        "return user._l10n_co_accounts()",
+        "test_emission_account, test_emission_routing",
+    ),
+    Edit(
+        "models/emission",
+        "if not user or not user._l10n_co_personal_is_allowed():",
+        "if not user:",
+        "test_emission_account, test_emission_routing",
+    ),
+    Edit(
+        "models/emission",
+        'document.check_access("write")',
+        "pass",
+        "test_emission_log",
+    ),
+    Edit(
+        "models/emission",
+        'if not self.try_lock_for_update() or self.state != "pending":',
+        "if False:",
+        "test_sent_copy",
+    ),
+    Edit(
+        "models/emission",
+        'self.env["ir.mail_server"].check_access("write")\n        waiting',
+        "waiting",
+        "test_sent_copy",
+    ),
+    Edit(
+        "models/emission",
+        "if address and address not in done",
+        "if address",
+        "test_emission_many, test_emission_log",
+    ),
+    Edit(
+        "models/emission",
+        'return sender if email_normalize(mail.reply_to or "") in own else mail.reply_to',
+        "return sender",
+        "test_emission_routing",
+    ),
+)

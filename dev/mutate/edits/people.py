@@ -1,0 +1,48 @@
+"""Edits of users' own accounts, of lists of accounts, of texts and of the company's set-up."""
+
+from .. import Edit
+
+EDITS = (
+    Edit(
+        "models/users",
+        'raise AccessError(self.env._("Everybody sets up his own mail account only."))',
+        "return",
+        "test_personal_account_rights",
+    ),
+    Edit(
+        "models/users",
+        "return me.has_group(MAIL_ADMIN) and self.sudo().company_id in me.company_ids",
+        "return me.has_group(MAIL_ADMIN)",
+        "test_personal_account_rights",
+    ),
+    Edit(
+        "models/bulk",
+        'lambda line: line.state == "ready")._apply()',
+        'lambda line: line.state != "done")._apply()',
+        "test_bulk_apply",
+    ),
+    Edit(
+        "models/bulk",
+        "if not self.env.user.has_group(MAIL_ADMIN):",
+        "if False:",
+        "test_bulk_accounts",
+    ),
+    Edit(
+        "models/bulk",
+        'applied.write({"password": False, "is_finishing": True})',
+        'applied.write({"is_finishing": True})',
+        "test_bulk_apply",
+    ),
+    Edit(
+        "models/overview",
+        "if company_state.of(company).has_nit:",
+        "if False:",
+        "test_company_setup",
+    ),
+    Edit(
+        "models/overview",
+        "if digit is None or not nit.is_consistent:",
+        "if digit is None:",
+        "test_company_setup",
+    ),
+)

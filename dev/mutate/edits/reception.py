@@ -1,0 +1,93 @@
+"""Edits of receiving."""
+
+from .. import Edit
+
+EDITS = (
+    # A run without the mailbox's lock.
+    Edit(
+        "models/reception",
+        "if not server.try_lock_for_update(allow_referencing=True):",
+        "if False:",
+        "test_reception_scope: lock",
+    ),
+    # «Mails since».
+    Edit(
+        "models/reception",
+        "if new and since:",
+        "if False:",
+        "test_reception_scope: since",
+    ),
+    Edit(
+        "models/reception",
+        "dates.append(fields.Date.context_today(self) - timedelta(days=self.l10n_co_max_age))",
+        "pass",
+        "test_reception_scope: since",
+    ),
+    Edit(
+        "models/reception",
+        "return max(dates, default=False)",
+        "return min(dates, default=False)",
+        "test_reception_scope: since",
+    ),
+    # «Today» begins at the midnight of UTC.
+    Edit(
+        "models/reception",
+        "midnight = fields.Datetime.context_timestamp(self, fields.Datetime.now())",
+        "midnight = fields.Datetime.now().replace(tzinfo=timezone.utc)",
+        "test_reception_scope: today",
+    ),
+    Edit(
+        "models/reception",
+        "if report.deleting and mailbox.close():",
+        "if report.deleting:",
+        "test_reception_pop: session",
+    ),
+    Edit(
+        "models/reception",
+        "by_uid = {mail.uid: mail for mail in fetched if mail.backed_up_on}",
+        "by_uid = {mail.uid: mail for mail in fetched}",
+        "test_reception_pop: refused backup",
+    ),
+    Edit(
+        "models/reception",
+        "if not address:\n            raise",
+        "if False:\n            raise",
+        "test_reception_pop: without backup",
+    ),
+    Edit(
+        "models/reception",
+        "fitting = [entry for entry in entries if entry.size <= limit]",
+        "fitting = entries",
+        "test_reception: oversized",
+    ),
+    Edit(
+        "models/reception",
+        "if isinstance(error, LoginFailed):\n        return LOGIN_PAUSE",
+        "if False:\n        return LOGIN_PAUSE",
+        "test_reception_fairness",
+    ),
+    Edit(
+        "models/reception",
+        '[("l10n_co_next_run", "<=", fields.Datetime.now())]',
+        '[("l10n_co_next_run", "!=", False)]',
+        "test_reception_fairness",
+    ),
+    Edit(
+        "models/reception",
+        'rights.check_user(self.env)\n        self.check_access("read")\n        messages',
+        "messages",
+        "test_reception",
+    ),
+    Edit(
+        "models/reception",
+        'if mail.state == "failed":\n                mail.write({"state": "fetched"',
+        'if False:\n                mail.write({"state": "fetched"',
+        "test_reception: put back",
+    ),
+    Edit(
+        "models/reception",
+        "if twins:",
+        "if False:",
+        "test_mail_account",
+    ),
+)
