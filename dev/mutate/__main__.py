@@ -1,7 +1,7 @@
 """`make mutate`: each edit of `edits/` is made in a copy of the repository, and its tests run.
 
-An edit is caught when one of them turns red. K chooses edits by the words of their place and tests, JOBS is how many are
-tried at once. Not zero when one survives, cannot be made, or has tests that are red without it.
+An edit is caught when one of them turns red. K chooses edits by the words of their place and tests, JOBS is how many
+are tried at once. Not zero when one survives, cannot be made, or has tests that are red without it.
 """
 
 import os
