@@ -72,6 +72,7 @@ class DianListLine(models.Model):
     asked_by_id = fields.Many2one("res.users", string="Asked by")
     place = fields.Selection(
         [(place.code, place.title) for place in places.PLACES],
+        string="Where it stands",
         compute="_compute_place",
         store=True,
         index=True,
