@@ -2,6 +2,8 @@
 
 from .. import Edit
 
+TESTS_OF_ACCOUNTS = "test_mail_account_rights, test_mail_secret"
+
 EDITS = (
     # A secret field gives clear text.
     Edit(
@@ -24,9 +26,39 @@ EDITS = (
     ),
     Edit(
         "models/accounts",
-        "super(MailSecretMixin, moved.sudo()).write(self._l10n_co_without_secrets(vals))",
-        "pass",
-        "test_mail_secret",
+        'if held or changed & {names["host"], names["user"]}:',
+        "if held:",
+        TESTS_OF_ACCOUNTS,
+    ),
+    Edit(
+        "models/accounts",
+        'return not is_elsewhere or Encryption(encryption or "none").is_verified',
+        "return True",
+        TESTS_OF_ACCOUNTS,
+    ),
+    Edit(
+        "models/accounts",
+        "((moved, self._l10n_co_no_secrets()), (changed, {}))",
+        "((moved, {}), (changed, {}))",
+        TESTS_OF_ACCOUNTS,
+    ),
+    Edit(
+        "models/accounts",
+        "if changed & results:",
+        "if False:",
+        TESTS_OF_ACCOUNTS,
+    ),
+    Edit(
+        "models/accounts",
+        "if any(account[name] or self._fields[name].relational for name in changed & fixed):",
+        "if False:",
+        TESTS_OF_ACCOUNTS,
+    ),
+    Edit(
+        "models/accounts",
+        '                **self._l10n_co_no_secrets(),\n                "active": False,',
+        '                "active": False,',
+        TESTS_OF_ACCOUNTS,
     ),
     Edit(
         "models/accounts",

@@ -55,7 +55,7 @@ EDITS = (
     ),
     Edit(
         "models/bills",
-        "if checksum(content) not in present:",
+        "if Attachment._compute_checksum(content) not in present:",
         "if True:",
         "test_import_hooks, test_bill_link",
     ),

@@ -11,8 +11,8 @@ EDITS = (
     ),
     Edit(
         "bulk/sheets.py",
-        "if len(filled) > MAX_ROWS:",
-        "if len(filled) > MAX_ROWS + 1:",
+        "or len(filled) > MAX_ROWS:",
+        "or len(filled) > MAX_ROWS + 1:",
         "unit/test_bulk_sheets",
     ),
     Edit(

@@ -58,7 +58,7 @@ EDITS = (
     ),
     Edit(
         "models/ledger",
-        "companies_by_nit.get(receiver.number, arrival.companies[:1])",
+        "by_nit.get(receiver.number, arrival.companies[:1])",
         "arrival.companies[:1]",
         "test_reception: company",
     ),
@@ -70,7 +70,7 @@ EDITS = (
     ),
     Edit(
         "models/ledger",
-        'keep = {"booking"} if self.booking != "none" else set()',
+        'keep = {"booking"} if self.booking != "none" and not is_withdrawn else set()',
         "keep = set()",
         "test_received_document, test_reception: deleted",
     ),

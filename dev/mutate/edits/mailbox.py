@@ -120,10 +120,4 @@ EDITS = (
         "if False:",
         "unit/test_sent",
     ),
-    Edit(
-        "mailbox/sent.py",
-        "return parent == other_parent and not is_registry",
-        "return parent == other_parent",
-        "unit/test_sent",
-    ),
 )

@@ -17,8 +17,8 @@ EDITS = (
     ),
     Edit(
         "models/bulk",
-        'lambda line: line.state == "ready")._apply()',
-        'lambda line: line.state != "done")._apply()',
+        'application.apply(self.line_ids.filtered(lambda line: line.state == "ready"))',
+        'application.apply(self.line_ids.filtered(lambda line: line.state != "done"))',
         "test_bulk_apply",
     ),
     Edit(
@@ -29,8 +29,8 @@ EDITS = (
     ),
     Edit(
         "models/bulk",
-        'applied.write({"password": False, "is_finishing": True})',
-        'applied.write({"is_finishing": True})',
+        'applied.sudo().write({"password": False, "is_finishing": True})',
+        'applied.sudo().write({"is_finishing": True})',
         "test_bulk_apply",
     ),
     Edit(
