@@ -19,11 +19,16 @@ def chooses(choice, name):
 
 
 def for_pytest(choice):
-    """:return: the same choice as an expression for pytest's `-k`"""
+    """:return: the same choice as an expression for pytest's `-k`, which sees each part of a dotted name alone"""
     return " or ".join(
-        " and ".join(word if wanted else f"not {word}" for word, wanted in words)
+        " and ".join(_expression(word, wanted) for word, wanted in words)
         for words in _alternatives(choice)
     )
+
+
+def _expression(word, wanted):
+    parts = " and ".join(filter(None, re.split(r"\.|::", word)))
+    return parts if wanted else f"not ({parts})"
 
 
 def _alternatives(choice):

@@ -18,6 +18,7 @@ CHOSEN = {
     "copy": NAMES[:2],
     "worse copy": NAMES[:1],
     "COPY worse": NAMES[:1],
+    "TestLink.test_worse": NAMES[:1],
     "worse or killed": (NAMES[0], NAMES[3]),
     "link not worse": NAMES[1:2],
     "link and not worse": NAMES[1:2],

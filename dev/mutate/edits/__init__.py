@@ -10,10 +10,11 @@ from . import (
     ledger,
     letter,
     mailbox,
+    overview,
     people,
     reception,
 )
 
 PLAIN = (dian, mailbox, booking, letter, bulk)
-WITH_ODOO = (ledger, bills, reception, accounts, emission, people)
+WITH_ODOO = (ledger, bills, reception, accounts, emission, people, overview)
 ALL = tuple(edit for part in (*PLAIN, *WITH_ODOO) for edit in part.EDITS)

@@ -1,4 +1,4 @@
-"""Edits of users' own accounts, of lists of accounts, of texts and of the company's set-up."""
+"""Edits of users' own accounts and of lists of accounts."""
 
 from .. import Edit
 
@@ -32,17 +32,5 @@ EDITS = (
         'applied.sudo().write({"password": False, "is_finishing": True})',
         'applied.sudo().write({"is_finishing": True})',
         "test_bulk_apply",
-    ),
-    Edit(
-        "models/overview",
-        "if company_state.of(company).has_nit:",
-        "if False:",
-        "test_company_setup",
-    ),
-    Edit(
-        "models/overview",
-        "if digit is None or not nit.is_consistent:",
-        "if digit is None:",
-        "test_company_setup",
     ),
 )
