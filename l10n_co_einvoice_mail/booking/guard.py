@@ -1,14 +1,16 @@
 """The figures of a document that its bill is held against, and what differs."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from ..dian.document import Document
 from .taxes import ZERO, document_amounts
 
 PESO = "COP"
 
 
-def tolerance(currency):
+def tolerance(currency: str | None) -> Decimal:
     """How much a bill may differ from its document: a peso, or a cent of another currency."""
     return Decimal(1) if currency in (None, PESO) else Decimal("0.01")
 
@@ -24,7 +26,7 @@ class Difference:
     scheme: str = ""
 
 
-def facts(document):
+def facts(document: Document) -> dict:
     """What is kept of a document beside its bill, ready for JSON; amounts are texts, so that no
     cent is lost."""
     return {
@@ -36,7 +38,9 @@ def facts(document):
     }
 
 
-def differences(kept, total, taxes, lines):
+def differences(
+    kept: Mapping, total: Decimal, taxes: Mapping[str, Decimal], lines: int
+) -> tuple[Difference, ...]:
     """Hold a bill against `facts`.
 
     :param Decimal total: what the bill comes to without withholdings

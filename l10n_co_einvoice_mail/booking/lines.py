@@ -7,10 +7,12 @@ everybody rounds as he likes. So every planned tax carries its amount and base, 
 """
 
 import itertools
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from enum import Enum
 
+from ..dian.document import Document
 from .guard import tolerance
 from .taxes import (
     CHARGES_IVA,
@@ -90,12 +92,12 @@ class Plan:
     unmapped: tuple[TaxKey, ...]
 
     @property
-    def total(self):
+    def total(self) -> Decimal:
         """What the bill comes to, before anybody adds a withholding."""
         return _sum(self.lines)
 
 
-def plan(document, treat, quantity_digits):
+def plan(document: Document, treat: Callable[[TaxKey], Booking], quantity_digits: int) -> Plan:
     """Plan the bill of `document`.
 
     :param treat: function TaxKey -> Booking, the company's tax table

@@ -1,9 +1,13 @@
 """The taxes of a document, as a buyer books them: which tax, at which rate, how it is booked."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from decimal import Decimal
 from enum import Enum
 from typing import NamedTuple
+
+from ..dian.amounts import Tax
+from ..dian.document import Document
 
 ZERO = Decimal(0)
 #: IVA, the only tax whose zero rate means something to the buyer (exempt).
@@ -30,7 +34,7 @@ class TaxKey(NamedTuple):
     rate: Decimal | None
 
     @property
-    def text(self):
+    def text(self) -> str:
         """`01@19`, `22@per_unit`: the key inside JSON."""
         return f"{self.scheme}@{self.kind.value if self.rate is None else f'{self.rate:f}'}"
 
@@ -49,14 +53,14 @@ class Booking(str, Enum):
     UNMAPPED = "unmapped"
 
 
-def plain(number):
+def plain(number: Decimal) -> Decimal:
     """A Decimal without trailing zeros, so that 19, 19.0 and 19.00 are one rate and have one
     text."""
     number = number.normalize()
     return number.quantize(Decimal(1)) if number == number.to_integral() else number
 
 
-def key_of(tax):
+def key_of(tax: Tax) -> TaxKey:
     """The key of a TaxSubtotal. A rate that is missing is worked out of amount and base."""
     scheme = tax.scheme or ""
     if tax.percent or not tax.amount:
@@ -68,12 +72,12 @@ def key_of(tax):
     return TaxKey(scheme, Kind.PER_UNIT, None)
 
 
-def is_stated(tax):
+def is_stated(tax: Tax) -> bool:
     """Whether a TaxSubtotal says anything: an amount, or that the good is exempt from IVA."""
     return bool(tax.amount) or tax.scheme == IVA
 
 
-def amounts(taxes):
+def amounts(taxes: Iterable[Tax]) -> dict[TaxKey, Decimal]:
     """{TaxKey: amount} of the TaxSubtotals that say something."""
     totals = defaultdict(Decimal)
     for tax in taxes:
@@ -82,7 +86,7 @@ def amounts(taxes):
     return dict(totals)
 
 
-def document_amounts(document):
+def document_amounts(document: Document) -> dict[TaxKey, Decimal]:
     """{TaxKey: amount} that the document charges: its own totals, or its lines' where it gives none
     for that tax.
 
@@ -95,7 +99,7 @@ def document_amounts(document):
     return {**missing, **of_document}
 
 
-def withholdings(document):
+def withholdings(document: Document) -> dict[str, Decimal]:
     """{name: amount} of what the supplier states as withheld; from the lines what the totals do not state."""
     stated = {tax.scheme for tax in document.withholdings}
     of_lines = (tax for line in document.lines for tax in line.withholdings)

@@ -3,6 +3,7 @@
 import itertools
 import re
 import unicodedata
+from collections.abc import Container
 
 # Words that belong to the next one: "Ana de la Hoz" has the surname "delahoz".
 PARTICLES = frozenset(
@@ -43,13 +44,13 @@ LETTERS = str.maketrans({"ß": "ss", "ø": "o", "đ": "d", "ł": "l", "æ": "ae"
 LONGEST = 64  # octets of a local part, RFC 5321 §4.5.3.1.1
 
 
-def fold(text):
+def fold(text: str) -> str:
     """Return `text` in lower case, without accents: "Peña" is "pena"."""
     decomposed = unicodedata.normalize("NFKD", text.lower().translate(LETTERS))
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 
-def of_name(name):
+def of_name(name: str) -> str:
     """Return the local part "first.last" for a person's name, or "" when it has no letter of the alphabet.
 
     Two surnames are usual in Colombia, and the first one is the one that is used.
@@ -74,13 +75,13 @@ def _words(name):
     return words
 
 
-def of_login(login):
+def of_login(login: str) -> str:
     """Return the local part for a login, which may be an address itself."""
     local = re.sub(r"[^a-z0-9._+-]+", ".", fold(login.partition("@")[0]))
     return re.sub(r"\.{2,}", ".", local).strip(".-")[:LONGEST]
 
 
-def propose(pattern, name, login, domain, taken=()):
+def propose(pattern: str, name: str, login: str, domain: str, taken: Container[str] = ()) -> str:
     """Return an address that nobody has, or "" where neither name nor login gives one.
 
     :param str pattern: "name" for first.last, "login" for the login

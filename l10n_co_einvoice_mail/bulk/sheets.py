@@ -3,6 +3,7 @@
 import csv
 import io
 import zipfile
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from .addresses import fold
@@ -183,7 +184,7 @@ def _row(number, cells):
     return Row(number, cells.get("user") or cells.get("email") or "", values)
 
 
-def template(rows, spanish):
+def template(rows: Iterable[Mapping[str, str]], spanish: bool) -> bytes:
     """Return an XLSX (bytes) with the columns' titles and `rows`, dicts of text by field; passwords stay empty."""
     import xlsxwriter  # one of Odoo's packages
 

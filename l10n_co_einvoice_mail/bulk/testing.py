@@ -1,10 +1,11 @@
 """Many accounts tested at once, each on the ladder of `mailbox.diagnosis`."""
 
 import concurrent.futures
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 
 from ..mailbox.certificate import PeerCertificate
-from ..mailbox.diagnosis import Ladder
+from ..mailbox.diagnosis import Account, Ladder
 from ..mailbox.errors import MailboxError
 from ..mailbox.transport import Endpoint
 
@@ -21,7 +22,7 @@ class Verdict:
     certificate: PeerCertificate | None = None
 
 
-def judge(account):
+def judge(account: Account) -> Verdict:
     """Return the `Verdict` on a `diagnosis.Account`; nothing is sent."""
     ladder = Ladder(account)
     failed = [step for step in ladder.climb() if step.state == "failed" and step.name != "other"]
@@ -29,7 +30,9 @@ def judge(account):
     return Verdict(error, ladder.proposal, ladder.certificate)
 
 
-def verdicts(accounts, at_once=AT_ONCE):
+def verdicts(
+    accounts: Mapping[Hashable, Account], at_once: int = AT_ONCE
+) -> Iterator[tuple[Hashable, Verdict]]:
     """Yield (key, `Verdict`) of each account as it is known, in the order they get known.
 
     :param dict accounts: key -> diagnosis.Account

@@ -1,6 +1,7 @@
 """A mail put together: header, what is written, signature, footer; each once, in this order."""
 
 import re
+from collections.abc import Iterable
 
 from lxml import etree, html
 
@@ -14,7 +15,7 @@ _PREVIEW = re.compile(r'<div style="display: ?none;[^"]*">[^<]*</div>')
 _SPACE = re.compile(r"\s+")
 
 
-def framed(page, header, footer):
+def framed(page: str, header: str, footer: str) -> str:
     """Return a mail with a header before and a footer after what its reader sees.
 
     The mail's own HTML is left as it is, character by character.
@@ -32,12 +33,12 @@ def framed(page, header, footer):
     return f"{page[:start]}{top}{page[start:end]}{bottom}{page[end:]}"
 
 
-def is_framed(page):
+def is_framed(page: str) -> bool:
     """True if a mail went through `framed` already; not for one that only quotes such a mail."""
     return page[_extent(page)[0] :].lstrip().startswith(_TOP)
 
 
-def without_preview(page):
+def without_preview(page: str) -> str:
     """Return a mail without the hidden first words of its text, which a reader of plain text would see twice."""
     return _PREVIEW.sub("", page, count=1)
 
@@ -50,7 +51,7 @@ def _extent(page):
     return start, closings[-1].start() if closings else len(page)
 
 
-def is_signed(page, signatures):
+def is_signed(page: str, signatures: Iterable[str | None]) -> bool:
     """True if one of the signatures, HTML, stands in a mail as an element of its own or at its end."""
     known = {text for text in map(_text, signatures) if text}
     if not known:
