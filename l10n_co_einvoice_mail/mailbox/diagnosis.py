@@ -354,7 +354,7 @@ def _test_mail(sender, recipient):
     mail["From"] = transport.clean(sender)
     mail["To"] = transport.clean(recipient)
     mail["Date"] = formatdate()
-    mail["Message-ID"] = make_msgid(domain="odoo.invalid")
+    mail["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2] or None)
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(
         "Este correo lo envió Odoo para probar la cuenta. No requiere respuesta.\n\n"

@@ -83,3 +83,7 @@ class Throttled(MailboxError):
 
 class ConnectionLost(MailboxError):
     """The conversation broke off; what was sent last may or may not have been done."""
+
+
+class DeliveryLost(ConnectionLost):
+    """A mail was handed over whole, and the server did not say what became of it: it may be delivered."""

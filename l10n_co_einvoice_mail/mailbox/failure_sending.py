@@ -1,7 +1,7 @@
 """Why an account that a mail was to leave from is not used, and the mail leaves from no other one."""
 
 from ..vocabulary.reason import _
-from .errors import ArgumentRefused
+from .errors import ArgumentRefused, ConnectionFailed, DeliveryLost, MessageRefused, Throttled
 from .failure import Failure
 
 ROWS = (
@@ -44,5 +44,60 @@ ROWS = (
         _("Choose another outgoing server for this mail, or leave it empty."),
         error=ArgumentRefused,
         datum="sender",
+    ),
+    Failure(
+        "delivery_begun",
+        _("Perhaps sent"),
+        _("Perhaps sent: the mail was being handed to the server, and nothing was heard since."),
+        _("If nothing is heard of it, it is sent once more by itself."),
+        error=DeliveryLost,
+        datum="server",
+    ),
+    Failure(
+        "delivery_lost",
+        _("Perhaps sent"),
+        _("Perhaps sent: %(host)s was handed the whole mail and did not say what became of it."),
+        _(
+            "Look into the Sent folder, or ask the recipient. If the mail did not arrive, press «Send again»; "
+            "if it did, press «It arrived»."
+        ),
+        error=DeliveryLost,
+        datum="server",
+    ),
+    Failure(
+        "sending_unreachable",
+        _("The mail server cannot be reached"),
+        _("%(host)s cannot be reached on port %(port)s at the moment."),
+        _("It is tried again by itself. If it goes on, test the sending account."),
+        error=ConnectionFailed,
+        datum="server",
+        temporary=True,
+    ),
+    Failure(
+        "recipient_unsendable",
+        _("Address that cannot be sent to"),
+        _(
+            "The mail server %(host)s takes no address with letters such as those of %(recipient)s before the @."
+        ),
+        _("Ask the recipient for another address."),
+        error=MessageRefused,
+        datum="recipient",
+    ),
+    Failure(
+        "account_paced",
+        _("Waits its turn"),
+        _("From a user's own account only so many mails leave in a minute, as providers want it."),
+        _("Nothing has to be done: it leaves in a few minutes."),
+        error=Throttled,
+        datum="provider",
+        temporary=True,
+    ),
+    Failure(
+        "recipient_missing",
+        _("Nobody to send it to"),
+        _("«%(recipient)s» is no address that a mail can be sent to."),
+        _("Mend the address of the contact, and send the document again."),
+        error=MessageRefused,
+        datum="recipient",
     ),
 )

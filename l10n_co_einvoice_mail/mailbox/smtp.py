@@ -2,13 +2,24 @@
 
 import base64
 import contextlib
+import re
 import smtplib
 from dataclasses import dataclass, field
 
 from . import failures, transport
-from .errors import LoginFailed, MessageRefused, ServerRefused, Throttled, TlsFailed
+from .errors import (
+    ConnectionLost,
+    DeliveryLost,
+    LoginFailed,
+    MessageRefused,
+    ServerRefused,
+    Throttled,
+    TlsFailed,
+)
 from .transport import Encryption, clean
 
+#: RFC 5321 §4.5.3.2.6: a server may take this long to answer to a whole mail.
+ANSWER_SECONDS = 600
 PROTOCOL_ERRORS = (*failures.PARSER_ERRORS, OSError)  # smtplib's own errors are OSErrors
 
 
@@ -30,6 +41,21 @@ class _Protocol(smtplib.SMTP):
 
     def _get_socket(self, host, port, timeout):
         return transport.connect(self._endpoint, self._allow_internal)
+
+    def hand_over(self, raw, seconds):
+        """DATA, the mail and its final dot.
+
+        :param bytes raw: lines ending in CRLF
+        :param float seconds: for the server's answer to the final dot
+        :return: callable that waits for that answer, (code, words)
+        """
+        code, words = self.docmd("DATA")
+        if code != 354:
+            raise smtplib.SMTPDataError(code, words)
+        end = b"." if raw.endswith(b"\r\n") else b"\r\n."
+        self.send(re.sub(rb"(?m)^\.", b"..", raw) + end + b"\r\n")
+        self.sock.settimeout(seconds)
+        return self.getreply
 
 
 class SmtpServer:
@@ -161,7 +187,7 @@ class SmtpServer:
         with self.translated("message", **facts):
             self._client.sendmail(sender, list(recipients), raw)
 
-    def deliver(self, sender, recipients, raw, blind=()):
+    def deliver(self, sender, recipients, raw, blind=(), seconds=ANSWER_SECONDS):
         """Hand a mail over to those of `recipients` that the server takes.
 
         Somebody it does not take at the moment keeps it back from all, so that a second try doubles nobody's mail.
@@ -170,8 +196,10 @@ class SmtpServer:
         :param recipients: addresses of the envelope
         :param bytes raw: the mail, lines ending in CRLF
         :param blind: addresses that get it too, if the server takes them; it fails for none of them
+        :param float seconds: how long the answer to the whole mail is waited for
         :return: Receipt
         :raises MessageRefused, Throttled: the server takes it for nobody, or not now
+        :raises DeliveryLost: it was handed over whole, and what became of it is not known
         """
         facts = {"sender": sender, "recipient": ", ".join(recipients)}
         if self.size_limit and len(raw) > self.size_limit:
@@ -185,11 +213,22 @@ class SmtpServer:
             raise sorted(refused.values(), key=failures.is_temporary)[-1]
         for address, error in self._address(sender, blind).items():
             refused.setdefault(address, error)
-        with self.translated("message", **facts):
-            code, words = self._client.data(raw)
-            if code != 250:
-                raise smtplib.SMTPDataError(code, words)
+        code, words = self._hand_over(raw, seconds, facts)
         return Receipt(failures.scrub(f"{code} {words.decode('utf-8', 'replace')}"), refused)
+
+    def _hand_over(self, raw, seconds, facts):
+        with self.translated("message", **facts):
+            answer = self._client.hand_over(raw, seconds)
+        try:
+            with self.translated("message", **facts):
+                code, words = answer()
+                if code != 250:
+                    raise smtplib.SMTPDataError(code, words)
+        except ConnectionLost as error:
+            facts = {**self.endpoint.facts, **facts}
+            raise DeliveryLost("delivery_lost", error.server_answer, facts) from None
+        transport.patient(self._client.sock)
+        return code, words
 
     def _open_envelope(self, sender, raw):
         options = []
@@ -207,7 +246,7 @@ class SmtpServer:
         for recipient in recipients:
             try:
                 with self.translated("recipient", sender=sender, recipient=recipient):
-                    reply = self._client.rcpt(clean(recipient))
+                    reply = self._client.rcpt(self._on_the_wire(recipient))
                     if reply[0] not in (250, 251):
                         raise smtplib.SMTPRecipientsRefused({recipient: reply})
             except (ServerRefused, Throttled) as error:
@@ -215,6 +254,20 @@ class SmtpServer:
                     raise
                 refused[recipient] = error
         return refused
+
+    def _on_the_wire(self, address):
+        """:return: the address as the server can read it: its domain in ASCII (IDNA)
+        :raise MessageRefused: the part before the @ cannot be written so
+        """
+        local, at, domain = clean(address).rpartition("@")
+        if not local.isascii():
+            facts = {**self.endpoint.facts, "recipient": address}
+            raise MessageRefused("recipient_unsendable", data=facts)
+        try:
+            return local + at + (domain if domain.isascii() else domain.encode("idna").decode())
+        except UnicodeError:
+            facts = {**self.endpoint.facts, "recipient": address}
+            raise MessageRefused("recipient_unsendable", data=facts) from None
 
     def _forget_envelope(self):
         with contextlib.suppress(*PROTOCOL_ERRORS):  # the next command tells if the way is gone

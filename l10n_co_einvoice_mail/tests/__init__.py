@@ -21,6 +21,7 @@ from . import (
     test_emission_log,
     test_emission_many,
     test_emission_oauth,
+    test_emission_outcome,
     test_emission_routing,
     test_emission_tours,
     test_emission_ways,

@@ -162,13 +162,6 @@ class TestEmissionFailures(EmissionCase):
                 self.assertEqual(len(self.sent_to(CUSTOMER)), 1)
                 self.assertEqual((mail.state, row.state), ("sent", "sent"))
 
-    def test_connection_that_is_cut(self):
-        self.sink.cuts = 1
-        mail, row = self.send_failing()
-        self.assertEqual((mail.state, row.failure_code), ("outgoing", "connection_lost"))
-        self.work_off_queue(mail)
-        self.assertEqual(len(self.sent_to(CUSTOMER)), 1)
-
     def test_second_try_reaches_only_who_got_nothing(self):
         both = self.env["res.partner"].create(
             [{"name": address, "email": address, "lang": "en_US"} for address in (FIRST, SECOND)]

@@ -160,6 +160,7 @@ class Emission(models.AbstractModel):
             "l10n_co_account_id": account.id,
             "l10n_co_sender": sender,
             "l10n_co_reply_to": self._reply_to(mail, sender),
+            "l10n_co_user_id": user.id,
         }
 
     def _reply_to(self, mail, sender):

@@ -1,3 +1,5 @@
+import contextlib
+
 from odoo import api, fields, models
 from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 from odoo.exceptions import UserError
@@ -7,7 +9,7 @@ from ...mailbox import failures
 from ...mailbox.diagnosis import Account
 from ..shared.one_line import OneLine
 from ..shared.secret import Secret
-from .session import SESSION, SendingFailed
+from .session import SESSION, SendingFailed, Session
 
 # Where those who sign in at the provider send their mail, and whose server that is.
 OAUTH_HOSTS = {"gmail": "smtp.gmail.com", "outlook": "smtp-mail.outlook.com"}
@@ -253,11 +255,26 @@ class IrMailServer(models.Model):
         return super()._build_email__(session.smtp_from if session else email_from, *args, **kwargs)
 
     @api.model
+    def _prepare_smtp_to_list(self, message, smtp_session):
+        # EXTENDS base: core leaves addresses beyond ASCII out, without a word
+        if not isinstance(smtp_session, Session):
+            return super()._prepare_smtp_to_list(message, smtp_session)
+        with contextlib.suppress(UnicodeError):
+            found = super()._prepare_smtp_to_list(message, smtp_session)
+            return found or self._l10n_co_validated()
+        return self._l10n_co_validated()
+
+    def _l10n_co_validated(self):
+        return list(self.env.context.get("send_validated_to") or [])
+
+    @api.model
     def send_email(self, message, *args, **kwargs):
-        # EXTENDS base: what went wrong is told in our words
+        # EXTENDS base: what went wrong is told in our words, and the next recipients of the mail get theirs
         try:
             return super().send_email(message, *args, **kwargs)
         except MailDeliveryException as error:
-            if isinstance(error.__context__, SendingFailed):
-                raise error.__context__ from None
-            raise
+            if not isinstance(error.__context__, SendingFailed):
+                raise
+            if self.env.context.get(SESSION):
+                raise AssertionError(self.NO_VALID_RECIPIENT) from None
+            raise error.__context__ from None

@@ -1,17 +1,20 @@
 from collections import defaultdict
 from datetime import timedelta
 
+import psycopg2
 from odoo import api, fields, models
 from odoo.tools import html2plaintext, split_every
 from odoo.tools.mail import email_normalize_all
 
 from ...letter.assembly import framed, without_preview
 from ...mailbox import failures
-from ...mailbox.errors import ArgumentRefused
+from ...mailbox.errors import ArgumentRefused, MessageRefused, Throttled
 from ..letters import documents
 from ..shared import parameters
+from ..shared.transactions import apart
+from . import background
 from .sending_account_mixin import KEEPS_ATTACHMENTS
-from .session import SESSION, Session
+from .session import SESSION, SendingFailed, Session
 
 # After the first failure; twice as long after each further one.
 PAUSE = timedelta(minutes=5)
@@ -39,6 +42,7 @@ class MailMail(models.Model):
     )
     l10n_co_sender = fields.Char(string="In the name of", readonly=True)
     l10n_co_reply_to = fields.Char(string="Answers go to", readonly=True)
+    l10n_co_user_id = fields.Many2one("res.users", string="Sent by", readonly=True)
     l10n_co_attempts = fields.Integer(string="Attempts", readonly=True, copy=False)
 
     @api.model_create_multi
@@ -67,6 +71,7 @@ class MailMail(models.Model):
 
     def mark_outgoing(self):
         # EXTENDS mail: it is sent once more, now
+        self._l10n_co_reopen()
         self.env["l10n_co.emission"]._reassign(self)
         self.filtered("l10n_co_account_id").scheduled_date = False
         return super().mark_outgoing()
@@ -88,7 +93,16 @@ class MailMail(models.Model):
             post_send_callback=post_send_callback,
         )
 
+    def _split_by_delayed_batch(self, mail_server):
+        # EXTENDS mail: what waits its turn says so
+        to_send = super()._split_by_delayed_batch(mail_server)
+        delayed = (self - to_send).filtered("l10n_co_account_id")
+        if delayed:
+            self.env["l10n_co.outgoing.mail"]._note_kept_back(delayed, Throttled("account_paced"))
+        return to_send
+
     def _l10n_co_refuse(self, error):
+        self.env["l10n_co.outgoing.mail"]._note_kept_back(self, error)
         text = self.env["ir.mail_server"]._l10n_co_tell_failure(error)
         self.write({"state": "exception", "failure_type": "mail_smtp", "failure_reason": text})
         self._postprocess_sent_message([], [], failure_reason=text, failure_type="mail_smtp")
@@ -124,12 +138,54 @@ class MailMail(models.Model):
 
     # ---- sending -----------------------------------------------------------------------------------
 
-    def _send(self, *args, smtp_session=None, **kwargs):
+    def send_after_commit(self):
+        # EXTENDS mail: the person at a dialog does not wait for a mail server
+        ours = self.filtered("l10n_co_account_id") if background.is_wanted() else self.browse()
+        if ours:
+            background.send_after_commit(ours)
+        return super(MailMail, self - ours).send_after_commit()
+
+    def _send(self, *args, smtp_session=None, raise_exception=False, **kwargs):
         # EXTENDS mail
-        mails = self
-        if isinstance(smtp_session, Session):
-            mails = self.with_context(**{SESSION: smtp_session})
-        return super(MailMail, mails)._send(*args, smtp_session=smtp_session, **kwargs)
+        if not isinstance(smtp_session, Session):
+            return super()._send(
+                *args, smtp_session=smtp_session, raise_exception=raise_exception, **kwargs
+            )
+        for mail in self.with_context(**{SESSION: smtp_session}):
+            if mail._l10n_co_claim():  # else another process sends it
+                super(MailMail, mail)._send(*args, smtp_session=smtp_session, **kwargs)
+                error = smtp_session.error
+                if raise_exception and error:
+                    raise SendingFailed(smtp_session.account._l10n_co_tell_failure(error), error)
+        return True
+
+    def _l10n_co_claim(self):
+        """Only one process at a time sends a mail: the one that holds its row until its transaction ends.
+
+        :return: False when another one does, or just did
+        """
+        try:
+            with self.env.cr.savepoint():
+                return bool(self.try_lock_for_update())
+        except psycopg2.errors.SerializationFailure:
+            return False
+
+    def _l10n_co_reopen(self):
+        """A person wants these mails sent once more: also to whom they may have arrived or, of a mail that was sent, to
+        everybody.
+        """
+        sent = set(self.filtered(lambda mail: mail.state == "sent").ids)
+        with apart(self.env) as env:
+            rows = env["l10n_co.outgoing.mail"].search([("mail_id", "in", self.ids)])
+            rows.filtered(lambda row: row.mail_id in sent).mail_id = False
+            rows.filtered(lambda row: row.state == "unknown").write(
+                {"state": "waiting", "date": fields.Datetime.now()}
+            )
+
+    def _l10n_co_addresses(self):
+        """:return: list of the addresses that this mail goes to"""
+        texts = [self.email_to, self.email_cc, *self.recipient_ids.mapped("email")]
+        return list(dict.fromkeys(email_normalize_all(", ".join(filter(None, texts)))))
 
     def _prepare_outgoing_list(self, mail_server=False, doc_to_followers=None):
         # EXTENDS mail
@@ -156,44 +212,68 @@ class MailMail(models.Model):
         if not others:  # core would end the header To with a comma
             headers.pop("X-Msg-To-Add", None)
         if session.account.l10n_co_read_receipt:
-            headers["Disposition-Notification-To"] = session.smtp_from
+            # The address alone: a name with accents would be encoded, which many programs cannot read there.
+            headers["Disposition-Notification-To"] = session.account.from_filter
         return headers
 
     def _postprocess_sent_message(
         self, success_pids, success_emails, failure_reason=False, failure_type=None
     ):
-        # EXTENDS mail: what passes by itself is tried again
+        # EXTENDS mail: what passes by itself is tried again, for those who did not get it
         session = self.env.context.get(SESSION)
         error = session.error if session is not None else None
-        if error and self._l10n_co_will_retry(error):
-            return self._l10n_co_postpone(success_pids, success_emails, failure_reason)
+        if session is not None and not error and failure_type:
+            error = self._l10n_co_note_nobody(session, failure_reason)
+        reason = error and session.account._l10n_co_tell_failure(error)
+        if session is not None and self._l10n_co_waits(session):
+            return self._l10n_co_postpone(success_pids, reason)
         if error:
-            failure_type = "mail_smtp"
-            self.failure_type = failure_type
+            failure_type, failure_reason = "mail_smtp", reason
+            self.write(
+                {"state": "exception", "failure_type": failure_type, "failure_reason": reason}
+            )
         return super()._postprocess_sent_message(
             success_pids, success_emails, failure_reason=failure_reason, failure_type=failure_type
         )
 
+    def _l10n_co_note_nobody(self, session, reason):
+        """Core found no recipient that a mail can be sent to.
+
+        :return: MailboxError
+        """
+        names = ", ".join(filter(None, [self.email_to, *self.recipient_ids.mapped("display_name")]))
+        error = MessageRefused("recipient_missing", data={"recipient": names or reason})
+        log = self.env["l10n_co.outgoing.mail"]
+        values = log._values_of(self.sudo(), session.account)
+        with apart(self.env) as env:
+            env[log._name]._rows_of(self.id, [names or "?"], values)._note(error, "")
+        return error
+
+    def _l10n_co_waits(self, session):
+        errors = session.errors.values()
+        return any(map(self._l10n_co_will_retry, errors)) or (
+            session.is_copy_deferred and self.l10n_co_attempts < MAX_ATTEMPTS
+        )
+
     def _l10n_co_will_retry(self, error):
-        """:param MailboxError error: why this mail was not sent"""
+        """:param MailboxError error: why this mail was not sent
+        :return: whether it is tried again by itself
+        """
         return failures.is_temporary(error) and self.l10n_co_attempts < MAX_ATTEMPTS
 
-    def _l10n_co_postpone(self, success_pids, success_emails, reason):
+    def _l10n_co_postpone(self, success_pids, reason):
         """Keep the mail for those who did not get it yet, and send it later."""
         pause = min(PAUSE * 2**self.l10n_co_attempts, MAX_PAUSE)
         later = fields.Datetime.now() + pause
-        done = self.env["res.partner"].union(*success_pids)
         self.write(
             {
                 "state": "outgoing",
                 "scheduled_date": later,
                 "failure_type": False,
                 "l10n_co_attempts": self.l10n_co_attempts + 1,
-                "recipient_ids": [fields.Command.unlink(partner.id) for partner in done],
-                **({"email_to": False, "email_cc": False} if success_emails else {}),
             }
         )
-        self._l10n_co_update_notifications(done, reason)
+        self._l10n_co_update_notifications(self.env["res.partner"].union(*success_pids), reason)
         self.env.ref(QUEUE).sudo()._trigger(later)
         return True
 

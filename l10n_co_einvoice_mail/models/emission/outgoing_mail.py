@@ -4,12 +4,15 @@ from odoo.tools import email_normalize
 from odoo.tools.mail import email_normalize_all
 
 from ...mailbox import failures
+from ...mailbox.errors import DeliveryLost
 from ..letters.documents import MODELS
+from ..shared.transactions import apart
+from .delivery import BEGUN
 from .sent_copy import COPY_STATES
 
 
 class OutgoingMail(models.Model):
-    """The log of what our accounts sent: one row an e-mail, with what the server answered to it."""
+    """The log of what our accounts sent: one row for each recipient of an e-mail, with what the server answered."""
 
     _name = "l10n_co.outgoing.mail"
     _inherit = "l10n_co.handled.mixin"
@@ -29,7 +32,8 @@ class OutgoingMail(models.Model):
     )
     is_document = fields.Boolean(readonly=True, help="It is about something a company sends.")
     document_name = fields.Char(string="Document", readonly=True)
-    mail_id = fields.Many2one("mail.mail", readonly=True, ondelete="set null", index=True)
+    # No foreign key: the row is committed before the mail that it is about.
+    mail_id = fields.Integer(readonly=True, index=True)
     message_id = fields.Char(string="Message-ID", readonly=True, index=True)
     subject = fields.Char(readonly=True)
     email_from = fields.Char(string="From", readonly=True)
@@ -38,7 +42,12 @@ class OutgoingMail(models.Model):
     server_answer = fields.Char(string="Server's answer", readonly=True)
     refused = fields.Text(string="Recipients refused", readonly=True)
     state = fields.Selection(
-        [("sent", "Sent"), ("waiting", "Trying again"), ("failed", "Not sent")],
+        [
+            ("sent", "Sent"),
+            ("waiting", "Trying again"),
+            ("unknown", "Perhaps sent"),
+            ("failed", "Not sent"),
+        ],
         string="Status",
         required=True,
         readonly=True,
@@ -76,11 +85,21 @@ class OutgoingMail(models.Model):
         """
         self.ensure_one()
         document = self._document()
-        # Evidence is written by nobody: who reads it may answer for it.
-        document.check_access("read" if getattr(document, "_is_all_evidence", False) else "write")
-        if self.state == "sent" or not self.sudo().mail_id:
+        document.check_access("write")
+        if self.state == "sent" or not self._mails():
             return self._send_anew(document)
         return self._resend()
+
+    def action_note_arrived(self):
+        """Somebody knows that a mail of which nothing is known has arrived."""
+        self.ensure_one()
+        self._document().check_access("write")
+        if self.state != "unknown":
+            raise UserError(self.env._("It is known what became of this mail."))
+        answer = self.env._("It arrived, as %s says.", self.env.user.name)
+        with apart(self.env) as env:
+            env[self._name].browse(self.id)._note(None, answer)
+        return {"type": "ir.actions.client", "tag": "soft_reload"}
 
     def _document(self):
         """:return: the record that the mail is about"""
@@ -97,23 +116,41 @@ class OutgoingMail(models.Model):
             return getattr(document, model.send)()
         return document.get_formview_action()
 
+    def _mails(self):
+        """:return: mail.mail of these rows that can be sent once more, as superuser"""
+        mails = self.env["mail.mail"].sudo().browse(set(self.sudo().mapped("mail_id")) - {0})
+        return mails.exists().filtered(lambda mail: mail.state in ("exception", "outgoing"))
+
     def _resend(self):
-        """Send these now, from the account that documents leave from today; whoever calls checks the access."""
-        mails = self.sudo().mail_id.filtered(lambda mail: mail.state in ("exception", "outgoing"))
+        """Send these now, from the account that documents leave from today; whoever calls checks the access.
+
+        :return: action that tells what came of it
+        """
+        mails = self._mails()
         if not mails:
             raise UserError(
                 self.env._("This mail does not exist any more: send the document anew.")
             )
-        mails.mark_outgoing()
-        mails.send()
+        free = mails.filtered(lambda mail: mail._l10n_co_claim())
+        if not free:
+            return self._tell(self.env._("It is being sent at this moment."), "info")
+        free.mark_outgoing()
+        free.send_after_commit()
+        if any(mail.state == "outgoing" for mail in free.exists()):
+            return self._tell(
+                self.env._("It is being sent; the document shows what comes of it."), "info"
+            )
         failed = self.sudo()._tell_unsent()
+        return self._tell(failed or self.env._("Sent."), "danger" if failed else "success")
+
+    def _tell(self, text, kind):
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
             "params": {
-                "message": failed or self.env._("Sent."),
-                "type": "danger" if failed else "success",
-                "sticky": bool(failed),
+                "message": text,
+                "type": kind,
+                "sticky": kind == "danger",
                 "next": {"type": "ir.actions.client", "tag": "soft_reload"},
             },
         }
@@ -126,40 +163,74 @@ class OutgoingMail(models.Model):
     # ---- writing it ------------------------------------------------------------------------------
 
     @api.model
-    def _missing_copies(self, session, message, recipients):
-        """:return: tuple of the copy addresses to which this mail has not been copied yet"""
-        account, company = session.account, self.env["l10n_co.emission"]._company_of(session.mail)
-        accounts = account | company.l10n_co_emission_server_id.filtered("l10n_co_copy_all")
-        addresses = accounts.mapped(
-            lambda account: email_normalize(account.l10n_co_copy_email or "")
-        )
-        known = [("message_id", "=", message["Message-Id"]), ("copy_to", "!=", False)]
-        done = {
-            *map(str.lower, recipients),
-            *email_normalize_all(", ".join(self.sudo().search(known).mapped("copy_to"))),
-        }
-        return tuple(
-            address for address in dict.fromkeys(addresses) if address and address not in done
-        )
-
-    @api.model
-    def _note_sent(self, session, message, recipients, blind, receipt):
-        """:param receipt: smtp.Receipt
-        :return: the row
+    def _rows_of(self, mail_id, addresses, values):
+        """:param dict values: of rows that there are not yet
+        :return: one row for each of `addresses`, in their order
         """
-        refused = {address: error.server_answer for address, error in receipt.refused.items()}
-        row = self._row_of(session, message, recipients)
-        row.write(
+        rows = self.search([("mail_id", "=", mail_id), ("email_to", "in", addresses)])
+        known = set(rows.mapped("email_to"))
+        rows |= self.create(
+            [
+                {**values, "email_to": address, "state": "waiting"}
+                for address in addresses
+                if address not in known
+            ]
+        )
+        return rows.sorted(lambda row: addresses.index(row.email_to))
+
+    def _is_lost(self):
+        """:return: True when a person has to find out whether it was delivered"""
+        return self.state == "unknown" and self.failure_code != BEGUN
+
+    def _note(self, error, answer, is_final=True):
+        """:param error: MailboxError for why it was not sent, or None when it was
+        :param str answer: the server's words
+        :param bool is_final: it is not tried again by itself
+        """
+        state = "sent" if error is None else "failed" if is_final else "waiting"
+        if isinstance(error, DeliveryLost):
+            state = "unknown"
+        self.write(
             {
-                "state": "sent",
-                "copy_to": ", ".join(set(blind) - refused.keys()) or False,
-                "server_answer": receipt.answer,
-                "refused": "\n".join(f"{address}: {words}" for address, words in refused.items()),
-                "failure_code": False,
-                "failure_data": False,
+                "state": state,
+                "date": fields.Datetime.now(),
+                "server_answer": answer if error is None else error.server_answer,
+                "failure_code": error.code if error else False,
+                "failure_data": error.data if error else False,
             }
         )
-        return row
+
+    # ---- blind copies ------------------------------------------------------------------------------
+
+    @api.model
+    def _copy_addresses(self, session):
+        """:return: list of addresses that get a blind copy of what a session sends"""
+        account, company = session.account, self.env["l10n_co.emission"]._company_of(session.mail)
+        accounts = account | company.l10n_co_emission_server_id.filtered("l10n_co_copy_all")
+        found = (email_normalize(account.l10n_co_copy_email or "") for account in accounts)
+        return list(dict.fromkeys(filter(None, found)))
+
+    def _missing_copies(self, wanted):
+        """:return: tuple of those of `wanted` to which this message was not copied, and that no server refused"""
+        rows = self.search([("message_id", "in", self.mapped("message_id"))])
+        done = {row.email_to.lower() for row in self | rows if row.email_to}
+        for row in rows:
+            done.update(email_normalize_all(row.copy_to or ""))
+            done.update(line.partition(": ")[0] for line in (row.refused or "").splitlines())
+        return tuple(address for address in wanted if address not in done)
+
+    def _note_copies(self, addresses, refused):
+        """:param addresses: to which this message was copied now
+        :param dict refused: {address: MailboxError}; what passes by itself is tried again with the mail
+        """
+        taken = [address for address in addresses if address not in refused]
+        given_up = [
+            f"{address}: {refused[address].server_answer}"
+            for address in addresses
+            if address in refused and not failures.is_temporary(refused[address])
+        ]
+        self.copy_to = ", ".join(filter(None, [self.copy_to, *taken])) or False
+        self.refused = "\n".join(filter(None, [self.refused, *given_up])) or False
 
     @api.model
     def _note_unmade(self, document, user, error):
@@ -212,52 +283,52 @@ class OutgoingMail(models.Model):
         )
 
     @api.model
-    def _note_failure(self, session, message, recipients, error):
-        """:param MailboxError error: why it was not sent"""
-        self._row_of(session, message, recipients).write(
-            {
-                "state": "waiting" if session.mail._l10n_co_will_retry(error) else "failed",
-                "server_answer": error.server_answer,
-                "failure_code": error.code,
-                "failure_data": error.data,
-            }
-        )
+    def _values(self, session, message):
+        """:return: dict of what a row says of an e-mail, but for whom it goes to"""
+        mail = session.mail.sudo()
+        return {
+            **self._values_of(mail, session.account),
+            "subject": message["Subject"],
+            "email_from": message["From"],
+        }
 
-    def _row_of(self, session, message, recipients):
-        """:return: the row of this e-mail: the one of its last try, or a new one"""
-        values = self._values(session, message, recipients)
-        row = self.sudo().search(
-            [
-                ("message_id", "=", values["message_id"]),
-                ("email_to", "=", values["email_to"]),
-                ("state", "!=", "sent"),
-            ],
-            limit=1,
-        )
-        if row:
-            row.date = values["date"]
-        return row or self.sudo().create({**values, "state": "waiting"})
-
-    def _values(self, session, message, recipients):
-        mail, account = session.mail.sudo(), session.account
+    @api.model
+    def _values_of(self, mail, account):
         emission = self.env["l10n_co.emission"]
-        user = emission._user_of(mail.mail_message_id)
-        company = emission._company_of(mail) or account.l10n_co_company_id or user.company_id
+        user = mail.l10n_co_user_id or emission._user_of(mail.mail_message_id)
+        document = emission._company_of(mail)
+        company = document or account.l10n_co_company_id or user.company_id or self.env.company
         return {
             "date": fields.Datetime.now(),
-            "company_id": (company or self.env.company).id,
+            "company_id": company.id,
             "account_id": account.id,
             "user_id": user.id,
             "res_model": mail.model,
             "res_id": mail.res_id,
-            "is_document": bool(emission._company_of(mail)),
+            "is_document": bool(document),
             "document_name": mail.record_name or self._name_of(mail),
             "mail_id": mail.id,
-            "message_id": message["Message-Id"],
-            "subject": message["Subject"],
-            "email_from": message["From"],
-            "email_to": ", ".join(recipients),
+            "message_id": mail.message_id,
+            "subject": mail.subject,
+            "email_from": mail.l10n_co_sender,
         }
+
+    @api.model
+    def _note_kept_back(self, mails, error):
+        """Mails that were not handed to a server at all have rows too.
+
+        :param MailboxError error: why
+        """
+        values = [
+            (mail.id, mail._l10n_co_addresses(), self._values_of(mail, mail.l10n_co_account_id))
+            for mail in mails
+        ]
+        is_final = not failures.is_temporary(error)
+        with apart(self.env) as env:
+            for mail_id, addresses, facts in values:
+                for row in env[self._name]._rows_of(mail_id, addresses, facts):
+                    if row.state != "sent":
+                        row._note(error, "", is_final)
 
     def _name_of(self, mail):
         if not mail.model or mail.model not in self.env or not mail.res_id:

@@ -89,12 +89,12 @@ class SentCopy(models.Model):
         :param rows: l10n_co.outgoing.mail of it
         :param bytes raw: exactly what was sent
         """
-        account = rows.account_id
+        account = rows[0].account_id
         state = account._l10n_co_copy_state()
         copy = self.sudo()
         if state == "pending":
-            known = [("account_id", "=", account.id), ("message_id", "=", rows.message_id)]
-            copy = copy.search(known, limit=1) or copy._create_of(rows, raw)
+            known = [("account_id", "=", account.id), ("message_id", "=", rows[0].message_id)]
+            copy = copy.search(known, limit=1) or copy._create_of(rows[0], raw)
             state = copy.state
         rows.write({"copy_state": state, "copy_id": copy.id})
 

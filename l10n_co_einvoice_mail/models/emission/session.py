@@ -2,12 +2,23 @@
 
 from email.policy import SMTP
 
-from ...mailbox.errors import ConnectionLost, MailboxError
+from ...mailbox import failures
+from ...mailbox.errors import (
+    ConnectionFailed,
+    ConnectionLost,
+    DeliveryLost,
+    MailboxError,
+    MessageRefused,
+)
+from ...mailbox.smtp import Receipt
+from .delivery import Delivery
+from .patience import patience
 
 # Context of the mails that a session sends.
 SESSION = "l10n_co_session"
 # What the account may send, not what is wrong with one mail: the others wait too.
 LIMITS = frozenset({"throttled", "sending_limit", "mailbox_locked"})
+UNREACHABLE = frozenset({"port_closed", "dns_unknown", "greeting_missing"})
 # A connection that breaks off again is not opened a third time for the same batch.
 MAX_LOSSES = 2
 
@@ -37,33 +48,70 @@ class Session:
         self.account = account.sudo()
         self.from_filter = account.from_filter
         self.smtp_from = smtp_from
-        self.mail = account.env["mail.mail"]  # what is being sent
-        self.error = None  # why the last one was not
+        self.begin(account.env["mail.mail"])
         self._server = None
         self._refusal = None
         self._losses = 0
 
     def begin(self, mail):
         """:param mail: mail.mail that the next messages are made of"""
-        self.mail, self.error = mail, None
+        self.mail, self.errors, self.is_copy_deferred = mail, {}, False
+
+    @property
+    def error(self):
+        """Why the mail did not reach everybody, MailboxError, or None; what passes by itself before what does not."""
+        errors = sorted(self.errors.values(), key=self.mail._l10n_co_will_retry)
+        return errors[-1] if errors else None
 
     def send_message(self, message, sender, recipients):
-        """Send as smtplib does, and note what became of it.
+        """Send as smtplib does, and note what became of it; to nobody who has it already.
 
-        :raise SendingFailed: it was not sent
+        :raise SendingFailed: none of these recipients got it
         """
-        log = self.account.env["l10n_co.outgoing.mail"]
         raw = message.as_bytes(policy=message.policy.clone(linesep=SMTP.linesep))
-        blind = log._missing_copies(self, message, recipients)
+        delivery = Delivery(self, message, recipients)
         try:
-            receipt = self._open().deliver(sender, recipients, raw, blind)
-        except MailboxError as error:
+            server = self._open()
+            delivery.begin()
+            refused = self._hand_over(server, delivery, sender, raw)
+        except MailboxError as failure:
+            error = _at_sending(failure)
             self._note_refusal(error)
-            log._note_failure(self, message, recipients, error)
+            delivery.fail(error, not self.mail._l10n_co_will_retry(error))
+            self.errors.update(dict.fromkeys(delivery.recipients, error))
             raise SendingFailed(self.account._l10n_co_tell_failure(error), error) from None
         self.account._l10n_co_note_health(None)
-        row = log._note_sent(self, message, recipients, blind, receipt)
-        self.account.env["l10n_co.sent.copy"]._take(row, raw)
+        self._note_outcome(delivery, refused)
+
+    def _hand_over(self, server, delivery, sender, raw):
+        """:return: {address: MailboxError} of those whom the server refused"""
+        if not delivery.to and not delivery.copies:
+            return {}
+        try:
+            receipt = server.deliver(
+                sender,
+                delivery.to or delivery.copies,
+                raw,
+                delivery.copies if delivery.to else (),
+                patience(),
+            )
+        except MessageRefused as error:
+            if delivery.to:
+                raise
+            receipt = Receipt(error.server_answer, dict.fromkeys(delivery.copies, error))
+        return delivery.succeed(receipt, raw)
+
+    def _note_outcome(self, delivery, refused):
+        lost = dict.fromkeys(
+            delivery.lost, DeliveryLost("delivery_lost", data={"host": self.account.smtp_host})
+        )
+        self.errors.update(lost | {a: error for a, error in refused.items() if a in delivery.to})
+        self.is_copy_deferred |= any(
+            failures.is_temporary(error) for a, error in refused.items() if a not in delivery.to
+        )
+        if self.errors.keys() >= set(delivery.recipients):
+            error = self.errors[delivery.recipients[0]]
+            raise SendingFailed(self.account._l10n_co_tell_failure(error), error)
 
     def _open(self):
         """:return: SmtpServer, logged in
@@ -76,14 +124,14 @@ class Session:
         return self._server
 
     def _note_refusal(self, error):
-        self.error = error
         if error is self._refusal:
             return
         if self._server is None or error.code in LIMITS or error.server_answer.startswith("421"):
             self._refusal = error
         elif isinstance(error, ConnectionLost):
             self._losses += 1
-            self._refusal = error if self._losses >= MAX_LOSSES else None
+            if self._losses >= MAX_LOSSES:  # what was lost is one mail; the others are not begun
+                self._refusal = ConnectionLost("connection_lost", error.server_answer, error.data)
         else:
             return  # the server did not want this mail; it may want the next one
         server, self._server = self._server, None
@@ -96,3 +144,13 @@ class Session:
         server, self._server = self._server, None
         if server is not None:
             server.close()
+
+
+def _at_sending(error):
+    """A server that an account worked with is found again: only a test may call it the account's port or name.
+
+    :return: MailboxError
+    """
+    if error.code not in UNREACHABLE:
+        return error
+    return ConnectionFailed("sending_unreachable", error.server_answer, error.data)

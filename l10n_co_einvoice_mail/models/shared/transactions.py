@@ -1,9 +1,11 @@
 """Work that is committed piece by piece, and done again when another transaction was at the same rows."""
 
+import contextlib
 import random
 import time
 
 import psycopg2
+from odoo import SUPERUSER_ID, modules
 from odoo.exceptions import ConcurrencyError
 
 # Another transaction touched the same rows: the work is sound and is simply done again.
@@ -37,3 +39,18 @@ def retried(env, work):
             attempt += 1
         else:
             return result
+
+
+@contextlib.contextmanager
+def apart(env):
+    """A transaction of its own, committed at the end: what it writes stays, whatever becomes of that of `env`.
+
+    In a test, whose records no other transaction sees, it is that of `env`.
+
+    :return: context of an Environment, as superuser
+    """
+    if modules.module.current_test:
+        yield env(user=SUPERUSER_ID, su=True)
+        return
+    with env.registry.cursor() as cr:
+        yield env(cr=cr, user=SUPERUSER_ID, su=True)

@@ -6,6 +6,7 @@ from ...mailbox import failures
 from ...mailbox.base import Credentials
 from ...mailbox.errors import (
     ConnectionLost,
+    DeliveryLost,
     LoginFailed,
     MailboxError,
     MessageRefused,
@@ -32,11 +33,11 @@ SMTP = {
 
 
 class TestDeliver(unittest.TestCase):
-    def deliver(self, script=(), recipients=("a@x.co",), blind=(), raw=RAW):
+    def deliver(self, script=(), recipients=("a@x.co",), blind=(), raw=RAW, **options):
         with ScriptedServer(dict(script) | SMTP | dict(script)) as self.server:
             endpoint = Endpoint("localhost", self.server.port, Encryption.NONE)
             with SmtpServer(endpoint, Credentials(""), allow_internal=True) as server:
-                return server.deliver("we@x.co", recipients, raw, blind)
+                return server.deliver("we@x.co", recipients, raw, blind, **options)
 
     def commands(self, name):
         return [line for line in self.server.received if line.lower().startswith(name.lower())]
@@ -87,12 +88,28 @@ class TestDeliver(unittest.TestCase):
             ("554 5.7.1 spam", MessageRefused, False),
             ("451 4.3.0 try later", Throttled, True),
             ("421 4.7.0 closing", Throttled, True),
-            (CLOSE, ConnectionLost, True),
+            (CLOSE, DeliveryLost, False),
         ):
             with self.subTest(answer=answer), self.assertRaises(MailboxError) as caught:
                 self.deliver({r"^\.$": answer})
             self.assertIsInstance(caught.exception, expected)
             self.assertEqual(failures.is_temporary(caught.exception), is_temporary)
+
+    def test_connection_lost_before_the_mail_was_whole(self):
+        with self.assertRaises(ConnectionLost) as caught:
+            self.deliver({"(?i)^DATA": CLOSE})
+        self.assertNotIsInstance(caught.exception, DeliveryLost)
+        self.assertTrue(failures.is_temporary(caught.exception))
+
+    def test_server_that_does_not_answer_to_the_whole_mail(self):
+        with self.assertRaises(DeliveryLost):
+            self.deliver({r"^\.$": MUTE}, seconds=0.2)
+
+    def test_addresses_beyond_ascii(self):
+        receipt = self.deliver(recipients=("t@camión.co", "josé@x.co"))
+        self.assertEqual(list(receipt.refused), ["josé@x.co"])
+        self.assertEqual(receipt.refused["josé@x.co"].code, "recipient_unsendable")
+        self.assertIn("<t@xn--camin-3ta.co>", str(self.commands("RCPT")))
 
     def test_too_big_is_known_before(self):
         with self.assertRaises(MessageRefused) as caught:
