@@ -61,6 +61,71 @@ class TestTodo(HomeCase):
         self.assertEqual(failed.subject, f"2 mails: {REASONS['no_edocument'].title}")
         self.assertEqual(failed.next_step, REASONS["no_edocument"].remedy)
 
+    def test_found_by_supplier_number_nit_and_cufe(self):
+        self.deliver_all()
+        document = self.document("REV1")
+        for name, value in (
+            ("number", "rev1"),
+            ("supplier", document.supplier_name[:6]),
+            ("nit", document.supplier_nit),
+            ("cufe", document.cufe),
+            ("amount", document.amount_total),
+        ):
+            operator = "=" if name == "amount" else "ilike"
+            found = self.Todo.with_user(self.bookkeeper).search([(name, operator, value)])
+            self.assertIn("review", found.mapped("kind"), name)
+            self.assertNotIn("failed", found.mapped("kind"), name)
+
+    def test_grouped_by_supplier_and_by_how_long_it_waits(self):
+        self.deliver_all()
+        document = self.document("REV1")
+        self.env.cr.execute(
+            "UPDATE l10n_co_received_document SET create_date = now() - INTERVAL '5 days' WHERE id = %s",
+            [document.id],
+        )
+        self.env.invalidate_all()
+        todo = self.Todo.with_user(self.bookkeeper)
+        ages = dict(todo._read_group([], ["age"], ["__count"]))
+        self.assertEqual(ages, {"week": 1, "today": 2})
+        suppliers = dict(todo._read_group([("kind", "=", "review")], ["supplier"], ["__count"]))
+        self.assertEqual(suppliers, {document.supplier_name: 1})
+
+    def test_lines_are_assigned(self):
+        self.deliver_all()
+        review = self.lines("review")
+        action = review.action_assign()
+        wizard = self.env[action["res_model"]].with_context(**action["context"])
+        yesterday = fields.Date.today() - timedelta(days=1)
+        wizard = wizard.with_user(self.bookkeeper).create(
+            {
+                "activity_type_id": self.env.ref("mail.mail_activity_data_todo").id,
+                "activity_user_id": self.bookkeeper.id,
+                "date_deadline": yesterday,
+            }
+        )
+        wizard.action_schedule_activities()
+        todo = self.Todo.with_user(self.bookkeeper)
+        self.assertEqual(todo.search([("user_id", "=", self.bookkeeper.id)]), review)
+        self.assertEqual(todo.search([("deadline", "<", "today")]), review)
+        for lines in (self.lines("failed"), self.lines()):
+            with self.assertRaises(UserError):
+                lines.action_assign()
+
+    def test_counted_on_the_journal_and_found_from_the_supplier(self):
+        self.deliver_all()
+        journal = self.company_data["default_journal_purchase"].with_user(self.bookkeeper)
+        data = journal._get_journal_dashboard_data_batched()[journal.id]
+        self.assertEqual(data["l10n_co_todo_count"], 3)
+        lines = self.Todo.search(journal.l10n_co_action_open_todo()["domain"])
+        self.assertEqual(len(lines), 3)
+        supplier = self.document("ACC1").partner_id.with_user(self.bookkeeper)
+        self.assertTrue(supplier)
+        found = self.Document.search(supplier.l10n_co_action_open_documents()["domain"])
+        self.assertIn(self.document("ACC1"), found)
+        self.assertEqual(supplier.l10n_co_document_count, len(found))
+        with self.assertRaises(AccessError):
+            supplier.with_user(self.employee).read(["l10n_co_document_count"])
+
     def test_accepting_takes_the_line_away(self):
         self.deliver_all()
         self.lines("review").action_next()

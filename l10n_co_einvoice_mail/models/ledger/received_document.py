@@ -50,7 +50,7 @@ class ReceivedDocument(models.Model):
     partner_id = fields.Many2one(
         "res.partner", string="Contact", readonly=True, index="btree_not_null"
     )
-    event_code = fields.Selection(EVENTS, string="Event", readonly=True)
+    event_code = fields.Selection(EVENTS, string="Event", readonly=True, index="btree_not_null")
     referenced_cufe = fields.Char(
         string="CUFE of the document it refers to", readonly=True, index="btree_not_null"
     )
@@ -88,6 +88,7 @@ class ReceivedDocument(models.Model):
         "res.users",
         string="Accepted by",
         readonly=True,
+        index="btree_not_null",
         copy=False,
         help="Who took responsibility for it in spite of what the checks said.",
     )

@@ -1,3 +1,5 @@
 from . import todo
 from . import home
 from . import company_setup
+from . import account_journal
+from . import res_partner

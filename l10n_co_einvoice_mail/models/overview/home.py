@@ -129,7 +129,9 @@ class Home(models.AbstractModel):
         return self._documents([("receiver_nit", "=", nit), ("reason_code", "=", STRANGER)])
 
     def _documents(self, domain, limit=None):
-        return self.env["l10n_co.received.document"].search(self._own(domain), limit=limit)
+        # By id: of a large ledger, any one is found without sorting it all.
+        documents = self.env["l10n_co.received.document"]
+        return documents.search(self._own(domain), order="id", limit=limit)
 
     def _own(self, domain):
         return [("company_id", "in", self.env.companies.ids), *domain]

@@ -38,11 +38,16 @@ class Todo(models.Model):
             "company_id", "state", "handled_on", "reason_code", "dian_certificate_id", "event_code",
             "signer_authority_key",
             "document_type", "move_id", "booking", "amount_total", "currency_id", "accepted_by_id",
+            "partner_id", "supplier_name", "supplier_nit", "number", "cufe",
         ],
         "l10n_co.received.mail": [
             "company_id", "state", "handled_on", "reason_code", "remark_data", "document_ids",
         ],
-        "account.move": ["l10n_co_needs_review", "company_id", "amount_total", "currency_id"],
+        "account.move": [
+            "l10n_co_needs_review", "company_id", "amount_total", "currency_id", "commercial_partner_id",
+            "invoice_partner_display_name", "ref", "name", "l10n_co_cufe",
+        ],
+        "mail.activity": ["res_model", "res_id", "user_id", "date_deadline", "active"],
         "res.company": ["l10n_co_bill_policy"],
     }  # fmt: skip
 
@@ -70,6 +75,24 @@ class Todo(models.Model):
     count = fields.Integer(string="How many", readonly=True)
     amount = fields.Monetary(readonly=True, aggregator=None)
     currency_id = fields.Many2one("res.currency", readonly=True)
+    partner_id = fields.Many2one("res.partner", string="Contact", readonly=True)
+    supplier = fields.Char(readonly=True)
+    nit = fields.Char(string="NIT", readonly=True)
+    number = fields.Char(readonly=True)
+    cufe = fields.Char(string="CUFE", readonly=True)
+    age = fields.Selection(
+        [
+            ("today", "Today"),
+            ("days", "Up to 3 days"),
+            ("week", "Up to a week"),
+            ("month", "Up to a month"),
+            ("older", "Longer"),
+        ],
+        string="Waits",
+        readonly=True,
+    )
+    user_id = fields.Many2one("res.users", string="Assigned to", readonly=True)
+    deadline = fields.Date(string="Until", readonly=True)
     subject = fields.Text(compute="_compute_texts")
     reason = fields.Text(string="What happened", compute="_compute_texts")
     next_step = fields.Text(string="What to do", compute="_compute_texts")
@@ -216,6 +239,30 @@ class Todo(models.Model):
 
     def _mails_domain(self, mail):
         return [("company_id", "=", mail.company_id.id), ("reason_code", "=", mail.reason_code)]
+
+    def action_assign(self):
+        """:return: action that asks who does these lines, and until when
+        :raise UserError: they are about records of several kinds, or of one that nobody is given
+        """
+        models = set(self.mapped("res_model"))
+        if len(models) != 1 or "activity_ids" not in self.env[models.pop()]._fields:
+            raise UserError(
+                self.env._(
+                    "Choose lines of one kind, about documents or bills: they can be assigned."
+                )
+            )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Assign"),
+            "res_model": "mail.activity.schedule",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {
+                "active_model": self[0].res_model,
+                "active_ids": self.mapped("res_id"),
+                "active_id": self[0].res_id,
+            },
+        }
 
     def action_set_done(self):
         """A person has nothing more to do with what this line is about."""

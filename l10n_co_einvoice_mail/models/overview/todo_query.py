@@ -13,12 +13,28 @@ DOCUMENT = "l10n_co.received.document"
 CLAIM = "031"
 
 
+# What a line knows, and what stands there where a kind has nothing to say.
+COLUMNS = {
+    "res_id": "NULL::integer",
+    "company_id": "NULL::integer",
+    "since": "NULL::timestamp",
+    "count": "1::bigint",
+    "amount": "NULL::numeric",
+    "currency_id": "NULL::integer",
+    "partner_id": "NULL::integer",
+    "supplier": "NULL::varchar",
+    "nit": "NULL::varchar",
+    "number": "NULL::varchar",
+    "cufe": "NULL::varchar",
+}
+
+
 @dataclass(frozen=True)
 class Kind:
     """A kind of thing that waits for a person.
 
     :param str model: whose records they are
-    :param SQL query: SELECT of res_id, company_id, since, count, amount, currency_id
+    :param SQL query: SELECT of `COLUMNS`
     :param str action: method of the model that does the next thing; without one, the record is opened
     """
 
@@ -27,29 +43,41 @@ class Kind:
     action: str | None = None
 
 
+def _lines(source, condition, **columns):
+    """
+    :param str source: what stands after FROM
+    :param SQL condition: what stands after WHERE
+    :param columns: SQL of the `COLUMNS` that this kind has
+    :return: SQL, SELECT of all of them
+    """
+    selected = SQL(", ").join(
+        SQL("%s AS %s", SQL(columns.get(name, empty)), SQL.identifier(name))
+        for name, empty in COLUMNS.items()
+    )
+    return SQL("SELECT %s FROM %s WHERE %s", selected, SQL(source), condition)
+
+
 def _accounts(table, since, condition):
-    return SQL(
-        """
-        SELECT a.id AS res_id, a.l10n_co_company_id AS company_id, %(since)s AS since, 1 AS count,
-               NULL::numeric AS amount, NULL::integer AS currency_id
-          FROM %(table)s a
-         WHERE a.l10n_co_company_id IS NOT NULL AND a.active AND (%(condition)s)
-        """,
-        since=SQL.identifier("a", since),
-        table=SQL.identifier(table),
-        condition=condition,
+    ours = SQL("a.l10n_co_company_id IS NOT NULL AND a.active AND (%s)", condition)
+    return _lines(
+        f"{table} a", ours, res_id="a.id", company_id="a.l10n_co_company_id", since=f"a.{since}"
     )
 
 
 def _documents(condition):
-    return SQL(
-        """
-        SELECT d.id AS res_id, d.company_id, d.create_date AS since, 1 AS count,
-               d.amount_total AS amount, d.currency_id
-          FROM l10n_co_received_document d
-         WHERE d.handled_on IS NULL AND (%s)
-        """,
-        condition,
+    return _lines(
+        "l10n_co_received_document d",
+        SQL("d.handled_on IS NULL AND (%s)", condition),
+        res_id="d.id",
+        company_id="d.company_id",
+        since="d.create_date",
+        amount="d.amount_total",
+        currency_id="d.currency_id",
+        partner_id="d.partner_id",
+        supplier="d.supplier_name",
+        nit="d.supplier_nit",
+        number="d.number",
+        cufe="d.cufe",
     )
 
 
@@ -64,16 +92,18 @@ TROUBLE = SQL(
 )
 MAILBOXES = SQL("a.l10n_co_append_only IS NOT TRUE AND (a.state = 'draft' OR %s)", TROUBLE)
 SENDERS = SQL("a.l10n_co_state = 'done' AND (%s)", TROUBLE)
-CERTIFICATES = SQL(
-    """
-    SELECT t.id AS res_id, NULL::integer AS company_id, t.create_date AS since, 1 AS count,
-           NULL::numeric AS amount, NULL::integer AS currency_id
-      FROM l10n_co_trusted_certificate t
-     WHERE t.state = 'pending' OR t.state = 'met' AND EXISTS (
-               SELECT FROM l10n_co_received_document d
-                WHERE d.signer_authority_key = t.authority_key AND d.state != 'rejected'
-           )
-    """
+CERTIFICATES = _lines(
+    "l10n_co_trusted_certificate t",
+    SQL(
+        """
+        t.state = 'pending' OR t.state = 'met' AND EXISTS (
+            SELECT FROM l10n_co_received_document d
+             WHERE d.signer_authority_key = t.authority_key AND d.state != 'rejected'
+        )
+        """
+    ),
+    res_id="t.id",
+    since="t.create_date",
 )
 CLAIMS = SQL("d.state = 'accepted' AND d.event_code = %s", CLAIM)
 # Those that wait for a certificate are judged again when it is confirmed: that is the line to look at.
@@ -105,47 +135,60 @@ UNBILLED = SQL(
     """,
     APPLICATION_RESPONSE,
 )
-DIFFERENCES = SQL(
-    """
-    SELECT m.id AS res_id, m.company_id, m.create_date AS since, 1 AS count,
-           m.amount_total AS amount, m.currency_id
-      FROM account_move m
-     WHERE m.l10n_co_needs_review
-    """
+DIFFERENCES = _lines(
+    "account_move m",
+    SQL("m.l10n_co_needs_review"),
+    res_id="m.id",
+    company_id="m.company_id",
+    since="m.create_date",
+    amount="m.amount_total",
+    currency_id="m.currency_id",
+    partner_id="m.commercial_partner_id",
+    supplier="m.invoice_partner_display_name",
+    number="COALESCE(m.ref, m.name)",
+    cufe="m.l10n_co_cufe",
 )
 # One line a cause, for many mails fail for the same one. A rejected document has its own line already, unless the
 # mail brought another one that could not be read.
-FAILED = SQL(
-    """
-    SELECT MIN(f.id) AS res_id, f.company_id, MAX(f.create_date) AS since, COUNT(*) AS count,
-           NULL::numeric AS amount, NULL::integer AS currency_id
-      FROM l10n_co_received_mail f
-     WHERE f.state = 'failed' AND f.handled_on IS NULL AND (
-               EXISTS (
-                   SELECT FROM jsonb_array_elements(COALESCE(NULLIF(f.remark_data, 'null'), '[]')) remark
-                    WHERE remark->>'code' = ANY(%s)
+FAILED = _lines(
+    "l10n_co_received_mail f",
+    SQL(
+        """
+        f.state = 'failed' AND f.handled_on IS NULL AND (
+                   EXISTS (
+                       SELECT FROM jsonb_array_elements(COALESCE(NULLIF(f.remark_data, 'null'), '[]')) remark
+                        WHERE remark->>'code' = ANY(%s)
+                   )
+                   OR NOT EXISTS (
+                       SELECT FROM l10n_co_received_document_mail_rel r
+                         JOIN l10n_co_received_document d ON d.id = r.document_id
+                        WHERE r.mail_id = f.id AND d.state = 'rejected'
+                   )
                )
-               OR NOT EXISTS (
-                   SELECT FROM l10n_co_received_document_mail_rel r
-                     JOIN l10n_co_received_document d ON d.id = r.document_id
-                    WHERE r.mail_id = f.id AND d.state = 'rejected'
-               )
-           )
-     GROUP BY f.company_id, f.reason_code
-    """,
-    sorted(UNREAD),
+         GROUP BY f.company_id, f.reason_code
+        """,
+        sorted(UNREAD),
+    ),
+    res_id="MIN(f.id)",
+    company_id="f.company_id",
+    since="MAX(f.create_date)",
+    count="COUNT(*)",
 )
 # What was given up, until the document leaves after all.
-UNSENT = SQL(
-    """
-    SELECT o.id AS res_id, o.company_id, o.date AS since, 1 AS count,
-           NULL::numeric AS amount, NULL::integer AS currency_id
-      FROM l10n_co_outgoing_mail o
-     WHERE o.state = 'failed' AND o.is_document AND o.handled_on IS NULL AND NOT EXISTS (
-               SELECT FROM l10n_co_outgoing_mail s
-                WHERE s.res_model = o.res_model AND s.res_id = o.res_id AND s.state = 'sent' AND s.date >= o.date
-           )
-    """
+UNSENT = _lines(
+    "l10n_co_outgoing_mail o",
+    SQL(
+        """
+        o.state = 'failed' AND o.is_document AND o.handled_on IS NULL AND NOT EXISTS (
+            SELECT FROM l10n_co_outgoing_mail s
+             WHERE s.res_model = o.res_model AND s.res_id = o.res_id AND s.state = 'sent' AND s.date >= o.date
+        )
+        """
+    ),
+    res_id="o.id",
+    company_id="o.company_id",
+    since="o.date",
+    number="o.document_name",
 )
 
 DIAGNOSE = "l10n_co_action_diagnose"
@@ -168,17 +211,46 @@ KINDS = {
 STRIDE = 16
 
 
+# How long a line waits: days up to which, and what that is called.
+AGES = {"today": 1, "days": 3, "week": 7, "month": 31}
+OLDER = "older"
+
+
 def query():
-    """:return: SQL, SELECT of the whole list"""
-    return SQL(" UNION ALL ").join(
-        SQL(
-            "SELECT r.res_id::bigint * %(stride)s + %(place)s AS id, %(name)s AS kind, %(place)s AS place, "
-            "%(model)s AS res_model, r.* FROM (%(query)s) r",
-            stride=STRIDE,
-            place=place,
-            name=name,
-            model=kind.model,
-            query=kind.query,
-        )
-        for place, (name, kind) in enumerate(KINDS.items(), start=1)
+    """:return: SQL, SELECT of the whole list, with who is to do a line and until when (its next activity)"""
+    return SQL(
+        """
+        SELECT line.*, %(age)s AS age, activity.user_id, activity.date_deadline AS deadline
+          FROM (%(lines)s) line
+          LEFT JOIN LATERAL (
+                   SELECT a.user_id, a.date_deadline
+                     FROM mail_activity a
+                    WHERE a.res_model = line.res_model AND a.res_id = line.res_id AND a.active
+                 ORDER BY a.date_deadline, a.id
+                    LIMIT 1
+               ) activity ON TRUE
+        """,
+        age=_age(),
+        lines=SQL(" UNION ALL ").join(
+            SQL(
+                "SELECT r.res_id::bigint * %(stride)s + %(place)s AS id, %(name)s AS kind, %(place)s AS place, "
+                "%(model)s AS res_model, r.* FROM (%(query)s) r",
+                stride=STRIDE,
+                place=place,
+                name=name,
+                model=kind.model,
+                query=kind.query,
+            )
+            for place, (name, kind) in enumerate(KINDS.items(), start=1)
+        ),
     )
+
+
+def _age():
+    cases = SQL(" ").join(
+        SQL(
+            "WHEN line.since > now() AT TIME ZONE 'UTC' - %s * INTERVAL '1 day' THEN %s", days, name
+        )
+        for name, days in AGES.items()
+    )
+    return SQL("CASE %s ELSE %s END", cases, OLDER)
