@@ -36,6 +36,13 @@ SECRETS = {
     ),
     "l10n_co_mail_account_wizard_line": ("password",),
 }
+# One statement for all tables: each row is looked at as a whole.
+TABLES_WITH = """
+    SELECT tablename FROM pg_tables
+     WHERE schemaname = 'public' AND query_to_xml(
+               format('SELECT 1 FROM %I AS t WHERE t::text ~ %L LIMIT 1', tablename, '{pattern}'), false, true, ''
+           )::text != ''
+"""
 
 
 def fill(env):
@@ -171,12 +178,7 @@ class TestCommands(BaseCase):
     def tables_with(self, texts):
         """The tables, and the stored files of attachments, in which one of these texts is found."""
         pattern = "|".join(map(re.escape, texts))
-        tables = self.sql("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
-        found = [
-            table
-            for table in tables
-            if self.sql(f"SELECT 1 FROM \"{table}\" AS t WHERE t::text ~ '{pattern}' LIMIT 1")
-        ]
+        found = self.sql(TABLES_WITH.format(pattern=pattern))
         store = self.data / "filestore" / self.filled
         names = self.sql("SELECT store_fname FROM ir_attachment WHERE store_fname IS NOT NULL")
         files = [store / name for name in names]
