@@ -177,6 +177,14 @@ ROWS = {
     ),
     "fetchmail.server, of ours": Row("fetchmail.server", mailbox_values, {"priority": 7}),
     "fetchmail.server, with mails": Row("fetchmail.server", mailbox_values, {"priority": 7}),
+    "fetchmail.server, for copies": Row(
+        "fetchmail.server",
+        lambda case, company, user: {
+            **mailbox_values(case, company, user),
+            "l10n_co_append_only": True,
+        },
+        {"priority": 7},
+    ),
     "fetchmail.server, of core": Row(
         "fetchmail.server",
         lambda _case, _company, _user: {"name": "core"},
@@ -226,7 +234,7 @@ ROWS = {
         "l10n_co.sent.folder",
         lambda case, company, _user: {
             "account_id": case.made("ir.mail_server", company).id,
-            "server_id": case.made("fetchmail.server", company).id,
+            "server_id": case.made("fetchmail.server, for copies", company).id,
         },
         {"host": "y"},
         of="user",
@@ -265,6 +273,7 @@ ROWS = {
             "list_id": case.made("l10n_co.dian.list", company).id,
             "company_id": company.id,
             "cufe": next(_addresses),
+            "group": "received",
         },
         {"number": "y"},
     ),
