@@ -18,15 +18,11 @@ OAUTH_PROVIDERS = {"gmail": "google", "outlook": "microsoft"}
 
 class IrMailServer(models.Model):
     """A company's sending account, when it belongs to one: never used for mail it was not chosen for. A user's own
-    account, when it belongs to a user: see `l10n_co.personal.account.mixin`.
+    account, when it belongs to a user: see `ir_mail_server_owner`.
     """
 
     _name = "ir.mail_server"
-    _inherit = [
-        "ir.mail_server",
-        "l10n_co.personal.account.mixin",
-        "l10n_co.sending.account.mixin",
-    ]
+    _inherit = ["ir.mail_server", "l10n_co.mail.account.mixin"]
 
     _l10n_co_names = {
         "host": "smtp_host",

@@ -13,7 +13,7 @@ from ..letters import documents
 from ..shared import parameters
 from ..shared.transactions import apart
 from . import background
-from .sending_account_mixin import KEEPS_ATTACHMENTS
+from .ir_mail_server_sending import KEEPS_ATTACHMENTS
 from .session import SESSION, SendingFailed, Session
 
 # After the first failure; twice as long after each further one.

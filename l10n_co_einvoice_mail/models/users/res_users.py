@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 
 from ..accounts.mail_provider import ENCRYPTIONS
-from ..emission.sent_folder_mixin import SAVE_SENT
+from ..emission.ir_mail_server_copies import SAVE_SENT
 from ..shared.rights import MAIL_ADMIN
 
 PASSWORD = "l10n_co_mail_password"  # noqa: S105 - the name of a field

@@ -26,12 +26,10 @@ LATE = 8
 KEEPS_ATTACHMENTS = "l10n_co_keeps_attachments"
 
 
-class SendingAccount(models.AbstractModel):
-    """How an account sends: part of ir.mail_server."""
+class SendingAccount(models.Model):
+    """How an account sends."""
 
-    _name = "l10n_co.sending.account.mixin"
-    _inherit = ["l10n_co.mail.account.mixin", "l10n_co.sent.folder.mixin"]
-    _description = "Sending account (Colombian e-invoice mail)"
+    _inherit = "ir.mail_server"
 
     l10n_co_read_receipt = fields.Boolean(
         string="Ask for a read receipt",

@@ -19,11 +19,10 @@ SAVE_SENT = [
 ]
 
 
-class SentFolder(models.AbstractModel):
-    """Where an account's copies go: part of ir.mail_server."""
+class CopiedAccount(models.Model):
+    """Where the copies of what an account sends go."""
 
-    _name = "l10n_co.sent.folder.mixin"
-    _description = "Sent folder of an account (Colombian e-invoice mail)"
+    _inherit = "ir.mail_server"
 
     # Not required: the program that neutralizes a copy of the database adds an account without it. Empty is "auto".
     l10n_co_save_sent = fields.Selection(

@@ -4,14 +4,12 @@ from odoo.fields import Domain
 from odoo.tools import email_normalize
 
 
-class PersonalAccountMixin(models.AbstractModel):
+class PersonalAccount(models.Model):
     """A user's own sending account: Odoo's personal mail server (`owner_user_id`) with an address of ours, proposed,
     tested and explained as a company's account is. Core's own personal servers have no such address.
     """
 
-    _name = "l10n_co.personal.account.mixin"
-    _inherit = ["l10n_co.mail.account.mixin"]
-    _description = "Mail account of a user (Colombian e-invoice mail)"
+    _inherit = "ir.mail_server"
 
     @api.model
     def _l10n_co_personal_domain(self):
