@@ -84,7 +84,7 @@ def of_login(login: str) -> str:
 def propose(pattern: str, name: str, login: str, domain: str, taken: Container[str] = ()) -> str:
     """Return an address that nobody has, or "" where neither name nor login gives one.
 
-    :param str pattern: "name" for first.last, "login" for the login
+    :param pattern: "name" for first.last, "login" for the login
     :param taken: addresses of others, in lower case
     """
     local = (of_name(name) if pattern == "name" else "") or of_login(login) or of_name(name)

@@ -55,7 +55,7 @@ class SheetRefused(Exception):
     `row` the row's number, where there is one. No cell is ever named: one of them is a password.
     """
 
-    def __init__(self, code, row=0):
+    def __init__(self, code: str, row: int = 0):
         super().__init__(code)
         self.code = code
         self.row = row
@@ -67,7 +67,7 @@ class Row:
 
     number: int
     user: str
-    values: dict
+    values: dict[str, str | int]
 
 
 def of_text(text: str) -> list[Row]:
@@ -142,8 +142,8 @@ def _text(cell):
 def _rows(table):
     filled = []
     for number, line in enumerate(table, 1):
-        cells = [cell.strip("\r\n\t\xa0 ") for cell in line[:MAX_COLUMNS]]
-        if any(cells):
+        cells = [cell.strip("\r\n") for cell in line[:MAX_COLUMNS]]
+        if any(map(_bare, cells)):
             filled.append((number, cells))
         if number > MAX_LINES or len(filled) > MAX_ROWS:
             raise SheetRefused("too_big")
@@ -161,15 +161,24 @@ def _rows(table):
 
 def _titles(cells):
     """The fields of a row of titles; None when the row is none."""
-    names = [TITLES.get(fold(cell), "") for cell in cells]
+    names = [TITLES.get(fold(_bare(cell)), "") for cell in cells]
     return names if sum(map(bool, names)) > 1 else None
 
 
 def _width(cells):
-    return max((number for number, cell in enumerate(cells, 1) if cell), default=0)
+    return max((number for number, cell in enumerate(cells, 1) if _bare(cell)), default=0)
+
+
+def _bare(cell):
+    """A cell without the blanks around it, which only a password may have."""
+    return cell.strip("\t\xa0 ")
 
 
 def _row(number, cells):
+    cells = {
+        name: cell if name == "password" and _bare(cell) else _bare(cell)
+        for name, cell in cells.items()
+    }
     values = {name: cell for name, cell in cells.items() if name not in ("", "user") and cell}
     if port := values.get("smtp_port"):
         if not (port.isascii() and port.isdigit() and 0 < int(port) < 2**16):

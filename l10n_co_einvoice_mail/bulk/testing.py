@@ -35,7 +35,7 @@ def verdicts(
 ) -> Iterator[tuple[Hashable, Verdict]]:
     """Yield (key, `Verdict`) of each account as it is known, in the order they get known.
 
-    :param dict accounts: key -> diagnosis.Account
+    :param accounts: key -> account
     """
     pool = concurrent.futures.ThreadPoolExecutor(at_once, thread_name_prefix="mail-test")
     try:

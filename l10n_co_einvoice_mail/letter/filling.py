@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from lxml import etree, html
 
-from .tokens import Token, UnknownTokenError, substitute, written
+from .tokens import Token, UnknownTokenError, Variable, parts, written
 
 #: {variable: plain text}
 Values = Mapping[str, str | bool | None]
@@ -28,13 +28,16 @@ _NOT_IN_STYLE = re.compile(r"[^\w #%,.-]")
 _NOT_IN_PHONE = re.compile(r"[^\d+*#]")
 
 
+#: What stands between two things of a line, and would be left over where one of them is missing.
+_SEPARATOR = re.compile(r"(?:\s+[-\u2013\u2014|\xb7\u2022/]|,)\s+")
+
+
 def fill_line(text: str | None, tokens: Collection[Token], values: Values) -> str:
     """Return a line with its variables filled in: one line, whatever the values are."""
 
-    def put(name, _before):
-        return _BREAK.sub(" ", values.get(name) or "")
-
-    return _UNPRINTABLE.sub("", substitute(_BREAK.sub(" ", text or ""), tokens, put))
+    found = _without_separators(parts(_BREAK.sub(" ", text or ""), tokens), values)
+    filled = (_BREAK.sub(" ", _value(part, values)) for part in found)
+    return _UNPRINTABLE.sub("", "".join(filled))
 
 
 def fill_html(source: str | None, tokens: Collection[Token], values: Values) -> str:
@@ -83,6 +86,26 @@ def used_in_html(source: str | None, tokens: Collection[Token]) -> set[str]:
     return set().union(*(place.written(tokens)[0] for place in places))
 
 
+def _value(part, values):
+    """A part of a text as it is, or the value of the variable that it is."""
+    return (values.get(part.name) or "") if isinstance(part, Variable) else part
+
+
+def _without_separators(found, values):
+    """The parts of a text without the dash or comma that separates a variable without a value from the others."""
+    found = list(found)
+    for place in range(1, len(found), 2):
+        if not _value(found[place], values):
+            before, after = place - 1, place + 1
+            separators = list(_SEPARATOR.finditer(found[before]))
+            if separators and separators[-1].end() == len(found[before]):
+                found[before] = found[before][: separators[-1].start()]
+            elif not "".join(_value(part, values) for part in found[:place]).strip():
+                separator = _SEPARATOR.match(found[after])
+                found[after] = found[after][separator.end() if separator else 0 :]
+    return found
+
+
 def _refuse(unknown):
     if unknown:
         raise UnknownTokenError(dict.fromkeys(unknown))
@@ -113,16 +136,16 @@ class _Text:
         setattr(self._element, self._name, text)
 
     def filled(self, tokens, values):
-        def put(name, before):
-            return self._escaped(values.get(name) or "", before)
-
-        return substitute(self.text, tokens, put, is_address=self.is_address)
+        found = parts(self.text, tokens, is_address=self.is_address)
+        return "".join(self._escaped(found, values))
 
     def written(self, tokens):
         return written(self.text, tokens, is_address=self.is_address)
 
-    def _escaped(self, value, _before):
-        return value  # the serialiser escapes it
+    def _escaped(self, found, values):
+        """Yield the parts with what stands for them; of the text and of attributes the serialiser escapes it."""
+        for part in _without_separators(found, values):
+            yield _value(part, values)
 
 
 class _Attribute(_Text):
@@ -134,21 +157,31 @@ class _Attribute(_Text):
 
 
 class _Style(_Attribute):
-    def _escaped(self, value, _before):
-        return _NOT_IN_STYLE.sub("", value)
+    def _escaped(self, found, values):
+        for part in found:
+            is_value = isinstance(part, Variable)
+            yield _NOT_IN_STYLE.sub("", _value(part, values)) if is_value else part
 
 
 class _Address(_Attribute):
     is_address = True
 
-    def _escaped(self, value, before):
-        """A whole address at the beginning, else a part of one."""
-        value = _UNPRINTABLE.sub("", _BREAK.sub(" ", value)).strip()
-        scheme = _SCHEME.match(before or value)
-        scheme = scheme[1].lower() if scheme else ""
-        if before.strip():
-            return _NOT_IN_PHONE.sub("", value) if scheme == "tel" else quote(value, safe="/@")
-        return quote(value, safe="/:?#[]@!$&'()*+,;=%~") if scheme in ("", *_SCHEMES) else ""
+    def _escaped(self, found, values):
+        before = ""
+        for part in found:
+            is_value = isinstance(part, Variable)
+            yield _in_address(_value(part, values), before) if is_value else part
+            before += "x" if is_value else part
+
+
+def _in_address(value, before):
+    """:param before: what stands before a value: it is a part of that address, else a whole one"""
+    value = _UNPRINTABLE.sub("", _BREAK.sub(" ", value)).strip()
+    scheme = _SCHEME.match(before or value)
+    name = scheme[1].lower() if scheme else ""
+    if before.strip():
+        return _NOT_IN_PHONE.sub("", value) if name == "tel" else quote(value, safe="/@")
+    return quote(value, safe="/:?#[]@!$&'()*+,;=%~") if name in ("", *_SCHEMES) else ""
 
 
 def _places(root: etree._Element) -> Iterator[_Text]:

@@ -5,7 +5,7 @@ A text holds names and nothing that could be run; what stands for a name is put 
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass
 from urllib.parse import unquote
 
@@ -63,25 +63,28 @@ class UnknownTokenError(Exception):
         self.names = list(names)
 
 
-def substitute(
-    text: str,
-    tokens: Collection[Token],
-    put: Callable[[str, str], str],
-    *,
-    is_address: bool = False,
-) -> str:
-    """Return a text with something else in the place of its variables, and all the rest as it is.
+@dataclass(frozen=True)
+class Variable:
+    """A variable found in a text, by its name."""
 
-    :param put: called with a variable's name and the text before it
+    name: str
+
+
+def parts(
+    text: str, tokens: Collection[Token], *, is_address: bool = False
+) -> list[str | Variable]:
+    """Return a text as the variables that are among `tokens`, and all the rest as it is, in order.
+
     :param is_address: the text is an address (URL), where a brace may be written as %7B
     """
     known = _names(tokens)
-
-    def found(match: re.Match[str]) -> str:
-        name = known.get(_read(match[1], is_address))
-        return match[0] if name is None else put(name, text[: match.start()])
-
-    return _pattern(is_address).sub(found, text)
+    found: list[str | Variable] = []
+    end = 0
+    for match in _pattern(is_address).finditer(text):
+        if name := known.get(_read(match[1], is_address)):
+            found += [text[end : match.start()], Variable(name)]
+            end = match.end()
+    return [*found, text[end:]]
 
 
 def written(text: str, tokens: Collection[Token], *, is_address: bool = False) -> tuple[set, list]:

@@ -143,6 +143,67 @@ class TestBulkAccounts(BulkCase):
         self.assertFalse(wizard.sheet)
         self.assertIn(f"/{wizard.id}/template/", wizard.action_download_template()["url"])
 
+    def test_pasted_addresses_are_those_that_the_list_shows(self):
+        """Before logins and names: what is pasted beside a password is mostly what was copied from the list."""
+        first, second, third = self.people
+        second.login = f"la.de.otra@{DOMAIN}"
+        wizard = self.create_list()
+        self.line_of(wizard, first).email = second.login
+        third.name = "Nombre De Nadie"
+        wizard.pasted = f"{second.login}\tuno \n{self.line_of(wizard, second).email.upper()}\tdos\n{third.name}\ttres\n"
+        passwords = [self.line_of(wizard, user).password for user in self.people]
+        self.assertEqual(passwords, ["uno ", "dos", "tres"])
+
+    def test_the_template_comes_back_whole(self):
+        first, second, third = self.people
+        second.name = first.name
+        wizard = self.create_list()
+        rows = sheets.of_file(base64.b64decode(wizard.template))
+        self.assertEqual([row.user for row in rows], [first.login, second.login, third.name])
+        wizard.sheet = wizard.template
+        self.assertIn("3", wizard.notice)
+        self.assertNotIn("No user", wizard.notice)
+
+    def test_two_users_with_one_address_are_told(self):
+        wizard = self.create_list()
+        lines = wizard.line_ids
+        lines[1].email = lines[0].email.upper()
+        told = ["another user has this address" in (line.message or "").lower() for line in lines]
+        self.assertEqual(told, [True, True, False])
+        self.create_person("Fuera De Lista").email = lines[2].email
+        wizard.invalidate_recordset()
+        lines.invalidate_recordset()
+        self.assertIn("Another user has this address", lines[2].message)
+
+    def test_a_server_of_this_machine_is_not_proposed(self):
+        self.company.l10n_co_emission_server_id = self.env["ir.mail_server"].create(
+            {
+                "name": "Interno",
+                "smtp_host": "localhost",
+                "l10n_co_company_id": self.company.id,
+                "l10n_co_address": "facturas@nadie.example.net",
+            }
+        )
+        allowed = "l10n_co_einvoice_mail.allow_internal_servers"
+        self.assertEqual(self.Wizard.create({}).smtp_host, "localhost")
+        self.env["ir.config_parameter"].set_param(allowed, False)
+        self.assertFalse(self.Wizard.create({}).smtp_host)
+        self.company.l10n_co_emission_server_id.smtp_host = "192.168.1.5"
+        self.assertFalse(self.Wizard.create({}).smtp_host)
+        self.company.l10n_co_emission_server_id.smtp_host = "smtp.nadie.example.net"
+        self.assertEqual(self.Wizard.create({}).smtp_host, "smtp.nadie.example.net")
+
+    def test_departments_come_with_an_app(self):
+        wizard = self.create_list()
+        self.assertEqual(wizard.has_departments, "department_id" in wizard)
+        self.assertFalse(wizard.may_install)
+        with self.assertRaises(AccessError):
+            wizard.action_open_employees_app()
+        action = (
+            wizard.with_user(self.env.ref("base.user_admin")).sudo().action_open_employees_app()
+        )
+        self.assertEqual(action["res_id"], self.env.ref("base.module_hr").id)
+
     # ---- who may ---------------------------------------------------------------------------------
 
     def test_only_mail_administrators(self):

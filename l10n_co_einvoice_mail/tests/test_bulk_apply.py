@@ -151,6 +151,34 @@ class TestBulkApply(BulkCase):
         self.assertFalse(self.people[0].email)
         self.assertTrue(self.people[1].email)
 
+    def test_only_who_is_ticked_gets_the_header(self):
+        wizard = self.ready_list(header="<p>x</p>")
+        wizard.line_ids[1].takes_frame = False
+        wizard.action_apply()
+        self.assertEqual(self.states(wizard), ["done"] * 3)
+        headers = [bool(user.l10n_co_mail_header) for user in self.people]
+        self.assertEqual(headers, [True, False, True])
+
+    def test_a_line_tells_what_will_change(self):
+        wizard = self.ready_list()
+        self.assertEqual(wizard.line_ids.mapped("changes"), ["New account"] * 3)
+        wizard.action_apply()
+        self.assertFalse(any(wizard.line_ids.mapped("changes")))
+        line = wizard.line_ids[0]
+        line.write({"smtp_host": "otro.example.com", "password": "secreta"})
+        self.assertEqual(line.changes, "Password; Server: localhost → otro.example.com")
+        self.assertEqual(self.account_of(line.user_id).smtp_host, "localhost")
+
+    def test_nobody_is_invited_where_odoo_is_not_registered(self):
+        """It is said first, and nobody's sending is changed, not even that of those who have a password."""
+        wizard = self.ready_list()
+        google = wizard.line_ids[2]
+        google.write({"smtp_host": "smtp.gmail.com", "sign_in": True})
+        self.assertEqual(self.states(wizard), ["ready"] * 3)
+        with self.assertRaisesRegex(UserError, "Register Odoo at Google first"):
+            wizard.action_apply()
+        self.assertFalse(self.account_of(self.people[0]) | self.account_of(self.people[2]))
+
     def test_users_of_google_are_invited_and_type_no_password(self):
         self.env["ir.config_parameter"].sudo().set_param("google_gmail_client_id", "odoo")
         wizard = self.create_list(self.people[:1], smtp_host="smtp.gmail.com")

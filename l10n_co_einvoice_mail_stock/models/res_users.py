@@ -26,7 +26,7 @@ class ResUsers(models.Model):
         """The user's operation type in a company.
 
         :param code: kind that the screen asks for, such as "outgoing", None for any
-        :return: stock.picking.type, empty when he has none, or it is archived, of another company or kind
+        :return: stock.picking.type, empty when there is none, or it is archived, of another company or kind
         """
         kind = self.sudo().with_company(company).l10n_co_picking_type_id
         is_usable = kind.active and kind.company_id == company and code in (None, kind.code)

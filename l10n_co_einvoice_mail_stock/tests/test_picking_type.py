@@ -1,4 +1,4 @@
-"""A user's transfers begin with his own operation type."""
+"""A user's transfers begin with the user's own operation type."""
 
 from odoo.addons.l10n_co_einvoice_mail.tests.common import EInvoiceMailCase
 from odoo.fields import Command

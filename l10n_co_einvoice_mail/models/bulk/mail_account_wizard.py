@@ -8,14 +8,16 @@ from odoo.fields import Command, Domain
 from ...bulk import addresses, sheets
 from ...bulk.sheets import SERVER
 from ...mailbox import discovery, failures
+from ...mailbox.transport import is_public
 from ..accounts.mail_account_mixin import AUTH_TYPES, DISCOVERY_SECONDS, OWN_DOMAIN
 from ..accounts.mail_oauth import OAUTH_TYPES
 from ..accounts.mail_provider import ENCRYPTIONS
 from ..emission.ir_mail_server import OAUTH_PROVIDERS
 from ..letters.letter_html import LetterHtml
-from ..shared import parameters
-from ..shared.rights import MAIL_ADMIN
+from ..shared import parameters, rights
+from ..shared.rights import MAIL_ADMIN, SETTINGS_ADMIN
 from . import application, table, trial
+from .invitation import PROVIDERS
 
 # What somebody began is there until then; passwords that wait for it are gone with it.
 KEPT_HOURS = 7 * 24
@@ -106,6 +108,19 @@ class MailAccountWizard(models.TransientModel):
         self.check_access("write")
         return result
 
+    has_departments = fields.Boolean(compute="_compute_has_departments")
+    may_install = fields.Boolean(compute="_compute_has_departments")
+
+    def _compute_has_departments(self):
+        self.has_departments = "department_id" in self._fields
+        self.may_install = self.env.user.has_group(SETTINGS_ADMIN)
+
+    def action_open_employees_app(self):
+        """:return: action that opens the app Employees, with which departments come, to be installed"""
+        rights.check_settings(self.env)
+        app = self.env.ref("base.module_hr")
+        return app._get_records_action(name=app.shortdesc)
+
     # ---- opening ---------------------------------------------------------------------------------
 
     @api.model
@@ -133,9 +148,19 @@ class MailAccountWizard(models.TransientModel):
             "smtp_port": 465,
             "smtp_encryption": "ssl_strict",
         }
-        if sender:
+        if sender and self._may_be_proposed(sender.smtp_host or ""):
             return values | {name: sender[name] for name in SERVER}
         return values | self._server_of(provider, domain)
+
+    @api.model
+    def _may_be_proposed(self, host):
+        """:return: False for a server of this machine or of the house's network, which nobody's mailbox is at"""
+        if self.env["ir.mail_server"]._l10n_co_allows_internal():
+            return True
+        try:
+            return is_public(host)
+        except ValueError:  # a name
+            return "." in host.strip(".")
 
     @api.model
     def _server_of(self, provider, domain, found=None):
@@ -195,7 +220,7 @@ class MailAccountWizard(models.TransientModel):
     # ---- whose accounts --------------------------------------------------------------------------
 
     def action_load_users(self):
-        """Put the chosen users into the grid; who is there already stays as he is."""
+        """Put the chosen users into the grid; who is there already stays as is."""
         self.ensure_one()
         self._check_admin()
         if not self.smtp_host:
@@ -226,7 +251,7 @@ class MailAccountWizard(models.TransientModel):
         return self.env["res.users"].search(chosen & self._users_domain(), order="name")
 
     def _users_domain(self):
-        # A user of several companies has one account: that of the company he belongs to.
+        # A user of several companies has one account: that of the user's main company.
         return Domain([("share", "=", False), ("company_id", "=", self.company_id.id)])
 
     def _permitted(self, users):
@@ -311,6 +336,12 @@ class MailAccountWizard(models.TransientModel):
         ]
         return {address.lower() for address in taken if address}
 
+    def _shared_addresses(self):
+        """:return: set of addresses, in lower case, that more than one user has, in the list or out of it"""
+        counts = Counter((line.email or "").lower() for line in self.line_ids)
+        counts.update(self._taken_addresses(self.line_ids))
+        return {address for address, count in counts.items() if address and count > 1}
+
     def _propose_address(self, user, taken):
         """:return: an address for `user` (res.users) that is not in `taken`"""
         return addresses.propose(
@@ -378,7 +409,10 @@ class MailAccountWizard(models.TransientModel):
         """Have the accounts of the list tested that are complete and not tested yet, or failed."""
         self.ensure_one()
         self._check_admin()
-        lines = self.line_ids.filtered(lambda line: line.state in ("new", "failed"))
+        return self._queue(self.line_ids.filtered(lambda line: line.state in ("new", "failed")))
+
+    def _queue(self, lines):
+        """:raise UserError: there are none, and none wait"""
         if not lines and not self.waiting_count:
             raise UserError(
                 self.env._("There is nothing to test: type what is missing, or load users first.")
@@ -387,6 +421,12 @@ class MailAccountWizard(models.TransientModel):
         self.test_total = self.waiting_count
         self.env.ref("l10n_co_einvoice_mail.cron_test_accounts").sudo()._trigger()
         return True
+
+    def action_test_failed(self):
+        """Have those accounts tested once more that failed."""
+        self.ensure_one()
+        self._check_admin()
+        return self._queue(self.line_ids.filtered(lambda line: line.state == "failed"))
 
     def action_stop(self):
         """Take the accounts that were not tested yet out of the queue."""
@@ -415,10 +455,25 @@ class MailAccountWizard(models.TransientModel):
         """Set the accounts up that are ready; of the others the list says what is missing."""
         self.ensure_one()
         self._check_admin()
+        self._check_registered()
         applied = application.apply(self.line_ids.filtered(lambda line: line.state == "ready"))
-        framed = application.apply_frame(self.line_ids.filtered(lambda line: line.state == "done"))
+        framed = application.apply_frame(
+            self.line_ids.filtered(lambda line: line.state == "done" and line.takes_frame)
+        )
         self.notice = self._apply_notice(len(applied), len(framed))
         return True
+
+    def _check_registered(self):
+        """:raise UserError: users would be invited to sign in where nobody can yet: nobody's sending is changed"""
+        kinds = {line._oauth_type() for line in self.line_ids if line.state == "ready"} - {""}
+        missing = [PROVIDERS[kind] for kind in sorted(kinds) if not self._has_client(kind)]
+        if missing:
+            raise UserError(
+                self.env._(
+                    "Register Odoo at %s first: Settings > General Settings > Discuss. Nothing was changed.",
+                    ", ".join(missing),
+                )
+            )
 
     def _apply_notice(self, count, framed):
         """:param int count: how many accounts were set up

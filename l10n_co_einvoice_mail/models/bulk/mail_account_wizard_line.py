@@ -67,7 +67,7 @@ class MailAccountWizardLine(models.TransientModel):
         ENCRYPTIONS, string="Encryption", compute="_compute_server", store=True, readonly=False
     )
     sign_in = fields.Boolean(
-        string="Signs in himself", compute="_compute_server", store=True, readonly=False
+        string="Signs in at the provider", compute="_compute_server", store=True, readonly=False
     )
     state = fields.Selection(STATES, compute="_compute_state", store=True)
     failure_code = fields.Char(readonly=True)
@@ -75,6 +75,12 @@ class MailAccountWizardLine(models.TransientModel):
     refusal = fields.Text(readonly=True)
     message = fields.Text(string="Result", compute="_compute_message")
     is_finishing = fields.Boolean(readonly=True)
+    takes_frame = fields.Boolean(
+        string="Header and footer",
+        default=True,
+        help="This user gets the header, signature and footer of the list.",
+    )
+    changes = fields.Char(string="Will change", compute="_compute_changes")
     preview = fields.Html(compute="_compute_preview", sanitize=False)
 
     _unique_user = models.Constraint(
@@ -160,7 +166,7 @@ class MailAccountWizardLine(models.TransientModel):
                 line[name] = source[name]
 
     def _accounts(self):
-        """:return: {user: his own sending account (ir.mail_server, as superuser)} of the lines' users"""
+        """:return: {user: own sending account (ir.mail_server, as superuser)} of the lines' users"""
         servers = self.env["ir.mail_server"].sudo().with_context(active_test=False)
         found = servers.search([("owner_user_id", "in", self.user_id.ids)])
         return {server.owner_user_id: server for server in found}
@@ -190,13 +196,19 @@ class MailAccountWizardLine(models.TransientModel):
         return "ready" if self._oauth_type() else "new"
 
     # Not stored: it is told in the language of whoever reads it.
-    @api.depends("state", "failure_code", "failure_data", "refusal", *DATA)
+    @api.depends(
+        "state", "failure_code", "failure_data", "refusal", "wizard_id.line_ids.email", *DATA
+    )
     @api.depends_context("lang")
     def _compute_message(self):
         accounts = self._accounts()
+        shared = {wizard: wizard._shared_addresses() for wizard in self.wizard_id}
         for line in self:
             tell = getattr(line, f"_tell_{line.state}", None)
-            line.message = tell and tell(accounts.get(line.user_id))
+            told = [tell and tell(accounts.get(line.user_id))]
+            if (line.email or "").lower() in shared[line.wizard_id]:
+                told.append(self.env._("Another user has this address too."))
+            line.message = " ".join(filter(None, told))
 
     def _tell_incomplete(self, account):
         return self.env._("Still missing: %s.", ", ".join(self._missing(account)))
@@ -269,6 +281,35 @@ class MailAccountWizardLine(models.TransientModel):
         }
         changes = {name: value for name, value in values.items() if present[name] != value}
         return changes | ({"smtp_pass": self.password} if self.password else {})
+
+    @api.depends("user_id", "state", *DATA)
+    @api.depends_context("lang")
+    def _compute_changes(self):
+        """What «Apply» would do to the user's account; nothing is told of a password but that there is another."""
+        accounts = self._accounts()
+        for line in self:
+            account = accounts.get(line.user_id)
+            line.changes = line.state != "incomplete" and line._told_changes(account)
+
+    def _told_changes(self, account):
+        if not account or not account.l10n_co_address:
+            return self.env._("New account")
+        changes = self._changes(account)
+        labels = {
+            "l10n_co_address": self._label("email"),
+            "smtp_user": self._label("login"),
+            "smtp_pass": self._label("password"),
+            **{name: self._label(name) for name in SERVER},
+        }
+        told = []
+        for name in labels.keys() & changes.keys():
+            shown = name not in ("smtp_pass", "smtp_encryption") and account[name]
+            old_and_new = f": {account[name]} → {changes[name]}" if shown else ""
+            told.append(f"{labels[name]}{old_and_new}")
+        return "; ".join(sorted(told))
+
+    def _label(self, name):
+        return self._fields[name]._description_string(self.env)
 
     # ---- testing ---------------------------------------------------------------------------------
 

@@ -1,5 +1,7 @@
 """Accounts from a spreadsheet that is pasted or uploaded. The table itself is never stored: it holds passwords."""
 
+from collections import defaultdict
+
 from odoo.exceptions import UserError
 
 from ...bulk import sheets
@@ -32,12 +34,29 @@ def take_over(wizard, read, table):
 
 
 def _known_users(wizard):
-    """:return: {login, address or name, folded: user} of the company's users; names that two have are left out"""
+    """What people call the users of the company: the addresses that the list shows, before logins, before the users'
+    own addresses, before names. What two of them are called alike is left out.
+
+    :return: {what a user is called, folded: user}
+    """
     users = wizard.env["res.users"].search(wizard._users_domain())
-    names = users.mapped("name")
-    by_name = {fold(user.name): user for user in users if names.count(user.name) == 1}
-    by_address = {fold(user.email): user for user in users if user.email}
-    return by_name | by_address | {fold(user.login): user for user in users}
+    return {
+        **_called((user.name, user) for user in users),
+        **_called((user.email, user) for user in users),
+        **_called((user.login, user) for user in users),
+        **_called((line.email, line.user_id) for line in wizard.line_ids),
+    }
+
+
+def _called(pairs):
+    """:param pairs: (what a user is called, or False, user)
+    :return: {what one user alone is called, folded: user}
+    """
+    called = defaultdict(set)
+    for name, user in pairs:
+        if name:
+            called[fold(name)].add(user)
+    return {name: users.pop() for name, users in called.items() if len(users) == 1}
 
 
 def _outcome(env, count, unknown):
@@ -69,13 +88,17 @@ def _refusal(env, refused):
 def template(wizard):
     """:return: XLSX (bytes) of a list, with the passwords to be filled in"""
     is_spanish = (wizard.env.lang or "").startswith("es")
-    return sheets.template([_template_row(line) for line in wizard.line_ids], is_spanish)
+    known = _known_users(wizard)
+    rows = [_template_row(line, known) for line in wizard.line_ids]
+    return sheets.template(rows, is_spanish)
 
 
-def _template_row(line):
+def _template_row(line, known):
+    user = line.user_id
+    is_told = known.get(fold(user.name or "")) == user  # and no namesake
     encryption = (line.smtp_encryption or "").partition("_")[0]
     return {
-        "user": line.user_id.name or "",
+        "user": user.name if is_told else user.login,
         "email": line.email or "",
         "login": line.login or "",
         "smtp_host": line.smtp_host or "",

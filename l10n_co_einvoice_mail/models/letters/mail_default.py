@@ -28,7 +28,7 @@ class MailDefault(models.Model):
         ondelete="cascade",
         default=lambda self: self._default_user(),
         domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
-        help="Empty: for everybody in the company who has no text of his own.",
+        help="Empty: for everybody in the company without a text of their own.",
     )
     document_type = fields.Selection(
         selection="_select_document_type", string="Document", required=True
@@ -51,7 +51,7 @@ class MailDefault(models.Model):
 
     @api.model
     def _default_user(self):
-        """A text is a user's own unless he may write for the whole company."""
+        """A text is the user's own, unless the user may write for the whole company."""
         is_manager = self.env.user.has_group("l10n_co_einvoice_mail.group_manager")
         return self.env["res.users"] if is_manager else self.env.user
 
@@ -97,7 +97,7 @@ class MailDefault(models.Model):
     def write(self, vals):
         result = super().write(vals)
         if not {"user_id", "company_id"}.isdisjoint(vals):
-            # Rules are asked before a change only: nobody makes his text the company's.
+            # Rules are asked before a change only: nobody makes an own text the company's.
             self.check_access("write")
         return result
 

@@ -47,7 +47,7 @@ class ResUsers(models.Model):
         return self._l10n_co_letter(header, self._l10n_co_example_body(), self.signature, footer)
 
     def _l10n_co_frame(self, company):
-        """What this user's mails begin and end with, in a company: his own, else the company's.
+        """What this user's mails begin and end with, in a company: the user's own, else the company's.
 
         :return: (header, footer), Markup with the variables filled, '' for none
         """

@@ -188,7 +188,7 @@ class ResUsers(models.Model):
     # ---- whose account ---------------------------------------------------------------------------
 
     def _l10n_co_may_set_up(self):
-        """:return: True for the user himself, and for a mail administrator of his company"""
+        """:return: True for the very user, and for a mail administrator of the user's company"""
         me = self.env.user
         if self.env.su or self._origin == me or me.has_group("base.group_system"):
             return True
@@ -200,7 +200,7 @@ class ResUsers(models.Model):
         """
         self.ensure_one()
         if not self._l10n_co_may_set_up():
-            raise AccessError(self.env._("Everybody sets up his own mail account only."))
+            raise AccessError(self.env._("Everybody sets up their own mail account only."))
         return self._l10n_co_accounts()
 
     def _compute_l10n_co_mail_is_allowed(self):
@@ -411,7 +411,7 @@ class ResUsers(models.Model):
 
     def _l10n_co_obstacle(self, chosen):
         """:param chosen: ir.mail_server that the user's mails leave from
-        :return: why a mail of his does not leave, or leaves from elsewhere; "" when all is well
+        :return: why a mail of the user does not leave, or leaves from elsewhere; "" when all is well
         """
         broken = chosen.filtered(lambda account: account.l10n_co_state != "done")
         if broken:

@@ -55,6 +55,13 @@ class TestSheets(unittest.TestCase):
         (row,) = sheets.of_text("laura\tlaura@example.com\tsecreta\n")
         self.assertEqual(row.values, {"email": "laura@example.com", "password": "secreta"})
 
+    def test_a_password_keeps_its_blanks(self):
+        rows = sheets.of_text(" ana \t con blancos  \r\nluis\t   \n")
+        self.assertEqual([row.user for row in rows], ["ana", "luis"])
+        self.assertEqual([row.values for row in rows], [{"password": " con blancos  "}, {}])
+        content = b" Usuario ; Clave\nana; uno \n"
+        self.assertEqual(sheets.of_file(content)[0].values, {"password": " uno "})
+
     def test_titles_name_the_columns_in_any_order(self):
         rows = sheets.of_text("CLAVE\te-mail\tnota\nuno\ta@example.com\tx\n")
         self.assertEqual(rows[0].user, "a@example.com")

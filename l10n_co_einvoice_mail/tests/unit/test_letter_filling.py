@@ -170,6 +170,24 @@ class TestFilling(unittest.TestCase):
         self.assertEqual(filling.fill_html(None, tokens.SENDER, {}), "")
         self.assertEqual(filling.fill_html("<!-- x -->", tokens.SENDER, {}), "<!-- x -->")
 
+    def test_a_variable_without_a_value_leaves_no_dash(self):
+        values = {"name": "Ana", "department": "Cartera"}
+        for source, expected in (
+            ("{name} - {job} - {department}", "Ana - Cartera"),
+            ("{job} - {name}", "Ana"),
+            ("{name} | {phone} · {mobile}", "Ana"),
+            ("{job} - {phone} - {mobile}", ""),
+            ("{name}, {job}", "Ana"),
+            ("{job}, {name} / {mobile}", "Ana"),
+            ("{name} - x {job}", "Ana - x "),
+            ("A-{job}-{name}", "A--Ana"),
+            ("Tel. {phone}", "Tel. "),
+        ):
+            with self.subTest(source):
+                self.assertEqual(filling.fill_line(source, tokens.SENDER, values), expected)
+                filled = filling.fill_html(f"<p>{source}</p>", tokens.SENDER, values)
+                self.assertEqual(filled, f"<p>{expected}</p>")
+
     def test_braces_of_others_stay_as_they_are_typed(self):
         for text in (
             "{{ object.name }}",
