@@ -57,15 +57,17 @@ def stock(env, answer, port, _policy):
 
 def receive(env, answer, port, policy):
     """One run of ours on a mailbox."""
+    from odoo.addons.l10n_co_einvoice_mail.models.reception import run
+
     company = _prepare(env, policy)
     warming, server = (_mailbox(env, company, port, user).sudo() for user in (WARMING_USER, USER))
     env.cr.commit()
-    env["l10n_co.reception"]._run(warming, FOREVER)
+    run.receive(warming, FOREVER)
     env.cr.commit()
     memory = _memory()
     started = time.monotonic()
     with _profiled():
-        report = env["l10n_co.reception"]._run(server, FOREVER)
+        report = run.receive(server, FOREVER)
     seconds = time.monotonic() - started
     if report.error or report.processed != report.fetched:
         raise RuntimeError(f"the benchmark's mails were not all received: {report}")

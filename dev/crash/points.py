@@ -35,23 +35,23 @@ class Point:
 
 FOLDERS = ("move", "copy", "plain")
 COPIES = ("copy", "plain")
-RECEPTION = "models.reception.reception:Reception"
+RUN = "models.reception.run:Run"
 COMMIT = "models.shared.transactions:commit"
 INTAKE = "models.reception.intake:Intake"
 FILING = "models.reception.filing:Filing"
 POP = "mailbox.pop:PopMailbox"
 
 POINTS = (
-    Point("fetched, not stored", f"{INTAKE}._store", BEFORE),
-    Point("a mail's file half written", f"{INTAKE}._store", TORN),
-    Point("stored, not committed", COMMIT, BEFORE, within=f"{INTAKE}._store"),
-    Point("committed, not read", COMMIT, AFTER, within=f"{INTAKE}._store"),
-    Point("attempt counted", f"{RECEPTION}._read_batch", BEFORE),
+    Point("fetched, not stored", f"{INTAKE}.store", BEFORE),
+    Point("a mail's file half written", f"{INTAKE}.store", TORN),
+    Point("stored, not committed", COMMIT, BEFORE, within=f"{INTAKE}.store"),
+    Point("committed, not read", COMMIT, AFTER, within=f"{INTAKE}.store"),
+    Point("attempt counted", f"{RUN}.read_batch", BEFORE),
     Point("inside a reading", "models.ledger.received_mail:ReceivedMail._reading", AFTER),
     Point("document recorded", "models.ledger.recorder:Recorder._create", AFTER),
     Point("mail settled", "models.ledger.received_mail:ReceivedMail._settle", AFTER),
     Point("read, not committed", "models.ledger.received_mail:ReceivedMail._read_mails", AFTER),
-    Point("read and committed", f"{RECEPTION}._book", BEFORE),
+    Point("read and committed", f"{RUN}.book", BEFORE),
     Point("inside a bill's creation", "models.bills.bill_import:BillImport._create", AFTER),
     Point("a bill's file half written", "models.bills.bill_import:BillImport._attach", TORN),
     Point(
@@ -59,7 +59,7 @@ POINTS = (
         "models.ledger.received_document:ReceivedDocument._book",
         AFTER,
     ),
-    Point("bills committed, not filed", f"{FILING}._file_away", BEFORE),
+    Point("bills committed, not filed", f"{FILING}.file_away", BEFORE),
     Point("MOVE sent, not answered", "MOVE", SENT, kinds=("move",)),
     Point("MOVE answered, not read", "MOVE", ANSWERED, kinds=("move",)),
     Point("COPY sent, not answered", "COPY", SENT, kinds=COPIES),
@@ -69,7 +69,7 @@ POINTS = (
     Point("moved, not noted", f"{FILING}._note_filed", BEFORE, kinds=FOLDERS),
     Point(
         "backup sent, not noted",
-        "models.reception.mail_backup:MailBackup._send",
+        "models.reception.backup:Backup._send",
         AFTER,
         kinds=("pop",),
     ),
@@ -78,7 +78,7 @@ POINTS = (
     Point("after QUIT, not noted", f"{POP}.close", AFTER, kinds=("pop",)),
     Point(
         "all done, run not noted",
-        "models.reception.fetchmail_server:FetchmailServer._l10n_co_note_run",
+        "models.reception.fetchmail_server_run:FetchmailServer._l10n_co_note_run",
         BEFORE,
     ),
 )

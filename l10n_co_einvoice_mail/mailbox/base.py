@@ -240,9 +240,13 @@ class Mailbox(abc.ABC):
         """Yield (entry, raw header block) of mails that are too big to be fetched."""
 
     @abc.abstractmethod
-    def file_away(self, uids: Collection[str], folder: str) -> set[str]:
+    def file_away(
+        self, uids: Collection[str], folder: str, copied: Collection[str] = ()
+    ) -> set[str]:
         """Take `uids` out of the inbox, into `folder` where the protocol knows folders.
 
+        :param copied: those of which the server has accepted a copy before, which could not be found: they are looked
+            for, and not copied again
         :return: those that are gone
         :raise MailboxError: its `filed` holds those that were gone before, its `unproved` those whose copy was
             accepted and cannot be found

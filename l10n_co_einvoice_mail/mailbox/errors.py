@@ -69,6 +69,10 @@ class FolderFailed(ServerRefused):
     """A folder that is missing, cannot be opened or cannot be created."""
 
 
+class MoveUnproved(MailboxError):
+    """Mails were copied as the server says, and no copy is found: the originals stay where they are."""
+
+
 class QuotaExceeded(ServerRefused):
     """The mailbox is full."""
 

@@ -11,6 +11,7 @@ from .errors import (
     FolderFailed,
     LoginFailed,
     MessageRefused,
+    MoveUnproved,
     QuotaExceeded,
     ServerRefused,
     Throttled,
@@ -291,6 +292,16 @@ GENERAL_ROWS = (
         _("Use IMAP."),
         error=ServerRefused,
         datum="provider",
+    ),
+    Failure(
+        "move_unproved",
+        MoveUnproved,
+        "provider",
+        _("The move cannot be proved"),
+        _("%(host)s says that it copied mails into %(folder)s, and none is found there."),
+        _(
+            "The mails stay in the inbox; nothing is lost. Ask your mail provider, or move them yourself."
+        ),
     ),
     Failure(
         "fetch_incomplete",

@@ -256,7 +256,7 @@ class ImapMailbox(Folders, SafeMove, Mailbox):
         self._selected = None
         with self.translated("folder", folder=folder):
             answer = self._client.select_folder(clean(folder), readonly)
-        self._selected = folder
+        self._selected = None if readonly else folder
         return answer
 
     # -- reading ------------------------------------------------------------------------------------

@@ -8,12 +8,16 @@ mails another program has marked, so without UIDPLUS it is only sent when every 
 import contextlib
 import hashlib
 import re
+from collections.abc import Collection
 from typing import NamedTuple
 
+from . import failures
+from .base import PROTOCOL_ERRORS
 from .errors import MailboxError, ServerRefused
 
 MOVE_SET = 200  # mails in one command: 60 to 100 times faster than one by one
 ATTEMPTS = 3
+NEWEST = 100  # mails of a folder among which a copy is looked for, besides as many as were copied
 SEARCHED_TOGETHER = 10  # mails in one SEARCH: below the 8 kB a command line may have
 HEADER_BYTES = 16 * 1024  # of a header are compared
 
@@ -24,23 +28,41 @@ _DELETED = (b"\\Deleted",)
 class SafeMove:
     """Part of `ImapMailbox`: `file_away`."""
 
-    def file_away(self, uids, folder):
-        """Move `uids` to the folder a person calls `folder`, created where it is missing; return those gone from the
-        inbox.
+    _accepted: frozenset[int] | set[int] = (
+        frozenset()
+    )  # UIDs whose copy was accepted in an earlier session
+    _unproved: set[int]  # UIDs whose copy was accepted and cannot be found
+
+    def file_away(
+        self, uids: Collection[str], folder: str, copied: Collection[str] = ()
+    ) -> set[str]:
+        """Move `uids` to the folder a person calls `folder`, created where it is missing.
 
         Safe to repeat: what an interrupted run copied is found again, not copied twice.
 
-        :raises MailboxError: `filed` holds the UIDs that were gone before the failure
+        :param copied: see `Mailbox`
+        :return: those gone from the inbox
+        :raise MailboxError: `filed` holds the UIDs that were gone before the failure, `unproved` those whose copy
+            cannot be found
         """
         self._select_inbox()
         pending = sorted(map(int, uids))
-        gone = set()
+        self._accepted = {int(uid) for uid in copied}
+        self._unproved: set[int] = set()
+        gone: set[str] = set()
         for start in range(0, len(pending), MOVE_SET):
             try:
                 gone |= self._file_set(pending[start : start + MOVE_SET], folder)
             except MailboxError as error:
                 error.filed = frozenset(gone | error.filed)
+                error.unproved = frozenset(_as_text(self._unproved))
                 raise
+        if self._unproved:
+            error = failures.error_of(
+                "move_unproved", data={**self.endpoint.facts, "folder": folder}
+            )
+            error.filed, error.unproved = frozenset(gone), frozenset(_as_text(self._unproved))
+            raise error
         return gone
 
     def _file_set(self, uids, folder):
@@ -57,13 +79,15 @@ class SafeMove:
                 is_repaired = destination and self._recover(error, pending, destination)
                 pending &= self._present_numbers(pending)
                 if pending and (attempt == ATTEMPTS - 1 or not is_repaired):
-                    error.filed = _as_text(set(uids) - pending)
+                    error.filed = _as_text(set(uids) - pending - self._unproved)
                     raise
             else:
-                pending &= self._present_numbers(pending)
+                present = self._present_numbers(uids)
+                self._unproved -= set(uids) - present
+                pending = (pending & present) - self._unproved
             if not pending:
                 break
-        return _as_text(set(uids) - pending)
+        return _as_text(set(uids) - pending - self._unproved)
 
     def _file_once(self, uids, destination):
         with self.translated("file", folder=destination):
@@ -106,40 +130,72 @@ class SafeMove:
     # -- without MOVE -------------------------------------------------------------------------------
 
     def _copy_and_delete(self, uids, destination):
-        identities = self._identities(uids)
+        identities = {uid: found for uid, found in self._identities(uids).items() if uid in uids}
         # By a run that did not come as far as the STORE.
         copied = self._copies(destination, identities)
-        missing = sorted(identities.keys() - copied)
+        accepted = (self._accepted & identities.keys()) - copied
+        if accepted:
+            copied |= self._newest_copies(destination, _some(identities, accepted))
+        missing = sorted(identities.keys() - copied - accepted)
         if missing:
             copied |= self._copy(missing, destination, identities)
+        self._unproved |= identities.keys() - copied
         self._delete(copied)
 
     def _identities(self, uids):
-        """Return {uid: _Identity} of those of `uids` that the selected folder holds."""
+        """:return: {uid: _Identity} of those of `uids` that the selected folder holds"""
         header = f"BODY.PEEK[HEADER]<0.{HEADER_BYTES}>"
         answers = self._client.fetch(uids, ["RFC822.SIZE", header]) if uids else {}
         return {uid: _identity(answer) for uid, answer in answers.items()}
 
     def _copies(self, destination, identities):
-        """Return the UIDs of `identities` whose copy, with the same header and size, lies in `destination`."""
+        """:return: the UIDs of `identities` whose copy, with the same header and size, is found in `destination`"""
         known = {uid: identity for uid, identity in identities.items() if identity.header_digest}
         wanted = sorted({identity.criteria for identity in known.values()})
         self._select(destination, readonly=True)
         there = set()
         for start in range(0, len(wanted), SEARCHED_TOGETHER):
-            found = self._client.search(_any_of(wanted[start : start + SEARCHED_TOGETHER]))
-            there |= set(self._identities(found).values())
+            # Not every server searches in headers.
+            with contextlib.suppress(ServerRefused), self.translated("file", folder=destination):
+                found = self._client.search(_any_of(wanted[start : start + SEARCHED_TOGETHER]))
+                there |= set(self._identities(found).values())
         self._select_inbox()
         return {uid for uid, identity in known.items() if identity in there}
 
+    def _newest_copies(self, destination, identities, above=0):
+        """:param int above: the UID that the next mail of `destination` should have before they were copied; 0: the
+            server did not tell it
+        :return: the UIDs of `identities` whose header is that of one of the newest mails in `destination`: a copy's
+            size need not be that of the mail
+        """
+        self._select(destination, readonly=True)
+        found = sorted(self._client.search(["UID", f"{above or 1}:*"]))
+        newest = [uid for uid in found if uid >= above][-NEWEST - len(identities) :]
+        there = {identity.header_digest for identity in self._identities(newest).values()}
+        self._select_inbox()
+        return {uid for uid, known in identities.items() if known.header_digest in there - {b""}}
+
     def _copy(self, uids, destination, identities):
-        """Copy `uids`; return those whose copy is proved."""
+        """Copy `uids`.
+
+        :return: those whose copy is proved: by COPYUID, or because it is found
+        """
+        above = self._next_uid(destination)
         untagged = self._client._imap.untagged_responses
         untagged.pop("COPYUID", None)
         self._client.copy(uids, destination)
-        if "UIDPLUS" in self.capabilities:
-            return _sources(untagged.pop("COPYUID", ()), uids)
-        return self._copies(destination, {uid: identities[uid] for uid in uids})
+        proved = _sources(untagged.pop("COPYUID", ()), uids)
+        if unproved := set(uids) - proved:
+            proved |= self._copies(destination, _some(identities, unproved))
+        if unproved := set(uids) - proved:
+            proved |= self._newest_copies(destination, _some(identities, unproved), above)
+        return proved
+
+    def _next_uid(self, destination):
+        """:return: the UID of the next mail in `destination`; 0 when the server does not tell"""
+        with contextlib.suppress(*PROTOCOL_ERRORS):
+            return int(self._client.folder_status(destination, ["UIDNEXT"])[b"UIDNEXT"])
+        return 0
 
     def _delete(self, uids):
         """Delete mails of the inbox, of which copies were seen."""
@@ -175,6 +231,10 @@ def _identity(answer):
     found = _MESSAGE_ID.search(header or b"")
     digest = hashlib.sha256(header).digest() if header else b""
     return _Identity(found[1] if found else b"", answer.get(b"RFC822.SIZE", 0), digest)
+
+
+def _some(identities, uids):
+    return {uid: identities[uid] for uid in uids}
 
 
 def _any_of(wanted):

@@ -287,7 +287,9 @@ class PopMailbox(Mailbox):
             told = _OCTETS.match(answer)
             yield entry, b"\r\n".join((*lines, b"")), max(size, int(told[1]) if told else 0)
 
-    def file_away(self, uids: Collection[str], folder: str) -> set[str]:
+    def file_away(
+        self, uids: Collection[str], folder: str, copied: Collection[str] = ()
+    ) -> set[str]:
         """Mark `uids` as deleted (`folder` says nothing here); they are gone when `close` returns True.
 
         The caller has put a copy of each in a safe place before.
@@ -297,7 +299,7 @@ class PopMailbox(Mailbox):
             number, _size = self._numbered().get(uid, (None, 0))
             try:
                 if number is not None and uid not in self._deleted:
-                    with self.translated("file"):
+                    with self.asking_for([Entry(uid, 0)]), self.translated("file"):
                         self._client.dele(number)
             except MailboxError as error:
                 error.filed = frozenset(marked)

@@ -5,7 +5,7 @@ from unittest.mock import patch
 from odoo.tests import tagged
 
 from ..models.ledger import received_mail
-from ..models.reception import fetchmail_server, reception
+from ..models.reception import fetchmail_server_run, run
 from ..models.shared import reason_mixin
 from .common import ReceptionCase
 from .tools import builder, hostile
@@ -33,8 +33,8 @@ class TestHostileMail(ReceptionCase):
                 self.deliver(self.good_mail(4000 + position))
             self.deliver(case.raw)
         with (
-            patch.object(fetchmail_server, "CLICK_SECONDS", 3600),
-            patch.object(reception, "SESSION_SECONDS", 3600),
+            patch.object(fetchmail_server_run, "CLICK_SECONDS", 3600),
+            patch.object(run, "_session_seconds", lambda is_cron: 3600),
         ):
             self.receive()
         mails = self.ledger().sorted(lambda mail: int(mail.uid))

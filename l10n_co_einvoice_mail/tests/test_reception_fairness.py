@@ -7,7 +7,7 @@ from unittest.mock import patch
 from odoo import fields
 from odoo.addons.l10n_co_einvoice_mail.mailbox import transport
 from odoo.addons.l10n_co_einvoice_mail.mailbox.errors import LoginFailed, Throttled
-from odoo.addons.l10n_co_einvoice_mail.models.reception.reception import Report
+from odoo.addons.l10n_co_einvoice_mail.models.reception.run import Report
 from odoo.tests import tagged
 
 from .common import PASSWORD, ReceptionCase

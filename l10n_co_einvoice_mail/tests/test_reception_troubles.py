@@ -7,7 +7,7 @@ from unittest.mock import patch
 from odoo import fields
 from odoo.addons.l10n_co_einvoice_mail.mailbox.errors import ServerRefused
 from odoo.addons.l10n_co_einvoice_mail.mailbox.imap import ImapMailbox
-from odoo.addons.l10n_co_einvoice_mail.models.reception.reception import Reception
+from odoo.addons.l10n_co_einvoice_mail.models.reception.run import Run
 from odoo.addons.l10n_co_einvoice_mail.models.shared.ir_attachment import WHOLE_FILES
 from odoo.exceptions import UserError
 from odoo.tests import tagged
@@ -19,7 +19,7 @@ from .tools.mailbed import WITHOUT_UIDPLUS
 POSITION_FILES = ("dovecot-uidlist", "dovecot.index", "dovecot.index.log", "dovecot.index.cache")
 
 
-def refuse(mailbox, entries, max_bytes=None):
+def refuse(mailbox, entries, max_bytes=None, limit=None):
     """Instead of `Mailbox.fetch`: the server hands nothing out."""
     error = ServerRefused("server_refused", "NO [SERVERBUG] Internal error", {})
     mailbox.refused.update((entry.uid, error) for entry in entries)
@@ -69,7 +69,7 @@ class TestTroubles(ReceptionCase):
 
     def test_unread_mail_that_left_and_came_back_has_one_row(self):
         self.deliver(builder.Package(builder.Document(number="FT8")).mail)
-        with patch.object(Reception, "_read"):
+        with patch.object(Run, "read"):
             self.receive()
         row = self.ledger()
         self.assertEqual((row.state, row.filed), ("fetched", "pending"))

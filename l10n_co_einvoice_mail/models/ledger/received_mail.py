@@ -1,5 +1,4 @@
 from collections import defaultdict
-from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -12,13 +11,12 @@ from ...dian.reader import read
 from ...mailbox.message import parse_message
 from ..shared import rights
 from ..shared.limits import limits_of
+from .mail_states import STEPS, IllegalStep
 from .read_ahead import READ_AHEAD
 from .recorder import Arrival, Recorder
 
 # A mail whose reading ended the process this many times is set aside, so that the others can be read.
 MAX_ATTEMPTS = 3
-# A server in trouble refuses for an hour or two; a mail that it cannot read any more it refuses for ever.
-REFUSED_PATIENCE = timedelta(days=1)
 # Documents with their enclosures that are held in memory while those of several mails are recorded together.
 HELD_BYTES = 32 * 1024 * 1024
 # Remarks on an e-document that could not be read. It has no record, so its mail is not done with the others in it.
@@ -136,7 +134,7 @@ class ReceivedMail(models.Model):
         exhausted._fail("too_many_attempts", {"attempts": str(MAX_ATTEMPTS)})
         readable = unread - exhausted
         for attempts, mails in readable.grouped("attempts").items():
-            mails.attempts = attempts + 1
+            mails._step("begin", attempts=attempts + 1)
         return readable
 
     def _read_mails(self):
@@ -160,7 +158,7 @@ class ReceivedMail(models.Model):
         """
         before = {mail: mail.state for mail in self}
         self._read_mails()
-        self.filtered(lambda mail: mail.state != before[mail]).filed = "pending"
+        self.filtered(lambda mail: mail.state != before[mail])._step("move on")
 
     def _readings(self):
         """Yield {mail: (Message, Reading)} of some of these mails at a time: small archives can hold much."""
@@ -228,48 +226,35 @@ class ReceivedMail(models.Model):
             ),
         ]
         state, code, data = _conclude(message, remarks, outcomes)
-        self.write(
-            {
-                **facts_of(message),
-                "remark_data": remarks or False,
-                "state": state,
-                "reason_code": code,
-                "reason_data": data,
-            }
+        self._step(
+            "settle",
+            **facts_of(message),
+            remark_data=remarks or False,
+            state=state,
+            reason_code=code,
+            reason_data=data,
         )
 
-    # ---- mails that were never handed out ---------------------------------------------------------
+    # ---- states ----------------------------------------------------------------------------------
 
-    @api.model
-    def _unfetched(self, server):
-        """:return: the mails of this mailbox that its server lists and has not handed out yet"""
-        return self.search(
-            [
-                ("server_id", "=", server.id),
-                ("state", "=", "fetched"),
-                ("raw_attachment_id", "=", False),
-            ]
-        )
+    def _step(self, name, **values):
+        """Take a step from one state to the next.
 
-    @api.model
-    def _note_refused(self, position, size, answer):
-        """Note a mail that the server lists and does not hand out. It stays in the inbox and is asked for in
-        each run; after `REFUSED_PATIENCE` it has failed.
-
-        :param dict position: values of `server_id`, `company_id`, `uidvalidity`, `uid`
+        :param str name: of `mail_states.STEPS`
+        :param values: what it writes besides
+        :raise IllegalStep: it does not lead on from where one of these mails is
         """
-        mail = self.search([(name, "=", value) for name, value in position.items()])
-        mail = mail or self.create({**position, "size": size})
-        data = {"answer": answer}
-        mail.write({"reason_code": "mail_refused", "reason_data": data})
-        if mail.create_date < fields.Datetime.now() - REFUSED_PATIENCE:
-            mail._fail("mail_refused", data)
-
-    def _note_backup(self):
-        self.backed_up_on = fields.Datetime.now()
+        step = STEPS[name]
+        wrong = self.filtered(
+            lambda mail: mail.state not in step.states or mail.filed not in step.filed
+        )
+        if wrong:
+            states = [(mail.id, mail.state, mail.filed) for mail in wrong]
+            raise IllegalStep(f"{name}: {states}")
+        self.write({**step.values, **values})
 
     def _fail(self, code, data=None):
-        self.write({"state": "failed", "reason_code": code, "reason_data": data or {}})
+        self._step("fail", reason_code=code, reason_data=data or {})
 
     # ---- actions ---------------------------------------------------------------------------------
 

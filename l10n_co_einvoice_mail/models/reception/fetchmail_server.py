@@ -1,95 +1,178 @@
-import logging
-from datetime import timedelta, timezone
+from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 
-from ...mailbox import failures
-from ...mailbox.errors import LoginFailed, MailboxError
-from ...mailbox.knocking import knock
+from ...mailbox import discovery, failures
+from ...mailbox.diagnosis import Account
+from ...mailbox.errors import MailboxError
+from ...mailbox.imap import ImapMailbox
+from ...mailbox.pop import PopMailbox
 from ...mailbox.transport import Encryption
+from ..accounts.mail_provider import ENCRYPTIONS
 from ..shared import rights
+from ..shared.one_line import OneLine
 from ..shared.secret import Secret
-from ..shared.transactions import CONCURRENCY_ERRORS
-from .reception import MailboxBusy
+from .backup import Backup
 
-_logger = logging.getLogger(__name__)
-
-# A click waits for this long; what is left is done by the scheduler. Below the 120 s that Odoo gives a request.
-CLICK_SECONDS = 45
-# One mailbox' share of a scheduled run, so that a full mailbox does not keep the others waiting.
-TURN_SECONDS = 8
-# A rejected login is not repeated sooner: providers lock accounts after a few.
-LOGIN_PAUSE = timedelta(hours=1)
-FAILURE_PAUSE = timedelta(minutes=5)
-MAX_FAILURE_PAUSE = timedelta(hours=2)
-MEGABYTE = 1_000_000
-# Throttling servers name their pause; Gmail's longest suspension is a day.
-MAX_ASKED_PAUSE = timedelta(days=1)
+MAILBOX_CLASSES = {"imap": ImapMailbox, "pop": PopMailbox}
+FOLDERS = {"processed": "l10n_co_folder_processed", "failed": "l10n_co_folder_failed"}
+# Where those who sign in at the provider read their mail.
+OAUTH_HOSTS = {"gmail": "imap.gmail.com", "outlook": "outlook.office365.com"}
+# What Gmail's POP3 takes before the user: mails of the last 30 days, whoever else has read them.
+RECENT = "recent:"
 
 
 class FetchmailServer(models.Model):
-    """A reception mailbox, when it belongs to a company's e-invoice mail; core's own fetch then leaves it
-    alone. How one is set up is in `reception_account_mixin`.
+    """A reception mailbox, when it belongs to a company's e-invoice mail: how it is set up. What is done with one is in
+    `fetchmail_server_run`.
     """
 
     _name = "fetchmail.server"
-    _inherit = [
-        "fetchmail.server",
-        "l10n_co.reception.account.mixin",
-        "l10n_co.mailbox.board.mixin",
-    ]
+    _inherit = ["fetchmail.server", "l10n_co.mail.account.mixin", "l10n_co.mail.silence.mixin"]
+
+    _l10n_co_names = {
+        "host": "server",
+        "port": "port",
+        "encryption": "l10n_co_encryption",
+        "user": "user",
+        "password": "password",
+        "type": "server_type",
+        "state": "state",
+        "diagnosis": "fetchmail_server_id",
+    }
+    _l10n_co_password_types = {"imap": "imap", "pop": "pop"}
+    _l10n_co_fixed = ("l10n_co_company_id", "object_id")
 
     password = Secret(string="Stored password", groups="base.group_system", copy=False)
-
-    l10n_co_failure_count = fields.Integer(readonly=True, copy=False)
-    l10n_co_next_run = fields.Datetime(
-        string="Not before",
+    l10n_co_company_id = fields.Many2one(
+        string="E-invoices of",
+        help="The company whose suppliers send their electronic invoices to this mailbox.",
+    )
+    l10n_co_append_only = fields.Boolean(
+        string="Only for copies of sent mails",
         readonly=True,
         copy=False,
-        help="After a failure the mailbox is left in peace.",
+        help="Nothing is received from this mailbox: an account puts copies into its Sent folder.",
     )
-    l10n_co_last_success = fields.Datetime(string="Last successful run", readonly=True, copy=False)
-    l10n_co_mail_ids = fields.One2many("l10n_co.received.mail", "server_id")
-    l10n_co_mail_count = fields.Integer(compute="_compute_l10n_co_counts")
-    l10n_co_today_count = fields.Integer(string="Today", compute="_compute_l10n_co_counts")
-    l10n_co_today_megabytes = fields.Float(
-        string="Today (MB)",
-        compute="_compute_l10n_co_counts",
-        digits=(16, 1),
-        help="Size of the mails fetched today. Gmail hands out 2,500 MB a day.",
+    l10n_co_served_company_ids = fields.Many2many(
+        "res.company",
+        "l10n_co_fetchmail_server_company_rel",
+        "server_id",
+        "company_id",
+        string="May also receive for",
+        help="The company of an invoice is the one whose NIT it names. "
+        "Left empty, it may be any company of this database.",
     )
-    l10n_co_pending_count = fields.Integer(string="Pending", compute="_compute_l10n_co_counts")
-    l10n_co_failed_count = fields.Integer(string="Failed mails", compute="_compute_l10n_co_counts")
+    l10n_co_encryption = fields.Selection(ENCRYPTIONS, string="Encryption", default="ssl_strict")
+    l10n_co_folder_processed = OneLine(string="Folder of processed mails", default="Procesados")
+    l10n_co_folder_failed = OneLine(string="Folder of failed mails", default="Fallidos")
+    l10n_co_backup_email = OneLine(
+        string="Backup address",
+        copy=False,
+        help="With POP3 every mail is sent to this address and, once it is accepted there, deleted from the mailbox.",
+    )
+    l10n_co_leave_on_server = fields.Boolean(
+        string="Leave mails on the server",
+        help="POP3 only: nothing is deleted, and nothing backed up.",
+    )
+    l10n_co_pop_recent = fields.Boolean(
+        string="Another program reads it too",
+        help="Gmail shows a mail by POP3 to one program only. With «recent:» before the user it shows those of the "
+        "last 30 days to this one too; nothing is then deleted.",
+    )
 
-    def _compute_l10n_co_counts(self):
-        Mail = self.env["l10n_co.received.mail"]
-        midnight = fields.Datetime.context_timestamp(self, fields.Datetime.now()).replace(
-            hour=0, minute=0, second=0, microsecond=0
-        )
-        today = [
-            ("create_date", ">=", fields.Datetime.to_string(midnight.astimezone(timezone.utc)))
-        ]
-        figures = {
-            "l10n_co_mail_count": ([], "__count"),
-            "l10n_co_today_count": (today, "__count"),
-            "l10n_co_today_megabytes": (today, "size:sum"),
-            "l10n_co_pending_count": (
-                ["|", ("state", "=", "fetched"), ("filed", "=", "pending")],
-                "__count",
-            ),
-            "l10n_co_failed_count": (
-                [("state", "=", "failed"), ("handled_on", "=", False)],
-                "__count",
-            ),
-        }
-        ours = Domain("server_id", "in", self.ids)
-        for name, (domain, aggregate) in figures.items():
-            found = dict(Mail._read_group(ours & Domain(domain), ["server_id"], [aggregate]))
-            unit = MEGABYTE if aggregate == "size:sum" else 1
-            for server in self:
-                server[name] = found.get(server, 0) / unit
+    l10n_co_start_date = fields.Date(
+        string="Mails since",
+        default=lambda self: self._l10n_co_default_start_date(),
+        help="Older mails stay in the inbox as they are, so that the first run does not swallow years.",
+    )
+    l10n_co_max_age = fields.Integer(
+        string="Not older than (days)",
+        help="0: no limit. Older mails stay in the inbox as they are.",
+    )
+
+    @api.model
+    def _l10n_co_confirmed_domain(self):
+        # EXTENDS l10n_co.mail.account.mixin: from a mailbox of copies nothing is received
+        return super()._l10n_co_confirmed_domain() & Domain("l10n_co_append_only", "=", False)
+
+    @api.model
+    def _l10n_co_default_start_date(self):
+        """:return: first day of last month: what an accountant may still be waiting for"""
+        first = fields.Date.context_today(self).replace(day=1)
+        return (first - timedelta(days=1)).replace(day=1)
+
+    def _l10n_co_since(self):
+        """:return: date; mails that arrived before it are left alone. False when there is no limit"""
+        dates = [self.l10n_co_start_date] if self.l10n_co_start_date else []
+        if self.l10n_co_max_age:
+            dates.append(fields.Date.context_today(self) - timedelta(days=self.l10n_co_max_age))
+        return max(dates, default=False)
+
+    def _l10n_co_check_created(self):
+        # EXTENDS l10n_co.mail.account.mixin
+        ours = self.filtered(lambda account: account._l10n_co_has_holder())
+        if ours.object_id and not rights.has(self.env, rights.SETTINGS_ADMIN):
+            raise AccessError(
+                self.env._("A reception mailbox creates nothing but what e-invoice mail records.")
+            )
+        return super()._l10n_co_check_created()
+
+    @api.constrains("l10n_co_company_id", "server", "user", "active")
+    def _check_l10n_co_mailbox_is_unique(self):
+        for server in self.filtered(
+            lambda s: s.active and s.l10n_co_company_id and s.user and not s.l10n_co_append_only
+        ):
+            twins = self.sudo().search_count(
+                [
+                    ("l10n_co_company_id", "!=", False),
+                    ("server", "=ilike", server.server),
+                    ("user", "=ilike", server.user),
+                    ("l10n_co_append_only", "=", False),
+                    ("id", "!=", server.id),
+                ],
+                limit=1,
+            )
+            if twins:
+                raise ValidationError(
+                    self.env._(
+                        "The mailbox %(user)s on %(server)s is set up already. One mailbox can "
+                        "receive for several companies: use «May also receive for» there.",
+                        user=server.user,
+                        server=server.server,
+                    )
+                )
+
+    @api.constrains("l10n_co_company_id", "server_type")
+    def _check_l10n_co_server_type(self):
+        for server in self.filtered("l10n_co_company_id"):
+            if server.server_type == "local":
+                raise ValidationError(self.env._("A reception mailbox is read by IMAP or POP3."))
+
+    @api.onchange("server_type")
+    def _onchange_l10n_co_server_type(self):
+        """Another protocol has another server, and its own port."""
+        if not self.l10n_co_company_id:
+            return
+        provider = self.l10n_co_provider_id
+        domain = discovery.domain_of(self.l10n_co_address or "")
+        endpoint = provider and provider._endpoint(self._get_connection_type(), domain)
+        if endpoint and self._l10n_co_is_preset():
+            self.server, self.port = endpoint.host, endpoint.port
+            self.l10n_co_encryption = endpoint.encryption.value
+        elif self.server_type in OAUTH_HOSTS:
+            self.server, self.l10n_co_encryption = OAUTH_HOSTS[self.server_type], "ssl_strict"
+        self._onchange_l10n_co_encryption()
+
+    @api.onchange("l10n_co_encryption")
+    def _onchange_l10n_co_encryption(self):
+        """Keep to the customary port, unless an unusual one was chosen."""
+        customary = {port for kind in MAILBOX_CLASSES.values() for port in kind.ports}
+        kind = MAILBOX_CLASSES.get(self._get_connection_type())
+        if self.l10n_co_company_id and kind and self.port in {0, *customary}:
+            self.port = kind.default_port(self.l10n_co_encryption or "ssl_strict")
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -126,157 +209,129 @@ class FetchmailServer(models.Model):
             server._l10n_co_confirm()
         return super(FetchmailServer, self - ours).button_confirm_login()
 
-    # ---- receiving -------------------------------------------------------------------------------
+    # ---- what the form proposes and asks for -------------------------------------------------------
 
-    def _fetch_mail(self, batch_limit=50):
-        # EXTENDS mail: core marks mails read, or deletes them, also when their processing failed
-        ours = self.filtered(lambda server: server._l10n_co_is_account())
-        return super(FetchmailServer, self - ours)._fetch_mail(batch_limit=batch_limit)
+    def _l10n_co_protocol_for(self, provider, found):
+        wanted = ("pop", "imap") if self.server_type == "pop" else ("imap", "pop")
+        offered = [p for p in wanted if p in found.endpoints or provider[f"{p}_host"]]
+        return (offered or wanted)[0]
 
-    def fetch_mail(self):
-        # EXTENDS mail
-        if self._l10n_co_is_account():
-            return self.l10n_co_fetch()
-        return super().fetch_mail()
+    def _l10n_co_find_missing(self):
+        # EXTENDS l10n_co.mail.account.mixin
+        missing = super()._l10n_co_find_missing()
+        if self._l10n_co_filing() == "backup" and not self.l10n_co_backup_email:
+            missing.append(self.env._("backup address"))
+        return missing
 
-    def l10n_co_fetch(self):
-        """Receive now: fetch, read, book and file away. What does not fit into a click is left to the scheduler.
+    @api.depends(
+        "user", "server", "port", "server_type", "password", "l10n_co_backup_email",
+        "l10n_co_leave_on_server",
+    )  # fmt: skip
+    def _compute_l10n_co_missing(self):
+        return super()._compute_l10n_co_missing()
 
-        :return: action that tells the user what came of it
+    # ---- connecting ------------------------------------------------------------------------------
+
+    def _l10n_co_mailbox(self, **options):
+        """:param options: of the mailbox class, such as `inbox` for another folder
+        :return: this mailbox, not opened yet: a context manager
+        :raise MailboxError: a datum of it cannot be used
         """
-        rights.check_user(self.env)
-        self.check_access("read")
-        messages, has_failed = [], False
-        for server in self.sudo():
-            server._l10n_co_check_receives()
-            try:
-                server._l10n_co_begin_run()
-                report = server.env["l10n_co.reception"]._run(server, CLICK_SECONDS / len(self))
-            except MailboxBusy as busy:
-                messages.append(str(busy))
-                continue
-            messages.append(server._l10n_co_summary(report))
-            has_failed = has_failed or bool(report.error)
-            if report.has_more:
-                self.env.ref("l10n_co_einvoice_mail.cron_receive").sudo()._trigger()
+        self.ensure_one()
+        return MAILBOX_CLASSES[self._get_connection_type()](
+            self._l10n_co_endpoint(),
+            self._l10n_co_credentials(),
+            allow_internal=self._l10n_co_allows_internal(),
+            **options,
+        )
+
+    def _l10n_co_credentials(self):
+        # EXTENDS l10n_co.mail.account.mixin
+        credentials = super()._l10n_co_credentials()
+        if self._l10n_co_is_recent() and not credentials.user.startswith(RECENT):
+            return type(credentials)(RECENT + credentials.user, credentials.password)
+        return credentials
+
+    def _l10n_co_is_recent(self):
+        is_google = failures.provider_of(self.server or "") == "google"
+        asked = self.l10n_co_pop_recent or (self.user or "").startswith(RECENT)
+        return self.server_type == "pop" and is_google and asked
+
+    def _l10n_co_filing(self):
+        """:return: what becomes of a finished mail: "folders" (IMAP), "backup" (POP3: backed up and
+        deleted) or "leave"
+        """
+        if self._get_connection_type() == "imap":
+            return "folders"
+        return "leave" if self.l10n_co_leave_on_server or self._l10n_co_is_recent() else "backup"
+
+    def _l10n_co_check_filing(self, mailbox):
+        """Make sure that finished mails can leave the inbox: make the folders, try the way of the backups.
+
+        :raise MailboxError: they cannot
+        """
+        if self._l10n_co_filing() == "folders":
+            for state in FOLDERS:
+                mailbox.ensure_folder(self._l10n_co_folder(state))
+        elif self._l10n_co_filing() == "backup":
+            self._l10n_co_check_backup()
+
+    def _l10n_co_check_backup(self):
+        backup = Backup(self)
+        backup.check()
+        backup.check_sender()
+
+    def _l10n_co_folder(self, state):
+        """:return: name of the folder for mails in this state, as the administrator wrote it"""
+        return self[FOLDERS[state]] or self._fields[FOLDERS[state]].default(self)
+
+    def _l10n_co_diagnosed(self, _recipient=""):
+        """:return: diagnosis.Account of this mailbox"""
+        return Account(
+            self._get_connection_type(),
+            self._l10n_co_endpoint(),
+            self._l10n_co_credentials(),
+            self._l10n_co_allows_internal(),
+            folders=() if self.l10n_co_append_only else tuple(map(self._l10n_co_folder, FOLDERS)),
+        )
+
+    def _l10n_co_protocol(self):
+        return self._get_connection_type()
+
+    def _l10n_co_causes(self):
+        # EXTENDS l10n_co.mail.account.mixin
+        return {**super()._l10n_co_causes(), **self._l10n_co_silences()}
+
+    def _l10n_co_check_receives(self):
+        """:raise AccessError: copies are put into this mailbox, which may be a person's: nobody reads it"""
+        if self.l10n_co_append_only:
+            raise AccessError(
+                self.env._("%s only takes copies of sent mails: nothing is received.", self.name)
+            )
+
+    def l10n_co_action_dry_run(self):
+        """:return: action that shows what would become of the last mails"""
+        self.ensure_one()
+        self._l10n_co_check_admin()
+        self._l10n_co_check_receives()
+        dry_run = self.env["l10n_co.mail.dry.run"].create({"server_id": self.id})
+        dry_run.run()
         return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "message": "\n".join(messages),
-                "type": "danger" if has_failed else "success",
-                "sticky": has_failed,
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
+            "type": "ir.actions.act_window",
+            "name": self.env._("What would happen"),
+            "res_model": dry_run._name,
+            "res_id": dry_run.id,
+            "view_mode": "form",
+            "target": "new",
         }
 
-    def _l10n_co_begin_run(self):
-        """Renew a token before the mailbox is locked. This transaction, which has done nothing yet,
-        begins anew to see it.
-        """
-        if self._l10n_co_renew_tokens():
-            self.env["ir.cron"].with_context(ir_cron_progress_id=None)._commit_progress()
-
-    def _l10n_co_summary(self, report):
-        if report.error:
-            failure = failures.FAILURES[report.error.code]
-            return f"{self.name}: {self._l10n_co_describe(failure, report.error.data)}"
-        if not report.fetched and not report.filed:
-            return self.env._("%s: no new mail.", self.name)
-        return self.env._(
-            "%(mailbox)s: %(fetched)s new mails, %(processed)s processed, %(failed)s failed, %(bills)s draft bills.",
-            mailbox=self.name,
-            fetched=report.fetched,
-            processed=report.processed,
-            failed=report.failed,
-            bills=report.bills,
-        )
-
-    def _l10n_co_note_run(self, report):
-        """Write how a run ended; after a failure the mailbox is left in peace for a while."""
-        now = fields.Datetime.now()
-        values = {"date": now, "error_date": False, "error_message": False}
-        if report.error:
-            count = self.l10n_co_failure_count + 1
-            pause = _pause(report.error, count)
-            values.update(
-                error_date=self.error_date or now,
-                error_message=report.error.server_answer or report.error.code,
-                l10n_co_failure_code=report.error.code,
-                l10n_co_failure_data=report.error.data,
-                l10n_co_failure_count=count,
-                l10n_co_next_run=now + pause,
-            )
-        else:
-            values.update(
-                l10n_co_failure_code=False,
-                l10n_co_failure_data=False,
-                l10n_co_failure_count=0,
-                l10n_co_next_run=False,
-                l10n_co_last_success=now,
-            )
-        self.with_context(fetchmail_cron_running=True).write(values)
-
-    @api.model
-    def _l10n_co_due_domain(self):
-        return self._l10n_co_confirmed_domain() & Domain.OR(
-            [
-                [("l10n_co_next_run", "=", False)],
-                [("l10n_co_next_run", "<=", fields.Datetime.now())],
-            ]
-        )
-
-    @api.model
-    def _l10n_co_cron_receive(self):
-        """Receive from every mailbox that is due, the longest unread first; those that do not greet come last.
-
-        Several crons may call it at once: a mailbox that another one reads is passed over.
-        """
-        servers = self.search(self._l10n_co_due_domain(), order="date asc nulls first, id")
-        Cron = self.env["ir.cron"]
-        Cron._commit_progress(remaining=len(servers))
-        unfinished = 0
-        for done, (server, error) in enumerate(servers._l10n_co_greeting(), start=1):
-            try:
-                server._l10n_co_begin_run()
-                report = self.env["l10n_co.reception"]._run(server, TURN_SECONDS, error)
-                unfinished += report.has_more
-            except MailboxBusy:
-                _logger.info("Mailbox %s is being read by another worker", server.id)
-            except CONCURRENCY_ERRORS as error:
-                _logger.warning("Mailbox %s waits for the next run: %s", server.id, error)
-                self.env.cr.rollback()
-            # Gives the row lock back, and keeps the progress' row out of this transaction.
-            Cron.with_context(ir_cron_progress_id=None)._commit_progress()
-            if not Cron._commit_progress(1, remaining=len(servers) - done + unfinished):
-                break
-
-    def _l10n_co_greeting(self):
-        """Knock at all these mailboxes at once, so that a slow or dead server delays its own mailbox only.
-
-        :return: generator of (server, error); error is None for one that has greeted, and those come first
-        """
-        if len(self) == 1:
-            yield self, None
-            return
-        doors, refused = {}, []
-        for server in self:
-            try:
-                doors[server.id] = server._l10n_co_mailbox()
-            except MailboxError as error:
-                refused.append((server, error))
-        for server_id, error in knock(doors):
-            yield self.browse(server_id), error
-        yield from refused
-
-    # ---- screens ---------------------------------------------------------------------------------
-
-    def l10n_co_action_open_mails(self):
-        """:return: action on this mailbox' ledger"""
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "l10n_co_einvoice_mail.received_mail_action"
-        )
-        return {**action, "domain": [("server_id", "in", self.ids)]}
+    def _l10n_co_more_checks(self):
+        # EXTENDS l10n_co.mail.account.mixin
+        checks = super()._l10n_co_more_checks()
+        if self._l10n_co_filing() == "backup":
+            told = {"backup": self.l10n_co_backup_email}
+            checks.append(("backup", lambda: self._l10n_co_check_backup() or told))
+        return checks
 
 
 def _with_is_ssl(vals):
@@ -291,12 +346,3 @@ def _with_address(vals):
         return vals
     address = vals.get("l10n_co_address") or vals.get("user")
     return {"name": address, **vals, "l10n_co_address": address} if address else vals
-
-
-def _pause(error, count):
-    """:return: timedelta to leave a mailbox in peace after its `count`th failure in a row"""
-    if isinstance(error, LoginFailed):
-        return LOGIN_PAUSE
-    asked = timedelta(seconds=int(error.data.get("seconds") or 0))
-    own = FAILURE_PAUSE * 2 ** min(count - 1, 10)
-    return min(asked, MAX_ASKED_PAUSE) if asked else min(own, MAX_FAILURE_PAUSE)

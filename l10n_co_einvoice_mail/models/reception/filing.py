@@ -1,14 +1,23 @@
+import contextlib
 import hashlib
 
-from odoo import api, models
-
-from ...mailbox.errors import MailboxError
+from ...mailbox.errors import (
+    ConnectionLost,
+    FolderFailed,
+    MailboxError,
+    QuotaExceeded,
+    ServerRefused,
+)
+from ..ledger.mail_states import FINISHED
 from ..shared import transactions
+from .backup import Backup
+from .received_mail import TRIES_AT_ONCE
 
-FINISHED = ("processed", "failed")
+# Mails that the server refuses to move, one by one, before all are taken for refused.
+MAX_REFUSALS = 5
 
 
-class Filing(models.AbstractModel):
+class Filing:
     """What becomes of a finished mail in the mailbox: moved into a folder, deleted after a backup was
     accepted, or left.
 
@@ -16,140 +25,186 @@ class Filing(models.AbstractModel):
     done again.
     """
 
-    _name = "l10n_co.filing"
-    _description = "Filing of finished mails (Colombian e-invoice mail)"
+    def __init__(self, server, mailbox, report):
+        self.server = server
+        self.env = server.env
+        self.mailbox = mailbox
+        self.report = report
+        self.Mail = self.env["l10n_co.received.mail"]
+        # {UIDL marked as deleted: mail}; gone when the server has accepted the end of the session.
+        self._deleting = {}
+        self._refusals = 0
 
-    @api.model
-    def _file_away(self, server, mailbox, report):
+    def file_away(self):
         """File the mails that are finished.
 
-        :param server: fetchmail.server
-        :param mailbox: the open mailbox.base.Mailbox
-        :param report: reception.Report, counts what was filed
         :raise MailboxError: the mail server, or the way to it, failed
         """
-        finished = self.env["l10n_co.received.mail"].search(
+        finished = self.Mail.search(
             [
-                *self._pending(server),
-                ("uidvalidity", "=", mailbox.uidvalidity),
+                *self._pending(),
+                ("uidvalidity", "=", self.mailbox.uidvalidity),
                 ("filed_folder", "=", False),
             ],
-            order="id",
-        )
-        getattr(self, f"_file_{server._l10n_co_filing()}")(server, mailbox, finished, report)
+            order="tries, id",
+        ).filtered(lambda mail: mail._is_due())
+        getattr(self, f"_file_{self.server._l10n_co_filing()}")(finished)
 
-    def _pending(self, server):
+    def _pending(self):
         return [
-            ("server_id", "=", server.id),
+            ("server_id", "=", self.server.id),
             ("filed", "=", "pending"),
             ("state", "in", FINISHED),
         ]
 
-    def _note_gone(self, server, uidvalidity, present):
-        """Note the mails that are not in the inbox any more: the move was done and its answer lost, or a
-        person moved them.
-        """
-        gone = self.env["l10n_co.received.mail"].search(
-            [
-                ("server_id", "=", server.id),
-                ("filed", "=", "pending"),
-                ("uidvalidity", "=", uidvalidity),
-                ("filed_folder", "=", False),
-                ("id", "not in", present.ids),
-            ]
-        )
-        if server._l10n_co_filing() == "backup":
-            # Gmail forgets a mail that was read; its backup is sent all the same.
-            gone = gone.filtered(lambda mail: mail.backed_up_on or not mail.raw_attachment_id)
-        gone.filed = "filed"
-
-    def _forget_positions(self, server, uidvalidity):
+    def forget_positions(self):
         """The server has renumbered its inbox, and all of it was read since: mails that were not met again are
         not in it.
         """
-        self.env["l10n_co.received.mail"].search(
+        self.Mail.search(
             [
-                *self._pending(server),
-                ("uidvalidity", "!=", uidvalidity),
+                *self._pending(),
+                ("uidvalidity", "!=", self.mailbox.uidvalidity),
                 ("filed_folder", "=", False),
             ]
-        ).filed = "filed"
+        )._step("miss")
+        transactions.commit(self.env)
+
+    def _file_leave(self, mails):
+        """The mails stay; the ledger knows their UIDL."""
+        mails._step("file")
         transactions.commit(self.env)
 
     # ---- folders ---------------------------------------------------------------------------------
 
-    def _file_folders(self, server, mailbox, mails, report):
+    def _file_folders(self, mails):
         for state, alike in mails.grouped("state").items():
-            by_uid = {mail.uid: mail for mail in alike}
-            self._move(mailbox, by_uid, server._l10n_co_folder(state), report)
+            self._move(self.mailbox, {m.uid: m for m in alike}, self.server._l10n_co_folder(state))
 
-    @api.model
-    def _file_anew(self, server, mailbox, report):
+    def file_anew(self):
         """Move the mails that were filed before they were read again with another end, which needs
         no mailbox. They are known by their bytes: their UID in that folder was never asked for.
 
         :raise MailboxError: the mail server, or the way to it, failed
         """
-        moved = self.env["l10n_co.received.mail"].search(
-            [*self._pending(server), ("filed_folder", "!=", False)]
-        )
+        moved = self.Mail.search([*self._pending(), ("filed_folder", "!=", False)])
+        moved = moved.filtered(lambda mail: mail._is_due())
         for (source, state), mails in moved.grouped(lambda m: (m.filed_folder, m.state)).items():
-            by_hash = {mail.sha256: mail for mail in mails}
-            sizes = set(mails.mapped("size"))
-            with server._l10n_co_mailbox(inbox=mailbox.ensure_folder(source)) as folder:
-                alike = [entry for entry in folder.list_new() if entry.size in sizes]
-                digests = {
-                    entry.uid: hashlib.sha256(raw).hexdigest() for entry, raw in folder.fetch(alike)
-                }
-                by_uid = {uid: by_hash[d] for uid, d in digests.items() if d in by_hash}
-                self._move(folder, by_uid, server._l10n_co_folder(state), report)
-            # A person has put the others somewhere else.
-            (mails - mails.union(*by_uid.values())).filed = "filed"
+            with self.server._l10n_co_mailbox(inbox=self.mailbox.ensure_folder(source)) as folder:
+                by_uid = _found_in(folder, mails)
+                self._move(folder, by_uid, self.server._l10n_co_folder(state))
+            missing = mails - mails.browse().union(*by_uid.values())
+            missing._note_vain()
+            # A person has put them somewhere else.
+            missing.filtered(lambda mail: mail.tries >= TRIES_AT_ONCE)._step("file")
             transactions.commit(self.env)
 
-    def _move(self, mailbox, by_uid, folder, report):
-        """:param dict by_uid: {UID: mail}, all in the mailbox' inbox"""
-        try:
-            gone = mailbox.file_away(list(by_uid), folder)
-        except MailboxError as error:
-            self._note_filed(by_uid, error.filed, folder, report)
-            raise
-        self._note_filed(by_uid, gone, folder, report)
+    def _move(self, mailbox, by_uid, folder):
+        """Move mails; those at which it was given up before one by one, after the others.
 
-    def _note_filed(self, by_uid, uids, folder, report):
-        filed = self.env["l10n_co.received.mail"].union(*(by_uid[uid] for uid in uids))
+        :param mailbox: open, the mails lie in its inbox
+        :param dict by_uid: {UID: mail}
+        :param str folder: as a person calls it
+        """
+        fresh = {uid: mail for uid, mail in by_uid.items() if not mail.tries}
+        sets = [fresh, *({uid: mail} for uid, mail in by_uid.items() if mail.tries)]
+        for some in filter(None, sets):
+            self._move_set(mailbox, some, folder)
+
+    def _move_set(self, mailbox, by_uid, folder):
+        copied = {uid for uid, mail in by_uid.items() if mail.copied_to == folder}
+        try:
+            gone = mailbox.file_away(list(by_uid), folder, copied)
+        except MailboxError as error:
+            left = self._note_end(by_uid, error.filed, error.unproved, folder)
+            if error.unproved:
+                return
+            if not self._is_of_one_mail(error):
+                if isinstance(error, ConnectionLost):
+                    self._note_vain(left.values())
+                raise
+            if len(left) > 1:
+                for uid, mail in left.items():
+                    self._move_set(mailbox, {uid: mail}, folder)
+                return
+            self._note_vain(left.values())
+            self._refusals += bool(left)
+            if self._refusals > MAX_REFUSALS:
+                raise
+        else:
+            self._note_vain(self._note_end(by_uid, gone, (), folder).values())
+
+    def _is_of_one_mail(self, error):
+        """:return: whether the server may have refused a set of mails because of one of them"""
+        return isinstance(error, ServerRefused) and not isinstance(
+            error, (FolderFailed, QuotaExceeded)
+        )
+
+    def _note_end(self, by_uid, gone, unproved, folder):
+        """:return: {uid: mail} of those that are neither gone nor copied"""
+        self._note_filed(by_uid, gone, folder)
+        for uid in unproved:
+            by_uid[uid].copied_to = folder
+        self._note_vain(by_uid[uid] for uid in unproved)
+        return {uid: m for uid, m in by_uid.items() if uid not in gone and uid not in unproved}
+
+    def _note_vain(self, mails):
+        self.Mail.union(*mails)._note_vain()
+        transactions.commit(self.env)
+
+    def _note_filed(self, by_uid, uids, folder):
+        filed = self.Mail.union(*(by_uid[uid] for uid in uids))
 
         def note():
-            filed.write({"filed": "filed", "filed_folder": folder})
+            still = filed.filtered(lambda mail: mail.filed == "pending")
+            still._step("file", filed_folder=folder)
+            filed._note_done()
             # A person had them read again while they were moved, and their end is another one now.
             filed.filtered(
                 lambda mail: folder and mail.server_id._l10n_co_folder(mail.state) != folder
-            ).filed = "pending"
+            )._step("move on")
 
         transactions.retried(self.env, note)
-        report.filed += len(filed)
+        self.report.filed += len(filed)
 
     # ---- POP3 ------------------------------------------------------------------------------------
 
-    def _file_backup(self, server, mailbox, mails, report):
+    def _file_backup(self, mails):
         """Send each mail to the backup address and, once that is accepted, mark it as deleted. A
-        mail of which nothing was fetched stays on the server.
+        mail of which nothing was fetched, or not the end, stays on the server.
         """
-        fetched = mails.filtered("raw_attachment_id")
-        self.env["l10n_co.mail.backup"]._back_up(server, fetched, report)
+        fetched = mails.filtered(lambda mail: mail.raw_attachment_id and not mail.is_cut)
+        Backup(self.server).send(fetched, self.report)
         by_uid = {mail.uid: mail for mail in fetched if mail.backed_up_on}
-        present = mailbox.present(list(by_uid))
-        mailbox.file_away(present, None)
-        report.deleting.update((uid, by_uid[uid]) for uid in present)
-        self._note_filed(by_uid, by_uid.keys() - present, False, report)
+        present = self.mailbox.present(list(by_uid))
+        try:
+            self.mailbox.file_away(present, "")
+        except MailboxError as error:
+            self._note_vain(by_uid[uid] for uid in error.asked)
+            raise
+        self._deleting.update((uid, by_uid[uid]) for uid in present)
+        self._note_filed(by_uid, by_uid.keys() - present, False)
 
-    @api.model
-    def _confirm_deleted(self, mailbox, report):
+    def forget_deletions(self):
+        """The session has ended before its time: nothing that was marked in it is deleted (RFC 1939 §6)."""
+        self._deleting.clear()
+
+    def confirm_deleted(self):
         """POP3 deletes when the session ends: only what the server then accepts is gone (RFC 1939 §6)."""
-        if report.deleting and mailbox.close():
-            self._note_filed(report.deleting, list(report.deleting), False, report)
+        if self._deleting and self.mailbox.close():
+            self._note_filed(self._deleting, list(self._deleting), False)
 
-    def _file_leave(self, server, mailbox, mails, report):
-        """The mails stay; the ledger knows their UIDL."""
-        mails.filed = "filed"
-        transactions.commit(self.env)
+
+def _found_in(folder, mails):
+    """:param folder: open mailbox, whose inbox is the folder in which the mails lie
+    :return: {uid: mail} of those that are found there, by their bytes
+    """
+    by_hash = {mail.sha256: mail for mail in mails}
+    uids = set()
+    for mail in mails.filtered("message_id"):
+        with contextlib.suppress(ServerRefused):  # not every server searches for it
+            uids.update(folder.search_message_id(folder.inbox, mail.message_id))
+    sizes = {*mails.mapped("announced_size"), *mails.mapped("size")}
+    alike = [entry for entry in folder.list_new() if entry.uid in uids or entry.size in sizes]
+    found = {entry.uid: hashlib.sha256(raw).hexdigest() for entry, raw in folder.fetch(alike)}
+    return {uid: by_hash[digest] for uid, digest in found.items() if digest in by_hash}

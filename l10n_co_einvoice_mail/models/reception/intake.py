@@ -1,8 +1,8 @@
 import hashlib
 from collections import defaultdict
 
-from odoo import models
-
+from ...mailbox import whole
+from ...mailbox.errors import MailboxError
 from ...mailbox.message import parse_message
 from ..ledger.received_mail import facts_of
 from ..shared import transactions
@@ -13,94 +13,171 @@ STORE_BATCH = 50
 STORE_BYTES = 16 * 1024 * 1024
 
 
-class Intake(models.AbstractModel):
+class Intake:
     """Writes down what is new in a mailbox: the exact bytes of each mail and its row in the ledger, committed before
     anything of it is understood.
+
+    :ivar alone: UIDs of mails that are asked for one by one, and after the others
+    :ivar done: UIDs of the mails that need not be asked for again
     """
 
-    _name = "l10n_co.intake"
-    _description = "Intake of received mail (Colombia)"
+    def __init__(self, server, mailbox, report):
+        self.server = server
+        self.env = server.env
+        self.mailbox = mailbox
+        self.report = report
+        self.alone, self.done = set(), set()
+        self.Mail = self.env["l10n_co.received.mail"]
 
-    def _reconcile(self, server, mailbox):
-        """Compare the inbox with the ledger.
+    # ---- the inbox and the ledger ----------------------------------------------------------------
 
-        :return: list of the entries of the inbox that the ledger does not know
-        """
-        inbox = {entry.uid: entry for entry in mailbox.list_new()}
-        known = self.env["l10n_co.received.mail"].search(
+    def _known(self, uids):
+        return self.Mail.search(
             [
-                ("server_id", "=", server.id),
-                ("uidvalidity", "=", mailbox.uidvalidity),
-                ("uid", "in", list(inbox)),
+                ("server_id", "=", self.server.id),
+                ("uidvalidity", "=", self.mailbox.uidvalidity),
+                ("uid", "in", list(uids)),
             ]
         )
-        filing = server._l10n_co_filing()
-        known -= self._reused(mailbox, inbox, known, filing)
-        if filing != "leave":
-            # In the inbox in spite of what was noted: it is filed again.
-            known.filtered(lambda mail: mail.filed == "filed" or mail.filed_folder).write(
-                {"filed": "pending", "filed_folder": False}
-            )
-            self.env["l10n_co.filing"]._note_gone(server, mailbox.uidvalidity, known)
-        unfetched = self.env["l10n_co.received.mail"]._unfetched(server)
-        (unfetched - known).unlink()
-        known_uids = set((known - unfetched).mapped("uid"))
-        return [entry for uid, entry in inbox.items() if uid not in known_uids]
 
-    def _reused(self, mailbox, inbox, known, filing):
-        """Servers may give a UIDL again to another mail, although RFC 1939 §7 forbids it, or a UID
-        when their folders were restored under the old UIDVALIDITY. A mail that should be gone, or
-        that has another size, is looked at before it counts as the one of the ledger.
+    def doubtful(self, present):
+        """Servers may give a UIDL again to another mail, although RFC 1939 §7 forbids it, or a UID when their folders
+        were restored under the old UIDVALIDITY. A mail that should be gone, for which another size is announced, or
+        that came cut, is looked at before it counts as the one of the ledger.
 
-        :return: the rows whose UID belongs to another mail now; they give it up
+        :param dict present: {uid: entry} of the inbox
+        :return: list of the entries that are to be looked at again
         """
-        doubtful = {
-            mail.uid: mail
-            for mail in known.filtered("raw_attachment_id")
-            if mail.size != inbox[mail.uid].size or (mail.filed == "filed" and filing != "leave")
-        }
-        reused = known.browse()
-        for entry, raw in mailbox.fetch([inbox[uid] for uid in doubtful]):
-            if hashlib.sha256(raw).hexdigest() != doubtful[entry.uid].sha256:
-                reused += doubtful[entry.uid]
-        for mail in reused:
-            mail.uid = f"{mail.uid} #{mail.id}"
-        return reused
+        leaves = self.server._l10n_co_filing() == "leave"
+        return [
+            present[mail.uid]
+            for mail in self._known(present).filtered("raw_attachment_id")
+            if mail._is_due()
+            and (
+                _is_other_size(mail, present[mail.uid])
+                or mail.is_cut
+                or (mail.filed == "filed" and not leaves)
+            )
+        ]
 
-    def _fetch(self, server, mailbox, entries, report):
-        """Store the exact bytes of these mails, each with a row of the ledger, and commit them."""
+    def look_again(self, entries):
+        """Fetch these mails of the ledger again. A row whose UID belongs to another mail now gives it up."""
+        rows = {mail.uid: mail for mail in self._known(entry.uid for entry in entries)}
+        for entry, raw in self.mailbox.fetch(entries):
+            mail = rows.pop(entry.uid)
+            if hashlib.sha256(raw).hexdigest() != mail.sha256:
+                mail.uid = f"{mail.uid} #{mail.id}"
+            else:
+                mail.announced_size = entry.size
+                mail.filtered("is_cut")._note_vain()
+            self.done.add(entry.uid)
+        for uid in rows.keys() & self.mailbox.refused.keys():
+            rows[uid]._note_vain()
+        transactions.commit(self.env)
+
+    def reconcile(self, present):
+        """Compare the inbox with the ledger.
+
+        :param dict present: {uid: entry} of the inbox
+        :return: list of the entries that are to be fetched; those that were asked for in vain are the last
+        """
+        known = self._known(present)
+        if self.server._l10n_co_filing() != "leave":
+            # In the inbox in spite of what was noted: it is filed again.
+            back = known.filtered(lambda mail: mail.filed == "filed" or mail.filed_folder)
+            back._step("find")
+            back._note_vain()
+            self._note_missing(known)
+        unfetched = self.Mail._unfetched(self.server)
+        (unfetched - known).unlink()
+        tried = unfetched & known
+        self.alone.update(tried.mapped("uid"))
+        passed_over = set((known - tried.filtered(lambda mail: mail._is_due())).mapped("uid"))
+        new = [entry for uid, entry in present.items() if uid not in passed_over]
+        return sorted(new, key=lambda entry: entry.uid in self.alone)
+
+    def _note_missing(self, present):
+        """Note the mails that are not in the inbox any more: the move was done and its answer lost, or a person moved
+        them.
+        """
+        missing = self.Mail.search(
+            [
+                ("server_id", "=", self.server.id),
+                ("filed", "=", "pending"),
+                ("uidvalidity", "=", self.mailbox.uidvalidity),
+                ("filed_folder", "=", False),
+                ("id", "not in", present.ids),
+            ]
+        )
+        if self.server._l10n_co_filing() == "backup":
+            # Gmail forgets a mail that was read; its backup is sent all the same.
+            missing = missing.filtered(lambda mail: mail.backed_up_on or not mail.raw_attachment_id)
+        missing._step("miss")
+
+    # ---- fetching --------------------------------------------------------------------------------
+
+    def fetch(self, entries):
+        """Store the exact bytes of these mails, each with a row of the ledger, and commit them; what came before the
+        conversation broke off too.
+
+        :raise MailboxError: it broke off
+        """
         limit = limits_of(self.env).message.raw_bytes
         fitting = [entry for entry in entries if entry.size <= limit]
-        self._store_oversized(server, mailbox, [e for e in entries if e.size > limit], limit)
-        batch, batch_bytes = [], 0
-        for entry, raw in mailbox.fetch(fitting):
-            batch.append((entry, raw))
-            batch_bytes += len(raw)
-            if len(batch) >= STORE_BATCH or batch_bytes >= STORE_BYTES:
-                report.fetched += self._store(server, mailbox.uidvalidity, batch)
-                batch, batch_bytes = [], 0
-        report.fetched += self._store(server, mailbox.uidvalidity, batch)
-        self._store_refused(server, mailbox, fitting)
+        for entry in entries:
+            if entry.size > limit:
+                for _entry, header in self.mailbox.fetch_headers([entry]):
+                    self._store_oversized(entry, header, entry.size, limit)
+        self._fetch([entry for entry in fitting if entry.uid not in self.alone], limit)
+        for entry in fitting:
+            if entry.uid in self.alone:
+                self._fetch([entry], limit)
+        self.store_refused(entries)
 
-    def _store(self, server, uidvalidity, batch):
-        """:param list batch: (Entry, bytes)
-        :return: how many of them are new
-        """
+    def _fetch(self, entries, limit):
+        batch, batch_bytes = [], 0
+        try:
+            for entry, raw in self.mailbox.fetch(entries, limit=limit):
+                if len(raw) > limit:
+                    self._store_oversized(entry, raw, len(raw), limit)
+                    continue
+                batch.append((entry, raw))
+                batch_bytes += len(raw)
+                if len(batch) >= STORE_BATCH or batch_bytes >= STORE_BYTES:
+                    self.store(batch)
+                    batch, batch_bytes = [], 0
+        except MailboxError:
+            self.store(batch)
+            raise
+        self.store(batch)
+
+    def store(self, batch):
+        """:param list batch: (Entry, bytes)"""
         uids = {entry.uid for entry, _raw in batch}
-        unfetched = self.env["l10n_co.received.mail"]._unfetched(server)
+        self.done |= uids
         # Refused before: the row of the mail itself takes the place of the note.
-        unfetched.filtered(lambda m: m.uidvalidity == uidvalidity and m.uid in uids).unlink()
-        batch = self._adopt_moved(server, uidvalidity, batch)
-        mails = self.env["l10n_co.received.mail"].create(
+        self.Mail._unfetched(self.server).filtered(
+            lambda mail: mail.uidvalidity == self.mailbox.uidvalidity and mail.uid in uids
+        ).unlink()
+        batch = self._adopt_moved(batch)
+        is_deleted = self.server._l10n_co_filing() == "backup"
+        mails = self.Mail.create(
             [
                 {
-                    **self._position(server, uidvalidity, entry),
+                    **self._position(entry),
                     "size": len(raw),
+                    "announced_size": entry.size,
                     "sha256": hashlib.sha256(raw).hexdigest(),
+                    "is_cut": is_deleted and whole.is_cut(raw),
                 }
                 for entry, raw in batch
             ]
         )
+        self._attach(mails, [raw for _entry, raw in batch])
+        transactions.commit(self.env)
+        self.report.fetched += len(mails)
+
+    def _attach(self, mails, contents):
         attachments = self.env["ir.attachment"].create(
             [
                 {
@@ -110,44 +187,65 @@ class Intake(models.AbstractModel):
                     "res_model": mail._name,
                     "res_id": mail.id,
                 }
-                for mail, (_entry, raw) in zip(mails, batch, strict=True)
+                for mail, raw in zip(mails, contents, strict=True)
             ]
         )
         for mail, attachment in zip(mails, attachments, strict=True):
             mail.raw_attachment_id = attachment
+
+    def _store_oversized(self, entry, header, size, limit):
+        """Note a mail that is too large to be fetched, with what its header says."""
+        self.done.add(entry.uid)
+        self._known([entry.uid]).unlink()
+        mail = self.Mail.create(
+            {
+                **self._position(entry),
+                "size": size,
+                "announced_size": entry.size,
+                **facts_of(parse_message(header)),
+            }
+        )
+        mail._fail("mail_too_big", {"size": str(size), "limit": str(limit)})
         transactions.commit(self.env)
-        return len(mails)
 
-    def _store_oversized(self, server, mailbox, entries, limit):
-        """Note mails that are too large to be fetched, with what their headers say."""
-        for entry, header in mailbox.fetch_headers(entries):
-            position = self._position(server, mailbox.uidvalidity, entry)
-            facts = facts_of(parse_message(header))
-            mail = self.env["l10n_co.received.mail"].create(
-                {**position, "size": entry.size, **facts}
-            )
-            mail._fail("mail_too_big", {"size": str(entry.size), "limit": str(limit)})
-            transactions.commit(self.env)
-
-    def _store_refused(self, server, mailbox, entries):
-        """Note mails that the server lists and does not hand out."""
+    def store_refused(self, entries):
+        """Note those of these mails that the server lists and does not hand out, or not whole."""
         for entry in entries:
-            if error := mailbox.refused.get(entry.uid):
-                position = self._position(server, mailbox.uidvalidity, entry)
-                self.env["l10n_co.received.mail"]._note_refused(
-                    position, entry.size, error.server_answer
-                )
-                transactions.commit(self.env)
+            if error := self.mailbox.refused.pop(entry.uid, None):
+                self._note_refused(entry, error)
 
-    def _position(self, server, uidvalidity, entry):
+    def _note_refused(self, entry, error):
+        self.done.add(entry.uid)
+        self.Mail._note_refused(self._position(entry), entry, error)
+        transactions.commit(self.env)
+
+    def blame(self, error, entries):
+        """Note at which mail the conversation broke off; one of several is found when they are asked for alone.
+
+        :param MailboxError error: what broke it off; its `asked` names the mails that were asked for
+        :param list entries: among which they are
+        """
+        self.store_refused(entries)
+        suspects = [entry for entry in entries if entry.uid in error.asked]
+        self.alone.update(entry.uid for entry in suspects)
+        if len(suspects) == 1:
+            known = self._known([suspects[0].uid]).filtered("raw_attachment_id")
+            if known:
+                known._note_vain()
+                self.done.add(suspects[0].uid)
+                transactions.commit(self.env)
+            else:
+                self._note_refused(suspects[0], error)
+
+    def _position(self, entry):
         return {
-            "server_id": server.id,
-            "company_id": server.l10n_co_company_id.id,
-            "uidvalidity": uidvalidity,
+            "server_id": self.server.id,
+            "company_id": self.server.l10n_co_company_id.id,
+            "uidvalidity": self.mailbox.uidvalidity,
             "uid": entry.uid,
         }
 
-    def _adopt_moved(self, server, uidvalidity, batch):
+    def _adopt_moved(self, batch):
         """Recognise mails that are in the ledger under another position: the server renumbered its
         folder, or a person put a mail back into the inbox to have it tried again.
 
@@ -156,13 +254,13 @@ class Intake(models.AbstractModel):
         arrived = defaultdict(list)
         for entry, raw in batch:
             arrived[hashlib.sha256(raw).hexdigest()].append(entry)
-        moved = self.env["l10n_co.received.mail"].search(
+        moved = self.Mail.search(
             [
-                ("server_id", "=", server.id),
+                ("server_id", "=", self.server.id),
                 ("sha256", "in", list(arrived)),
                 "|",
                 ("filed", "=", "filed"),
-                ("uidvalidity", "!=", uidvalidity),
+                ("uidvalidity", "!=", self.mailbox.uidvalidity),
             ],
             # Those that never left the inbox are met again first.
             order="filed desc, id",
@@ -173,14 +271,15 @@ class Intake(models.AbstractModel):
                 continue
             entry = arrived[mail.sha256].pop(0)
             adopted.add(entry.uid)
-            mail.write(
-                {
-                    "uidvalidity": uidvalidity,
-                    "uid": entry.uid,
-                    "filed": "pending",
-                    "filed_folder": False,
-                }
-            )
+            mail._step("find", **self._position(entry), announced_size=entry.size)
+            mail._note_done()
             if mail.state == "failed":
-                mail.write({"state": "fetched", "attempts": 0})
+                mail._step("try anew")
         return [(entry, raw) for entry, raw in batch if entry.uid not in adopted]
+
+
+def _is_other_size(mail, entry):
+    """:return: whether the server announces another size than when the mail was fetched; rows of former versions know
+    the size of what came only
+    """
+    return entry.is_sized and entry.size != (mail.announced_size or mail.size)

@@ -33,6 +33,7 @@ OWN = {
     "web_refused",
     "fetch_incomplete",
     "fetch_missing",
+    "move_unproved",
     *(row.code for row in (*failure_account.ROWS, *failure_backup.ROWS, *failure_sending.ROWS)),
 }
 # What is said when there is no sign at all.

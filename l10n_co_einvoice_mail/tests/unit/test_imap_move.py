@@ -4,7 +4,7 @@ import unittest
 from unittest import mock
 
 from ...mailbox import imap_move
-from ...mailbox.errors import ConnectionLost, QuotaExceeded, ServerRefused
+from ...mailbox.errors import ConnectionLost, MoveUnproved, QuotaExceeded, ServerRefused
 from ...mailbox.imap import ImapMailbox
 from ..tools.bedcase import ImapCase, mail, scripted_imap
 from ..tools.mailbed import WITHOUT_MOVE, WITHOUT_UIDPLUS
@@ -281,7 +281,7 @@ class TestAnswers(unittest.TestCase):
     listed = f'* LIST () "/" INBOX\r\n* LIST () "/" {FOLDER}\r\n{{tag}} OK done'
 
     def filed(self, script, **patched):
-        script = {"SEARCH": self.there, "CREATE": "{tag} OK done"} | script
+        script = script | {"SEARCH": script.get("SEARCH", self.there), "CREATE": "{tag} OK done"}
         with scripted_imap(script) as (server, mailbox), mailbox:
             try:
                 return mailbox.file_away(["1", "2", "3"], FOLDER)
@@ -331,11 +331,16 @@ class TestAnswers(unittest.TestCase):
             "FETCH": (
                 "* 1 FETCH (UID 1 RFC822.SIZE 5 BODY[HEADER]<0> {2}\r\n\r\n)\r\n{tag} OK done"
             ),
-            # Nothing like it in the folder, the mail itself in the inbox, three times.
-            "SEARCH": ["* SEARCH\r\n{tag} OK done", self.there] * 3,
+            # The mails themselves in the inbox, nothing like them in the folder.
+            "SEARCH UNDELETED": self.there,
+            "SEARCH": "* SEARCH\r\n{tag} OK done",
             "COPY": "{tag} OK nothing copied",
         }
-        self.assertEqual(self.filed(script), set())
+        with self.assertRaises(MoveUnproved) as caught:
+            self.filed(script)
+        self.assertTrue(caught.exception.unproved)
+        self.assertFalse(caught.exception.filed & caught.exception.unproved)
+        self.assertEqual(len([line for line in self.received if "COPY" in line]), 1)
         self.assertFalse([line for line in self.received if re.search("STORE|EXPUNGE", line)])
 
     def test_copyuid_ranges(self):
