@@ -83,7 +83,7 @@ class _Protocol(imaplib.IMAP4):
 
     def send(self, data):
         self.meter.sent()
-        super().send(data)
+        return super().send(data)
 
 
 class _Client(IMAPClient):

@@ -226,7 +226,7 @@ class Run:
         self.read()
         self.book()
 
-    def read(self):
+    def read(self):  # pylint: disable=method-required-super
         """Read every fetched mail of the mailbox: new ones in batches, one that already ended a process alone
         and last.
         """
