@@ -295,13 +295,13 @@ GENERAL_ROWS = (
     ),
     Failure(
         "move_unproved",
-        MoveUnproved,
-        "provider",
         _("The move cannot be proved"),
         _("%(host)s says that it copied mails into %(folder)s, and none is found there."),
         _(
             "The mails stay in the inbox; nothing is lost. Ask your mail provider, or move them yourself."
         ),
+        error=MoveUnproved,
+        datum="provider",
     ),
     Failure(
         "fetch_incomplete",

@@ -8,12 +8,13 @@ mails another program has marked, so without UIDPLUS it is only sent when every 
 import contextlib
 import hashlib
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import NamedTuple
 
 from . import failures
 from .base import PROTOCOL_ERRORS
 from .errors import MailboxError, ServerRefused
+from .transport import Endpoint
 
 MOVE_SET = 200  # mails in one command: 60 to 100 times faster than one by one
 ATTEMPTS = 3
@@ -28,9 +29,9 @@ _DELETED = (b"\\Deleted",)
 class SafeMove:
     """Part of `ImapMailbox`: `file_away`."""
 
-    _accepted: frozenset[int] | set[int] = (
-        frozenset()
-    )  # UIDs whose copy was accepted in an earlier session
+    endpoint: Endpoint
+    _select_inbox: Callable[[], None]
+    _accepted: set[int]  # UIDs whose copy was accepted in an earlier session
     _unproved: set[int]  # UIDs whose copy was accepted and cannot be found
 
     def file_away(
@@ -48,7 +49,7 @@ class SafeMove:
         self._select_inbox()
         pending = sorted(map(int, uids))
         self._accepted = {int(uid) for uid in copied}
-        self._unproved: set[int] = set()
+        self._unproved = set()
         gone: set[str] = set()
         for start in range(0, len(pending), MOVE_SET):
             try:
@@ -58,12 +59,14 @@ class SafeMove:
                 error.unproved = frozenset(_as_text(self._unproved))
                 raise
         if self._unproved:
-            error = failures.error_of(
-                "move_unproved", data={**self.endpoint.facts, "folder": folder}
-            )
-            error.filed, error.unproved = frozenset(gone), frozenset(_as_text(self._unproved))
-            raise error
+            raise self._unproved_error(gone, folder)
         return gone
+
+    def _unproved_error(self, gone, folder):
+        facts = {**self.endpoint.facts, "folder": folder}
+        error = failures.error_of("move_unproved", data=facts)
+        error.filed, error.unproved = frozenset(gone), frozenset(_as_text(self._unproved))
+        return error
 
     def _file_set(self, uids, folder):
         pending = set(uids)
