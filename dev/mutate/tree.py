@@ -13,6 +13,7 @@ from ..parts import FOUND_NOTHING
 from . import NoEdit
 
 SECONDS = 180  # for the tests of one edit: one that waits for ever is noticed
+SECONDS_OF_ALL = 1800
 TESTS_FAILED = 1
 WHOLE = shutil.ignore_patterns("__pycache__", ".hypothesis")
 
@@ -47,15 +48,20 @@ class Tree:
 
     @contextmanager
     def testing(self, edits):
-        """Run the copy's tests that belong to edits, all of them plain or none; yield the Run."""
+        """Run the copy's tests that belong to edits, all of them plain or none; yield the Run.
+
+        Of one edit the first red test is enough.
+        """
         command = self._unit(edits) if edits[0].is_plain else self._odoo(edits)
+        if len(edits) == 1 and not edits[0].is_plain:
+            command.append("--exitfirst")
         with (
             tempfile.TemporaryFile() as output,
             processes.running(
                 command, cwd=self.folder, env=self._variables(), stdout=output, stderr=output
             ) as process,
         ):
-            yield Run(process, output)
+            yield Run(process, output, SECONDS if len(edits) == 1 else SECONDS_OF_ALL)
 
     def _unit(self, edits):
         files = {Path(file).name for edit in edits for file in edit.test_files}
@@ -66,7 +72,7 @@ class Tree:
         addons = ",".join(map(str, (*odoo_source.find().addons, self.folder)))
         options = [f"--odoo-config={paths.ODOO_CONF}", f"--odoo-database={self._database}"]
         options += [f"--odoo-addons-path={addons}", "--odoo-extra=max-cron-threads=0"]
-        options += ["--odoo-http", "-p", "dev.pytest_plugin", "-p", "no:cacheprovider", "-q", "-x"]
+        options += ["--odoo-http", "-p", "dev.pytest_plugin", "-p", "no:cacheprovider", "-q"]
         files = {f"{paths.ADDON.name}/tests/{file}" for edit in edits for file in edit.test_files}
         chosen = ["-k", choice.for_pytest(_chosen(edits))]
         return [paths.PYTHON, "-m", "pytest", *options, *chosen, *sorted(files)]
@@ -92,11 +98,11 @@ def _chosen(edits):
 class Run:
     """Tests that run."""
 
-    def __init__(self, process, output):
-        """Keep the process and the file of what it says."""
+    def __init__(self, process, output, seconds):
+        """Keep the process, the file of what it says, and how long it may take."""
         self._process = process
         self._output = output
-        self._end = time.monotonic() + SECONDS
+        self._end = time.monotonic() + seconds
 
     @property
     def goes_on(self):

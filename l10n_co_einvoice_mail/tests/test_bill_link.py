@@ -47,7 +47,7 @@ class TestDuplicates(BillCase):
         move = self.bill()
         other = self.typed("X")
         with self.assertRaises(IntegrityError), self.env.cr.savepoint():
-            other.l10n_co_cufe = move.l10n_co_cufe
+            other.sudo().l10n_co_cufe = move.l10n_co_cufe
             other.flush_recordset()
 
     def test_a_bill_typed_by_hand_is_found_and_completed(self):
