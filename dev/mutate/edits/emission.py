@@ -23,7 +23,7 @@ EDITS = (
     ),
     Edit(
         "models/emission",
-        'document.check_access("read" if getattr(document, "_is_all_evidence", False) else "write")',
+        'document.check_access("write")',
         "pass",
         "test_emission_log",
     ),
@@ -41,8 +41,8 @@ EDITS = (
     ),
     Edit(
         "models/emission",
-        "if address and address not in done",
-        "if address",
+        "return tuple(address for address in wanted if address not in done)",
+        "return tuple(wanted)",
         "test_emission_many, test_emission_log",
     ),
     Edit(

@@ -64,8 +64,8 @@ EDITS = (
     ),
     Edit(
         "models/ledger",
-        "self.filtered(lambda mail: mail.state != before[mail]).filed",
-        "self.browse().filed",
+        "self.filtered(lambda mail: mail.state != before[mail])._step",
+        "self.browse()._step",
         "test_reception: reprocess",
     ),
     Edit(

@@ -5,13 +5,13 @@ from .. import Edit
 EDITS = (
     Edit(
         "letter/filling.py",
-        'return _NOT_IN_STYLE.sub("", value)',
-        "return value",
+        'yield _NOT_IN_STYLE.sub("", _value(part, values)) if is_value else part',
+        "yield _value(part, values) if is_value else part",
         "unit/test_letter_filling",
     ),
     Edit(
         "letter/filling.py",
-        'if scheme in ("", *_SCHEMES) else ""',
+        'if name in ("", *_SCHEMES) else ""',
         'if True else ""',
         "unit/test_letter_filling",
     ),

@@ -11,8 +11,8 @@ EDITS = (
     ),
     Edit(
         "mailbox/imap_move.py",
-        "pending &= self._present_numbers(pending)\n            if not pending:",
-        "pending = set()\n            if not pending:",
+        "present = self._present_numbers(uids)\n                self._unproved -= set(uids) - present",
+        "present = set()\n                self._unproved -= set(uids) - present",
         "unit/test_imap_move",
     ),
     Edit(
@@ -23,13 +23,13 @@ EDITS = (
     ),
     Edit(
         "mailbox/imap_move.py",
-        'return _sources(untagged.pop("COPYUID", ()), uids)',
-        "return set(uids)",
+        'proved = _sources(untagged.pop("COPYUID", ()), uids)',
+        "proved = set(uids)",
         "unit/test_imap_move",
     ),
     Edit(
         "mailbox/imap_move.py",
-        "missing = sorted(identities.keys() - copied)",
+        "missing = sorted(identities.keys() - copied - accepted)",
         "missing = sorted(identities)",
         "unit/test_imap_move",
     ),

@@ -5,7 +5,7 @@ from .. import Edit
 EDITS = (
     Edit(
         "models/users",
-        'raise AccessError(self.env._("Everybody sets up his own mail account only."))',
+        'raise AccessError(self.env._("Everybody sets up their own mail account only."))',
         "return",
         "test_personal_account_rights",
     ),

@@ -38,8 +38,8 @@ EDITS = (
     ),
     Edit(
         "models/reception",
-        "if report.deleting and mailbox.close():",
-        "if report.deleting:",
+        "if self._deleting and self.mailbox.close():",
+        "if self._deleting:",
         "test_reception_pop: session",
     ),
     Edit(
@@ -80,8 +80,8 @@ EDITS = (
     ),
     Edit(
         "models/reception",
-        'if mail.state == "failed":\n                mail.write({"state": "fetched"',
-        'if False:\n                mail.write({"state": "fetched"',
+        'if mail.state == "failed":\n                mail._step("try anew")',
+        "pass",
         "test_reception: put back",
     ),
     Edit(
