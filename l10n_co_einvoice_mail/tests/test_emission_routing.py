@@ -3,6 +3,7 @@
 from odoo import SUPERUSER_ID
 from odoo.exceptions import UserError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .emission_common import CUSTOMER, EmissionCase
 
@@ -270,3 +271,36 @@ class TestEmissionRouting(EmissionCase):
             self.account.with_user(self.admin).sudo(False).unlink()
         self.company.l10n_co_emission_server_id = False
         self.account.with_user(self.admin).sudo(False).unlink()
+
+    # ---- what the addon itself writes ----------------------------------------------------------------
+
+    def alarm(self):
+        """Somebody is told that the password of the reception mailbox expires."""
+        self.mailbox.sudo().write(
+            {"l10n_co_password_expiry": "2020-01-01", "l10n_co_expiry_email": CUSTOMER}
+        )
+        self.mailbox.l10n_co_notices = False
+        with mute_logger("odoo.addons.mail.models.mail_mail"):
+            self.mailbox.sudo()._l10n_co_watch()
+
+    def test_alarms_leave_from_the_companys_account(self):
+        self.alarm()
+        self.assert_left_from(self.account)
+        self.assertTrue(self.mailbox.l10n_co_notices["password_expiry"])
+
+    def test_alarms_do_not_try_an_account_that_is_known_not_to_work(self):
+        for values in ({"l10n_co_failure_code": "login_refused"}, {"l10n_co_state": "draft"}):
+            with self.subTest(values):
+                self.account.write(values)
+                self.sink.calm()
+                self.alarm()
+                self.assert_left_from(self.generic)
+
+    def test_alarm_that_could_not_be_sent_is_sent_again(self):
+        self.sink.refuse_sender = "550 5.7.1 no"
+        self.alarm()
+        self.assertEqual(self.mailbox.l10n_co_notices, {"password_expiry": ""})
+        self.assertTrue(self.mailbox.l10n_co_activity_id)
+        self.sink.calm()
+        self.mailbox.sudo()._l10n_co_watch()
+        self.assert_left_from(self.account)

@@ -6,6 +6,7 @@ from odoo import api, fields, models
 
 from ...mailbox.certificate import peer_certificate
 from ...mailbox.errors import MailboxError
+from ..shared.contexts import FOR_COMPANY
 from ..shared.one_line import OneLine
 
 # Somebody is told this long before a password or a certificate expires, and then every day.
@@ -105,9 +106,8 @@ class MailAccountMixin(models.AbstractModel):
         """:param dict told: {cause: day of the last notice}; brought up to date"""
         causes = self._l10n_co_causes()
         for cause, text in causes.items():
-            if told.get(cause) != today:
-                self._l10n_co_tell(text)
-                told[cause] = today
+            if told.get(cause) != today:  # what could not be sent is told again
+                told[cause] = today if self._l10n_co_tell(text) else ""
         for cause in told.keys() - causes.keys():
             self._l10n_co_tell_recovery()
             del told[cause]
@@ -130,7 +130,10 @@ class MailAccountMixin(models.AbstractModel):
         )
 
     def _l10n_co_tell(self, text):
-        self._l10n_co_send_notice(self.env._("E-invoice mail: %s needs you", self.name), text)
+        """:return: False when nobody could be told"""
+        return self._l10n_co_send_notice(
+            self.env._("E-invoice mail: %s needs you", self.name), text
+        )
 
     def _l10n_co_tell_recovery(self):
         text = self.env._("%s works again: nothing has to be done.", self.name)
@@ -155,26 +158,32 @@ class MailAccountMixin(models.AbstractModel):
             )
 
     def _l10n_co_send_notice(self, subject, text):
-        """Send it now, never through one of our own accounts: that may be the one that is broken."""
+        """Send it now, through the company's own sending account if that works, else as Odoo sends its own mails.
+
+        :return: False when it could not be sent; a server that does not answer is asked again by the queue of mails
+        """
         people = self.l10n_co_expiry_email or ",".join(
             self._l10n_co_people().filtered("email").mapped("email_formatted")
         )
-        if people:
-            company = self.l10n_co_company_id or self._l10n_co_people().company_id[:1]
-            mail = (
-                self.env["mail.mail"]
-                .sudo()
-                .create(
-                    {
-                        "subject": subject,
-                        "body_html": Markup("<p>%s</p>") % text,
-                        "email_to": people,
-                        "email_from": company.email_formatted or self.env.user.email_formatted,
-                        "auto_delete": True,
-                    }
-                )
+        if not people:
+            return True
+        company = self.l10n_co_company_id or self._l10n_co_people().company_id[:1]
+        mail = (
+            self.env["mail.mail"]
+            .sudo()
+            .with_context(**{FOR_COMPANY: company.id})
+            .create(
+                {
+                    "subject": subject,
+                    "body_html": Markup("<p>%s</p>") % text,
+                    "email_to": people,
+                    "email_from": company.email_formatted or self.env.user.email_formatted,
+                    "auto_delete": True,
+                }
             )
-            mail.send()
+        )
+        mail.send()
+        return not mail.exists() or mail.state != "exception"
 
     @api.model
     def _l10n_co_cron_watch(self):

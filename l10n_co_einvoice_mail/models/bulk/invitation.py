@@ -3,6 +3,8 @@
 from markupsafe import Markup
 from odoo.tools import formataddr
 
+from ..shared.contexts import FOR_COMPANY
+
 # The page where a user connects the own account.
 PREFERENCES = "/odoo/my-mail"
 PROVIDERS = {"gmail": "Google", "outlook": "Microsoft"}
@@ -21,7 +23,8 @@ def _send(line, user):
     env = line.env
     link = f"{line.get_base_url()}{PREFERENCES}"
     button = Markup('<p><a href="%s">%s</a></p>') % (link, env._("Connect my mail account"))
-    env["mail.mail"].sudo().create(
+    notices = env["mail.mail"].sudo().with_context(**{FOR_COMPANY: user.company_id.id})
+    notices.create(
         {
             "subject": env._("Connect your mail account with Odoo"),
             "body_html": Markup("<p>%s</p>%s") % (_request(line), button),

@@ -121,6 +121,9 @@ class MailedEInvoice(models.Model):
                 annexes.append(File(name, content))
         return sending.archive(edocument, pdf, annexes)
 
+    def _l10n_co_is_debit_note(self):
+        return "debit_origin_id" in self._fields and bool(self.debit_origin_id)
+
     def _l10n_co_events_note(self):
         """What the mail says about the mailbox for the buyer's events, Markup; '' when there is none."""
         address = self.company_id.sudo()._l10n_co_events_address()

@@ -64,7 +64,9 @@ class AccountMoveSend(models.AbstractModel):
     def _get_default_mail_body(self, move, mail_template, mail_lang):
         # EXTENDS account
         body = super()._get_default_mail_body(move, mail_template, mail_lang)
-        if body and move._l10n_co_edocument():
+        # The buyer's events are an invoice's: a credit or debit note has none.
+        is_invoice = move.move_type == "out_invoice" and not move._l10n_co_is_debit_note()
+        if body and is_invoice and move._l10n_co_edocument():
             body += move.with_context(lang=mail_lang)._l10n_co_events_note()
         return body
 

@@ -5,6 +5,7 @@ from odoo.tools import email_normalize
 from odoo.tools.mail import email_normalize_all
 
 from ..letters.documents import IS_DOCUMENT, MODELS, SENDER_ID, is_sent
+from ..shared.contexts import FOR_COMPANY
 
 POLICIES = [
     ("company", "Always the company's account"),
@@ -74,6 +75,8 @@ class Emission(models.AbstractModel):
     def _account_of(self, mail):
         """:return: (ir.mail_server or none, res.users who sends)"""
         user = self._user_of(mail.mail_message_id)
+        if self.env.context.get(FOR_COMPANY):
+            return self._account_of_notices(), user
         company = self._company_of(mail)
         account = self._account_for(user, company)
         if self._is_external(mail):
@@ -82,6 +85,15 @@ class Emission(models.AbstractModel):
         else:
             account = self._forged_by_core(mail, account | self._own_account(user))
         return account, user
+
+    def _account_of_notices(self):
+        """:return: the account that backups, alarms and invitations of a company leave from: they have to arrive, and
+        one that is known not to work is not tried
+        """
+        company = self.env["res.company"].sudo().browse(self.env.context[FOR_COMPANY]).exists()
+        return company.l10n_co_emission_server_id.filtered(
+            lambda account: account.l10n_co_state == "done" and not account.l10n_co_failure_code
+        )
 
     def _is_written_by(self, mail, account):
         """A mail of no company's account is the user's own only when it goes out in his name."""

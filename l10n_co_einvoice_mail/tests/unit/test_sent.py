@@ -41,8 +41,10 @@ class TestSent(ImapCase):
             self.assertEqual(names, [folder, "Archivo"])
 
     def test_names_in_spanish(self):
-        with scripted_imap({"LIST": EXCHANGE}) as (_server, mailbox), mailbox:
-            self.assertEqual(sent.find_folder(mailbox), "Elementos enviados")
+        for name in ("Elementos enviados", "Correos enviados", "Enviados", "CORREO ENVIADO"):
+            answer = EXCHANGE.replace("Elementos enviados", name)
+            with self.subTest(name), scripted_imap({"LIST": answer}) as (_server, mailbox), mailbox:
+                self.assertEqual(sent.find_folder(mailbox), name)
 
 
 class TestSentWithPrefix(ImapCase):
