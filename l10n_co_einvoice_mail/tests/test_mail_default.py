@@ -66,6 +66,31 @@ class TestMailDefault(MailDefaultCase):
         self.assertIn("Tienda La 14", dialog.body)
         self.assertNotIn("{", dialog.body)
 
+    def test_proposals_for_all_documents_at_once(self):
+        """For those without a text, in each language; what somebody wrote stays."""
+        self.env["res.lang"]._activate_lang("es_CO")
+        own = self.create_text("payment", subject="Mío", body_html="<p>Mío</p>")
+        Texts = self.env["l10n_co.mail.default"].with_company(self.company)
+        Texts.action_propose_all()
+        texts = Texts.search([("company_id", "=", self.company.id), ("user_id", "=", False)])
+        kinds = dict(Texts._select_document_type())
+        languages = len(self.env["res.lang"].get_installed())
+        self.assertEqual(len(texts), 1 + languages * (len(kinds) - 1))
+        self.assertEqual(own.subject, "Mío")
+        spanish = texts.filtered(lambda t: t.document_type == "invoice" and t.lang == "es_CO")
+        self.assertIn("{cliente}", spanish.body_html)
+        Texts.action_propose_all()
+        self.assertEqual(Texts.search_count([("id", "in", texts.ids)]), len(texts))
+        self.customer.lang = "es_CO"
+        dialog = self.send_dialog(self.create_invoice())
+        self.assertRegex(dialog.subject, "^Factura ")
+
+    def test_who_may_not_write_for_the_company_gets_own_proposals(self):
+        Texts = self.env["l10n_co.mail.default"].with_user(self.ana).with_company(self.company)
+        Texts.action_propose_all()
+        texts = Texts.search([("create_uid", "=", self.ana.id)])
+        self.assertEqual(texts.user_id, self.ana)
+
     def test_what_is_changed_in_the_dialog_is_sent(self):
         self.create_text()
         self.send_dialog(

@@ -110,6 +110,22 @@ class MailDefault(models.Model):
         proposal = self.with_context(lang=self.lang or self.env.lang)._proposal(kind)
         self.write({"subject": proposal[0], "body_html": proposal[1]})
 
+    def action_propose_all(self):
+        """Begin with texts for all kinds of document that have none, in each language of the database.
+
+        They are the company's, or of a user who may not write for the company, the user's own.
+        """
+        owner = self.env.context.get("default_user_id") or self._default_user().id
+        company = self.env.company
+        present = self.search([("company_id", "=", company.id), ("user_id", "=", owner)])
+        written = {(text.document_type, text.lang) for text in present}
+        languages = [code for code, _name in self._select_lang()]
+        for code in documents.kinds(self.env):
+            for lang in languages if len(languages) > 1 else [False]:
+                if written.isdisjoint({(code, lang), (code, False)}):
+                    values = {"document_type": code, "lang": lang, "company_id": company.id}
+                    self.create({"user_id": owner, **values}).action_propose()
+
     def _proposal(self, kind):
         """:return: (subject, body as Markup), with variables in them, in the language of the context"""
         words = {token.name: token.written(self.env.lang) for token in self._l10n_co_tokens}
