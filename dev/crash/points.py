@@ -56,7 +56,7 @@ POINTS = (
     Point("a bill's file half written", "models.bills.bill_import:BillImport._attach", TORN),
     Point(
         "bills drafted, not committed",
-        "models.ledger.received_document:ReceivedDocument._book",
+        "models.bills.received_document:ReceivedDocument._book",
         AFTER,
     ),
     Point("bills committed, not filed", f"{FILING}.file_away", BEFORE),

@@ -85,7 +85,7 @@ class LedgerCase(EInvoiceMailCase):
             )
         )
         mail._read_mails()
-        mail.document_ids._book_accepted()
+        mail.document_ids._follow_up()
         return mail
 
     def received(self, package=None, **facts):

@@ -8,6 +8,7 @@ from unittest.mock import patch
 from odoo.exceptions import UserError
 from odoo.tests import Form
 
+from ..models.bills.values import BillValues
 from .bill_common import BillCase
 from .tools import builder, shared_samples
 from .tools.builder import AllowanceCharge, Line, Tax
@@ -326,17 +327,16 @@ class TestBillFailure(BillCase):
     def test_one_refused_document_costs_no_other_its_bill(self):
         edocuments = [self.edocument(number=f"FE{n}") for n in range(3)]
         pairs = [(self.receive(edocument), edocument) for edocument in edocuments]
-        builder_class = type(self.env["l10n_co.bill.values"])
-        line_commands = builder_class._line_rows
+        of_lines = BillValues.of_lines
 
         refusal = "no"
 
-        def refuse(builder, draft, lookups, journal):
-            if draft.document.number == "FE1":
+        def refuse(values, journal):
+            if values.draft.document.number == "FE1":
                 raise UserError(refusal)
-            return line_commands(builder, draft, lookups, journal)
+            return of_lines(values, journal)
 
-        with patch.object(builder_class, "_line_rows", refuse):
+        with patch.object(BillValues, "of_lines", refuse):
             bills = self.importer._create_bills(pairs)
         self.assertEqual(len(bills), 3)
         good, bare, last = bills.values()

@@ -154,8 +154,12 @@ class TestTodo(HomeCase):
         self.deliver_all()
         self.lines("rejected").action_set_done()
         self.assertFalse(self.lines("rejected"))
-        self.ledger().filtered("document_ids").with_user(self.bookkeeper).action_reprocess()
-        self.assertTrue(self.lines("rejected"))
+        mails = self.ledger().filtered("document_ids").with_user(self.bookkeeper)
+        mails.action_reprocess()
+        self.assertFalse(self.lines("rejected"), "nothing is new")
+        self.company.vat = "901019681-8"
+        mails.action_reprocess()
+        self.assertTrue(self.lines("rejected"), "rejected for another reason now")
 
     def test_see_mails_opens_those_of_the_cause(self):
         self.deliver_all()

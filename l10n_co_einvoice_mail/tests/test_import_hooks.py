@@ -7,6 +7,7 @@ from unittest.mock import patch
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from ..models.bills.values import BillValues
 from .bill_common import BillCase
 from .tools import builder, certificates
 from .tools.builder import Package, Party
@@ -175,7 +176,7 @@ class TestUpload(ImportCase):
         def refuse(*_args):
             raise UserError(refusal)
 
-        with patch.object(type(self.env["l10n_co.bill.values"]), "_line_rows", refuse):
+        with patch.object(BillValues, "of_lines", refuse):
             move = self.upload(("z.zip", self.package.archive))
         self.assertEqual(move.message_main_attachment_id.raw, self.package.pdf)
         self.assertEqual(move.l10n_co_cufe, self.package.facts.cufe)

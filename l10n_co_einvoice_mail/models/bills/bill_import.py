@@ -13,7 +13,10 @@ from ...booking.notices import BillFailure
 from ..shared.filetypes import PDF, TEXT, harmless
 from ..shared.ir_attachment import WHOLE_FILES
 from .account_move import COMPLETE
-from .bill_lookups import Draft
+from .draft import Draft, find_known_suppliers, look_up
+from .links import Links
+from .taxes import BillTaxes, owed
+from .values import BillValues, trace_values
 
 _logger = logging.getLogger(__name__)
 
@@ -31,7 +34,7 @@ QUIET = {
 
 
 class BillImport(models.AbstractModel):
-    """Turns received documents into draft vendor bills."""
+    """Turns received documents into draft vendor bills. A model, so that other addons can extend its steps."""
 
     _name = "l10n_co.bill.import"
     _description = "Vendor bills from e-documents (Colombia)"
@@ -53,7 +56,8 @@ class BillImport(models.AbstractModel):
         """
         self = self._in_company(self.env.company)
         drafts = []
-        for record, edocument in pairs:
+        for received, edocument in pairs:
+            record = received.with_env(self.env)
             if edocument is None:
                 record._fail_booking("bill_files_missing")
             else:
@@ -67,7 +71,8 @@ class BillImport(models.AbstractModel):
         """Enter a document on an empty draft bill, or complete a bill that was typed; what goes
         wrong is said on the bill."""
         self = self._in_company(move.company_id)
-        self._book([Draft(record, edocument, target=move.with_env(self.env))])
+        record, target = record.with_env(self.env), move.with_env(self.env)
+        self._book([Draft(record, edocument, target=target)])
 
     @api.model
     def _rebuild(self, move, edocument):
@@ -85,9 +90,8 @@ class BillImport(models.AbstractModel):
         """The bills that these documents have in the current company already, None where one has
         not."""
         drafts = [Draft(None, edocument) for edocument in edocuments]
-        link = self.env["l10n_co.bill.link"]
-        self.env["l10n_co.bill.lookups"]._find_known_suppliers(drafts, self.env.company)
-        found = link._find_bills(drafts, self.env.company)
+        find_known_suppliers(self.env, drafts)
+        found = Links(self.env).find_bills(drafts)
         return [found.get(draft) for draft in drafts]
 
     @api.model
@@ -136,9 +140,8 @@ class BillImport(models.AbstractModel):
     def _book_together(self, drafts):
         for draft in drafts:
             draft.move, draft.plan, draft.notices = draft.target, None, []
-        lookups = self.env["l10n_co.bill.lookups"]._look_up(drafts)
-        link = self.env["l10n_co.bill.link"]
-        existing = link._find_bills([d for d in drafts if not d.target], lookups.company)
+        lookups = look_up(self.env, drafts)
+        existing = Links(self.env).find_bills([d for d in drafts if not d.target])
         existing.update({draft: draft.target for draft in drafts if draft.target})
         for draft, move in existing.items():
             self._complete(draft, move, lookups)
@@ -154,9 +157,9 @@ class BillImport(models.AbstractModel):
         for draft in drafts:
             journal = self._journal(draft, lookups)
             vals, commands = self._values(draft, lookups, journal)
-            owed = self.env["l10n_co.bill.taxes"]._owed(vals, commands, lookups.company)
-            vals = {**vals, "journal_id": journal.id, "line_ids": [*commands, *owed]}
-            by_completeness[bool(owed)].append((draft, vals))
+            due = owed(vals, commands, lookups.company)
+            vals = {**vals, "journal_id": journal.id, "line_ids": [*commands, *due]}
+            by_completeness[bool(due)].append((draft, vals))
         with self._fine_discounts():
             for is_complete, pairs in by_completeness.items():
                 Move = self.env["account.move"].with_context(**{COMPLETE: is_complete})
@@ -167,14 +170,14 @@ class BillImport(models.AbstractModel):
     @api.model
     def _values(self, draft, lookups, journal):
         """(values of the bill, commands of its lines); no lines where they were refused before."""
-        builder = self.env["l10n_co.bill.values"]
-        vals, commands = builder._bill_values(draft, lookups), []
+        values = BillValues(draft, lookups)
+        vals, commands = values.of_bill(), []
         if draft.failure:
             draft.warn("bill_lines_failed", error=_error_text(draft.failure))
         else:
-            rows = builder._line_rows(draft, lookups, journal)
+            rows = values.of_lines(journal)
             if all(row["account_id"] for row in rows):
-                commands = self.env["l10n_co.bill.taxes"]._commands(draft, vals, rows, lookups)
+                commands = BillTaxes(draft, vals, rows, lookups).commands()
             else:
                 commands = [Command.create(row) for row in rows]
         return {**vals, "l10n_co_notices": draft.notices}, commands
@@ -206,7 +209,7 @@ class BillImport(models.AbstractModel):
         if move.state == "draft" and not move.invoice_line_ids:
             self._fill(draft, lookups)
             return
-        values = self.env["l10n_co.bill.values"]._trace_values(draft)
+        values = trace_values(draft)
         # What a person typed has his lines, not the document's.
         values["l10n_co_facts"] = {**values["l10n_co_facts"], "lines": None}
         if not move.invoice_date and move.state == "draft":
@@ -231,9 +234,9 @@ class BillImport(models.AbstractModel):
         """What needs the bills to be there: files, links."""
         self._attach(drafts)
         moves = self.env["account.move"].union(*(draft.move for draft in drafts))
-        link = self.env["l10n_co.bill.link"]
-        link._link_notes(moves)
-        link._link_orders([draft for draft in drafts if draft.plan], self.env.company)
+        links = Links(self.env)
+        links.link_notes(moves)
+        links.link_orders([draft for draft in drafts if draft.plan])
         moves._message_log_batch(
             bodies={
                 draft.move.id: self.env._("Made from %s.", draft.record._get_html_link())

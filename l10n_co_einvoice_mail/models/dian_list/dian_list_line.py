@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ..ledger.received_document import CUFE_FIELDS
+from ..ledger.document_types import CUFE_FIELDS
 from ..shared import rights
 from . import places
 

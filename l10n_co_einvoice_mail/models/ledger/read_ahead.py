@@ -20,7 +20,7 @@ class ReadAhead:
         :param document: the l10n_co.received.document
         :param arrival: the recorder.Arrival, which is a mere copy where the record has another source
         """
-        if document.booking != "pending" or document.source_attachment_id != arrival.source:
+        if not document._is_to_be_read() or document.source_attachment_id != arrival.source:
             return
         self.take(document)
         size = arrival.edocument.size

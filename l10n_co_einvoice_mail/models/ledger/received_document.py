@@ -1,19 +1,35 @@
+import base64
+from functools import partial
+
+from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
 
+from ...dian import codes
+from ...dian.archive import File
+from ...dian.reader import read
+from ...mailbox.message import parse_message
 from ..shared import rights
-from .document_types import APPLICATION_RESPONSE, CUFE_FIELDS, DOCUMENT_TYPES, EVENTS
+from ..shared.decimals import shown
+from ..shared.limits import limits_of
+from .document_types import DOCUMENT_TYPES, EVENTS
+from .read_ahead import READ_AHEAD
 from .recorder import Recorder
 
-# A document whose drafting ended the process this many times is left to a person.
-MAX_BOOK_ATTEMPTS = 3
+# Credit notes take away what invoices and debit notes add.
+NEGATIVE_TYPES = frozenset({"91", "94"})
+SIGNED = {
+    "amount_untaxed_signed": "amount_untaxed",
+    "amount_tax_signed": "amount_tax",
+    "amount_total_signed": "amount_total",
+}
+
 # DIAN's public page of a document (annex 1.9, the QR code's address).
 DIAN_PAGE = "https://catalogo-vpfe.dian.gov.co/document/searchqr?documentkey="
 
 
 class ReceivedDocument(models.Model):
-    """One fiscal document: what its XML says, what was checked of it, and the bill made from it.
+    """One fiscal document: what its XML says, what was checked of it, and what a person decided.
 
     Its files are not stored again: they are taken out of the mail (or the uploaded file) it came in.
     """
@@ -25,9 +41,6 @@ class ReceivedDocument(models.Model):
         "l10n_co.evidence.mixin",
         "l10n_co.reason.mixin",
         "l10n_co.handled.mixin",
-        "l10n_co.document.source.mixin",
-        "l10n_co.document.amounts.mixin",
-        "l10n_co.document.answer.mixin",
     ]
     _description = "Received e-document (Colombia)"
     _order = "issue_date desc, id desc"
@@ -37,6 +50,7 @@ class ReceivedDocument(models.Model):
     _mail_post_access = "read"
     _is_all_evidence = True
 
+    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
     document_type = fields.Selection(DOCUMENT_TYPES, string="Type", readonly=True, index=True)
     number = fields.Char(readonly=True, index=True)
     cufe = fields.Char(
@@ -49,6 +63,36 @@ class ReceivedDocument(models.Model):
     receiver_nit = fields.Char(string="Receiver's NIT", readonly=True)
     partner_id = fields.Many2one(
         "res.partner", string="Contact", readonly=True, index="btree_not_null"
+    )
+    currency_id = fields.Many2one("res.currency", readonly=True)
+    amount_untaxed = fields.Monetary(string="Before taxes", readonly=True)
+    amount_tax = fields.Monetary(string="Taxes", readonly=True)
+    amount_total = fields.Monetary(string="To pay", readonly=True)
+    company_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Company currency"
+    )
+    exchange_rate = fields.Float(
+        digits=0,
+        readonly=True,
+        help="What one unit of the document's currency costs, as the document has it.",
+    )
+    amount_untaxed_signed = fields.Monetary(
+        string="Before taxes, in company currency",
+        compute="_compute_signed_amounts",
+        store=True,
+        currency_field="company_currency_id",
+    )
+    amount_tax_signed = fields.Monetary(
+        string="Taxes, in company currency",
+        compute="_compute_signed_amounts",
+        store=True,
+        currency_field="company_currency_id",
+    )
+    amount_total_signed = fields.Monetary(
+        string="Total, in company currency",
+        compute="_compute_signed_amounts",
+        store=True,
+        currency_field="company_currency_id",
     )
     event_code = fields.Selection(EVENTS, string="Event", readonly=True, index="btree_not_null")
     referenced_cufe = fields.Char(
@@ -110,32 +154,15 @@ class ReceivedDocument(models.Model):
         readonly=True,
     )
     mail_count = fields.Integer(compute="_compute_mail_count")
-    move_id = fields.Many2one(
-        "account.move",
-        string="Bill",
-        readonly=True,
-        copy=False,
-        index="btree_not_null",
-        check_company=True,
+    source_attachment_id = fields.Many2one(
+        "ir.attachment", readonly=True, ondelete="restrict", help="The mail or file it came in."
     )
-    booking = fields.Selection(
-        [("none", "None"), ("pending", "To draft"), ("done", "Drafted"), ("failed", "Failed")],
-        string="Bill drafting",
-        required=True,
-        readonly=True,
-        default="none",
-    )
-    book_attempts = fields.Integer(readonly=True, help="How often drafting its bill was begun.")
-    referenced_move_id = fields.Many2one(
-        "account.move", string="Refers to", compute="_compute_referenced_move_id"
-    )
-    is_bookable = fields.Boolean(compute="_compute_is_bookable", search="_search_is_bookable")
+    pdf = fields.Binary(string="PDF", compute="_compute_content")
+    pdf_name = fields.Char(compute="_compute_content")
+    content_html = fields.Html(string="Content", compute="_compute_content", sanitize=False)
+    checks_html = fields.Html(string="Checks", compute="_compute_checks_html", sanitize=False)
+    check_data = fields.Json(readonly=True)
 
-    _pending_booking = models.Index("(company_id) WHERE booking = 'pending'")
-    # What the list of what needs a person asks for.
-    _waiting = models.Index(
-        "(company_id) WHERE handled_on IS NULL AND (state != 'accepted' OR move_id IS NULL)"
-    )
     _unique_cufe = models.UniqueIndex(
         "(company_id, cufe)", "This company has this document already."
     )
@@ -162,40 +189,124 @@ class ReceivedDocument(models.Model):
         for document in self:
             document.mail_count = len(document.mail_ids)
 
-    @api.depends("state", "document_type", "move_id")
-    def _compute_is_bookable(self):
+    # ---- amounts ---------------------------------------------------------------------------------
+
+    @api.depends(
+        "document_type",
+        "currency_id",
+        "exchange_rate",
+        "issue_date",
+        "company_id",
+        *SIGNED.values(),
+    )
+    def _compute_signed_amounts(self):
         for document in self:
-            document.is_bookable = (
-                document.state == "accepted"
-                and document.document_type not in (False, APPLICATION_RESPONSE)
-                and not document.move_id
+            price = document._price_of_currency()
+            sign = -1 if document.document_type in NEGATIVE_TYPES else 1
+            for signed, amount in SIGNED.items():
+                document[signed] = sign * price * document[amount]
+
+    def _price_of_currency(self):
+        """:return: float, what one unit of the document's currency costs in the company's: as the document says,
+        else Odoo's rate of the day
+        """
+        own = self.company_id.currency_id
+        if not self.currency_id or self.currency_id == own:
+            return 1.0
+        day = self.issue_date or fields.Date.context_today(self)
+        return self.exchange_rate or self.currency_id._get_conversion_rate(
+            self.currency_id, own, self.company_id, day
+        )
+
+    # ---- its source ------------------------------------------------------------------------------
+
+    def _read_edocument(self):
+        """:return: the dian.reader.EDocument of this record, from the mail or file it came in; None when that
+        is gone
+        """
+        self.ensure_one()
+        read_ahead = self.env.context.get(READ_AHEAD)
+        if read_ahead and (edocument := read_ahead.take(self)):
+            return edocument
+        source, limits = self._source(), limits_of(self.env)
+        files = [File(source.name or "", source.raw or b"")]
+        if source.res_model == "l10n_co.received.mail":
+            message = parse_message(source.raw or b"", limits.message)
+            files = [File(part.name, part.content) for part in message.attachments]
+        for edocument in read(files, limits.content).edocuments:
+            if self._is_of(edocument.document):
+                return edocument
+        return None
+
+    def _source(self):
+        """:return: ir.attachment, as superuser: the mail or file it came in; none where the attachment is neither
+        this record's own nor that of a mail it came in
+        """
+        # A client asks for sizes instead of contents of binary fields; that must not reach the source.
+        document = self.sudo().with_context(bin_size=False)
+        source = document.source_attachment_id
+        if source.res_model == self._name:
+            is_own = source.res_id == self.id
+        else:
+            mail = self._mail_of(source)
+            is_own = mail in document.mail_ids or mail.company_id == document.company_id
+        return source if is_own else source.browse()
+
+    def _mail_of(self, source):
+        mails = self.env["l10n_co.received.mail"].sudo()
+        if source.res_model != mails._name:
+            return mails
+        return mails.browse(source.res_id).filtered(lambda m: m.raw_attachment_id == source)
+
+    def _is_of(self, document):
+        """Whether this record is of a parsed document: same unique code, or the same number where it carries none."""
+        cufe = getattr(document, "cufe", None) or getattr(document, "cude", None)
+        return cufe == self.cufe if self.cufe else document.number == self.number
+
+    @api.depends("source_attachment_id")
+    @api.depends_context("lang")
+    def _compute_content(self):
+        for document in self:
+            edocument = document._read_edocument()
+            pdf = edocument and edocument.pdf
+            document.pdf = pdf and base64.b64encode(pdf.content)
+            document.pdf_name = pdf and pdf.name
+            document.content_html = edocument and self.env["ir.qweb"]._render(
+                "l10n_co_einvoice_mail.received_document_content",
+                {
+                    "document": edocument.document,
+                    "is_response": edocument.document.is_response,
+                    "annexes": edocument.annexes,
+                    "tax_names": codes.TAX_SCHEMES,
+                    "number": partial(shown, self.env),
+                },
             )
 
-    def _search_is_bookable(self, operator, value):
-        if operator != "in" or set(value) != {True}:
-            return NotImplemented
-        return [
-            ("state", "=", "accepted"),
-            ("document_type", "not in", (False, APPLICATION_RESPONSE)),
-            ("move_id", "=", False),
-        ]
-
-    @api.depends("referenced_cufe", "company_id")
-    def _compute_referenced_move_id(self):
+    @api.depends("check_data")
+    @api.depends_context("lang")
+    def _compute_checks_html(self):
         for document in self:
-            document.referenced_move_id = document._find_move_by_cufe(document.referenced_cufe)
+            document.checks_html = self.env["ir.qweb"]._render(
+                "l10n_co_einvoice_mail.received_document_checks",
+                {"checks": document.check_data or [], "labels": self._check_labels()},
+            )
 
-    def _find_move_by_cufe(self, cufe):
-        """:return: the invoice or bill of this document's company with that code, whichever module keeps it"""
-        Move = self.env["account.move"]
-        names = [name for name in CUFE_FIELDS if name in Move._fields]
-        if not cufe:
-            return Move
-        return Move.search(
-            Domain("company_id", "=", self.company_id.id)
-            & Domain.OR(Domain(name, "=", cufe) for name in names),
-            limit=1,
-        )
+    def _check_labels(self):
+        """:return: {code in `check_data`: word} in the environment's language"""
+        return {
+            "document": self.env._("Document"),
+            "container": self.env._("Container"),
+            "answer": self.env._("DIAN's answer"),
+            "intact": self.env._("Intact"),
+            "root_digest": self.env._("Content changed after it was signed"),
+            "broken": self.env._("Broken"),
+            "unsigned": self.env._("Unsigned"),
+            "not_understood": self.env._("Of a kind that could not be checked"),
+            "trusted": self.env._("Issued by a trusted authority"),
+            "confirmed": self.env._("Confirmed by a person"),
+            "untrusted": self.env._("Not issued by a trusted authority"),
+            "unchecked": self.env._("Not checked: no authority is loaded"),
+        }
 
     # ---- verdicts --------------------------------------------------------------------------------
 
@@ -208,7 +319,7 @@ class ReceivedDocument(models.Model):
         )
         Recorder(self.env).record_again(uploaded)
         self.mail_ids._read_again()
-        self.exists()._book_accepted()
+        self.exists()._follow_up()
 
     def _take_verdict(self, values):
         """Take over what judging this very document came to, be it better or worse than before.
@@ -239,12 +350,7 @@ class ReceivedDocument(models.Model):
 
     def _is_contradicted(self):
         """:return: whether a person accepted it, and the checks say otherwise since"""
-        return bool(
-            self.state == "accepted"
-            and self.accepted_by_id
-            and self.reason_code
-            and self.booking != "failed"
-        )
+        return bool(self.state == "accepted" and self.accepted_by_id and self.reason_code)
 
     def _note_rejected_copy(self, finding):
         """Tell on the document that a copy of it came that was rejected; the document itself stands."""
@@ -259,16 +365,27 @@ class ReceivedDocument(models.Model):
         self._replace_values(values)
 
     def _replace_values(self, values):
-        # A bill that was drafted once, and perhaps deleted by a person, is not drafted again by itself; one that
-        # waits to be drafted does so no longer when its document is not accepted any more.
-        is_withdrawn = self.booking == "pending" and values["booking"] == "none"
-        keep = {"booking"} if self.booking != "none" and not is_withdrawn else set()
-        self.write({name: value for name, value in values.items() if name not in keep})
+        self.write(values)
 
-    def action_open_dian(self):
-        """:return: action that shows the document on DIAN's own page"""
-        self.ensure_one()
-        return {"type": "ir.actions.act_url", "url": DIAN_PAGE + (self.cufe or ""), "target": "new"}
+    # ---- what others extend ----------------------------------------------------------------------
+
+    @api.model
+    def _values_when_recorded(self, values):
+        """:param dict values: of a document as it was judged
+        :return: dict, what else is kept of it
+        """
+        return {}
+
+    def _follow_up(self):
+        """Do what comes of these documents where they are accepted."""
+
+    def _is_to_be_read(self):
+        """:return: whether what is in it is asked for once more in the run that recorded it"""
+        return False
+
+    def _is_left_over(self):
+        """:return: whether it was rejected, and nothing leads to it any more"""
+        return self.state == "rejected" and not self.mail_ids
 
     # ---- decisions -------------------------------------------------------------------------------
 
@@ -288,7 +405,7 @@ class ReceivedDocument(models.Model):
         waiting._judge_again()
         waiting = waiting.exists()
         waiting.filtered(lambda document: document.state == "review")._accept()
-        waiting._book_accepted()
+        waiting._follow_up()
         rejected = waiting.filtered(lambda document: document.state == "rejected")
         return rejected._tell_rejected() if rejected else True
 
@@ -309,11 +426,6 @@ class ReceivedDocument(models.Model):
                     "reason_data": False,
                 }
             )
-        self.filtered(
-            lambda document: (
-                document.is_bookable and document.company_id.l10n_co_bill_policy == "draft"
-            )
-        ).booking = "pending"
 
     def _tell_rejected(self):
         reasons = [
@@ -335,6 +447,50 @@ class ReceivedDocument(models.Model):
             },
         }
 
+    # ---- the supplier ----------------------------------------------------------------------------
+
+    def action_write_to_supplier(self):
+        """:return: action that opens a mail to the supplier which says what is wrong, to be completed and sent"""
+        self.ensure_one()
+        rights.check_user(self.env)
+        self.check_access("read")
+        partner = self.partner_id or self._sender()
+        # The supplier reads it: in his language, not in the user's.
+        told = self.with_context(
+            lang=partner.lang or self.company_id.partner_id.lang or self.env.lang
+        )
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "mail.compose.message",
+            "views": [(False, "form")],
+            "target": "new",
+            "name": self.env._("Write to the supplier"),
+            "context": {
+                "default_model": self._name,
+                "default_res_ids": self.ids,
+                "default_composition_mode": "comment",
+                "default_partner_ids": partner.ids,
+                "default_subject": told.env._("About your document %s", self.number or ""),
+                "default_body": told._answer(),
+            },
+        }
+
+    def _sender(self):
+        """:return: the contact that the mail came from; none when nobody here knows the address"""
+        address = self.sudo().mail_ids[:1].email_from
+        if not address:
+            return self.env["res.partner"]
+        return self._partner_find_from_emails_single([address], no_create=True)[:1]
+
+    def _answer(self):
+        text = self.env._(
+            "We received your document %(document)s and could not accept it: %(reason)s",
+            document=self.display_name,
+            reason=self.reason or "",
+        )
+        wish = self.env._("Please correct it and send it again.")
+        return Markup("<p>%s</p><p>%s</p>") % (text, wish)
+
     # ---- followers -------------------------------------------------------------------------------
 
     def message_subscribe(self, partner_ids=None, subtype_ids=None):
@@ -354,64 +510,12 @@ class ReceivedDocument(models.Model):
         self.check_access("read")
         return self.sudo()
 
-    # ---- bills -----------------------------------------------------------------------------------
+    # ---- what belongs to it ----------------------------------------------------------------------
 
-    def _book_accepted(self):
-        """Draft the bills that are to be drafted of themselves."""
-        self.filtered(lambda document: document.booking == "pending")._book()
-
-    def _begin_booking(self):
-        """Count an attempt at drafting those that are still to be drafted; the caller commits before he drafts.
-
-        :return: the documents that may be booked. The others ended the process too often and keep the reason.
-        """
-        pending = self.filtered(lambda document: document.booking == "pending")
-        exhausted = pending.filtered(lambda document: document.book_attempts >= MAX_BOOK_ATTEMPTS)
-        exhausted._fail_booking("bill_attempts", {"attempts": str(MAX_BOOK_ATTEMPTS)})
-        bookable = pending - exhausted
-        for attempts, documents in bookable.grouped("book_attempts").items():
-            documents.book_attempts = attempts + 1
-        return bookable
-
-    def _fail_booking(self, code, data=None):
-        self.write({"booking": "failed", "reason_code": code, "reason_data": data or False})
-
-    def _book(self):
-        """Draft vendor bills; a document whose bill cannot be made keeps the reason.
-
-        :return: the bills
-        """
-        bills = self.env["account.move"]
-        # Another run may be booking the same documents: whoever holds the row books it.
-        documents = self.sudo().try_lock_for_update().filtered("is_bookable")
-        for company, company_documents in documents.grouped("company_id").items():
-            pairs = [(document, document._read_edocument()) for document in company_documents]
-            builder = self.env["l10n_co.bill.import"].sudo().with_company(company)
-            bills = bills.union(*builder._create_bills(pairs).values())
-        booked = documents.filtered("move_id")
-        booked.write({"booking": "done", "reason_code": False, "reason_data": False})
-        (documents - booked).booking = "failed"
-        return bills
-
-    def action_create_bill(self):
-        """:return: action on the draft bills made from these documents"""
-        rights.check_user(self.env)
-        self.check_access("read")
-        unbookable = self.filtered(lambda document: not document.is_bookable)
-        if unbookable:
-            raise UserError(
-                self.env._(
-                    "No bill can be made from %(documents)s: it is not accepted, it is an event, "
-                    "or it has a bill already.",
-                    documents=", ".join(unbookable.mapped("display_name")),
-                )
-            )
-        self._book()
-        return self.action_open_bill()
-
-    def action_open_bill(self):
-        """:return: action on the bills of these documents"""
-        return self.move_id._get_records_action(name=self.env._("Vendor bills"))
+    def action_open_dian(self):
+        """:return: action that shows the document on DIAN's own page"""
+        self.ensure_one()
+        return {"type": "ir.actions.act_url", "url": DIAN_PAGE + (self.cufe or ""), "target": "new"}
 
     def action_open_mails(self):
         """:return: action on the mails these documents came in"""

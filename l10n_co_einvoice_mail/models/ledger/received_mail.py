@@ -148,9 +148,7 @@ class ReceivedMail(models.Model):
         for readings in self._readings():
             self._record_readings(readings)
         # Rejected when it was first read, and now another company's: its record there has nothing left to tell.
-        before.filtered(
-            lambda d: d.state == "rejected" and not d.mail_ids and not d.move_id
-        ).unlink()
+        before.filtered(lambda document: document._is_left_over()).unlink()
 
     def _read_again(self):
         """Read the stored bytes of these mails anew. One that comes to another end than before is filed anew at its
@@ -272,7 +270,7 @@ class ReceivedMail(models.Model):
             )
         mails.lock_for_update()
         mails._read_again()
-        mails.document_ids._book_accepted()
+        mails.document_ids._follow_up()
         return True
 
     def action_download(self):

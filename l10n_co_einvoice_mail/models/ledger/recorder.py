@@ -238,7 +238,7 @@ class Recorder:
         facts = (_response_facts if document.is_response else _document_facts)(document)
         reason = verdict.reason
         currency = self._currencies.get(facts.pop("currency"), company.currency_id.id)
-        return {
+        values = {
             **facts,
             "company_id": company.id,
             "currency_id": currency,
@@ -254,15 +254,8 @@ class Recorder:
             **_authority(arrival.edocument.signature),
             "dian_certificate_id": False,
             "source_attachment_id": arrival.source.id,
-            "booking": "pending" if self._is_to_book(company, facts, verdict) else "none",
         }
-
-    def _is_to_book(self, company, facts, verdict):
-        return (
-            STATE_OF_OUTCOME[verdict.outcome] == "accepted"
-            and facts["document_type"] not in (False, APPLICATION_RESPONSE)
-            and company.l10n_co_bill_policy == "draft"
-        )
+        return {**values, **self.env["l10n_co.received.document"]._values_when_recorded(values)}
 
     def _link_dian_certificates(self, arrivals):
         """Show DIAN's signing certificates that were met for the first time to a person."""

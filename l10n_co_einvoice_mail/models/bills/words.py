@@ -1,4 +1,5 @@
-from odoo import api, models
+"""The words on a bill."""
+
 from odoo.tools.translate import LazyTranslate
 
 from ...booking.lines import LineKind
@@ -19,14 +20,14 @@ LINE_NAMES = {
 }
 
 
-class BillWords(models.AbstractModel):
+class Words:
     """The words on a bill: what its lines are called, and what the bookkeeper is told of them."""
 
-    _name = "l10n_co.bill.words"
-    _description = "Words of a vendor bill (Colombia)"
+    def __init__(self, env):
+        """:param env: in the company's language"""
+        self.env = env
 
-    @api.model
-    def _line_name(self, planned):
+    def line_name(self, planned):
         source = planned.source
         item = (source.description or "") if source else ""
         if planned.kind is LineKind.ITEM:
@@ -37,7 +38,6 @@ class BillWords(models.AbstractModel):
         name = self.env._(LINE_NAMES[planned.kind]) % {"tax": tax}
         return f"{name}: {item}" if item else name
 
-    @api.model
     def _item_remarks(self, planned):
         """What of a line has no field on a bill's line."""
         line = planned.source
@@ -53,8 +53,7 @@ class BillWords(models.AbstractModel):
             yield self.env._("On behalf of NIT %s", line.mandator_nit)
         yield from (note for note in line.notes if note != line.description)
 
-    @api.model
-    def _tell(self, draft, lookups):
+    def tell(self, draft, lookups):
         """Add to the draft what is to be said of its lines."""
         document = draft.document
         tax_name = self.env["l10n_co.tax.map"]._name_of

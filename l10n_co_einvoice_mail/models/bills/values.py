@@ -1,28 +1,30 @@
+"""Values of a draft bill."""
+
 from markupsafe import Markup, escape
-from odoo import api, fields, models
+from odoo import fields
 from odoo.fields import Command
 
 from ...booking import guard
 from ...booking.lines import LineKind, plan
-from .bill_memory import item_keys
-from .bill_taxes import tax_identity
+from .memory import item_keys
+from .taxes import tax_identity
+from .words import Words
 
 
-class BillValues(models.AbstractModel):
-    """Values of a draft bill from a parsed document."""
+class BillValues:
+    """Values of a draft bill from a parsed document. What the bookkeeper is to be told is added to the draft."""
 
-    _name = "l10n_co.bill.values"
-    _description = "Values of a vendor bill (Colombia)"
+    def __init__(self, draft, lookups):
+        """:param draft.Draft draft: with its supplier, if there is one
+        :param draft.Lookups lookups: of its batch
+        """
+        self.draft, self.lookups, self.env = draft, lookups, lookups.env
 
     # ---- the bill --------------------------------------------------------------------------------
 
-    @api.model
-    def _bill_values(self, draft, lookups):
-        """Everything of the bill except journal and lines; notices are added to the draft.
-
-        :return: dict for `account.move`
-        """
-        document = draft.document
+    def of_bill(self):
+        """:return: dict for `account.move`, everything of the bill except journal and lines"""
+        draft, document = self.draft, self.draft.document
         values = {
             "move_type": draft.move_type,
             "partner_id": draft.supplier.id if draft.supplier else False,
@@ -30,9 +32,9 @@ class BillValues(models.AbstractModel):
             "invoice_date": document.issue_date,
             "invoice_origin": document.order_reference,
             "narration": Markup("<br/>").join(escape(note) for note in document.notes),
-            **self._due_values(draft),
-            **self._currency_values(draft, lookups),
-            **self._trace_values(draft),
+            **self._due_values(),
+            **self._currency_values(),
+            **trace_values(draft),
         }
         if not draft.supplier:
             draft.warn("bill_supplier_unknown")
@@ -40,12 +42,11 @@ class BillValues(models.AbstractModel):
             draft.warn("bill_unreadable_values", fields=", ".join(sorted(set(document.malformed))))
         return values
 
-    @api.model
-    def _due_values(self, draft):
+    def _due_values(self):
         """A due date that the document states stands against the supplier's payment terms. Where it states none,
         those count, else the day of issue; never the day on which the document happens to be entered.
         """
-        document = draft.document
+        draft, document = self.draft, self.draft.document
         if document.due_on:
             return {"invoice_date_due": document.due_on, "invoice_payment_term_id": False}
         if document.kind != "credit_note":  # what is owed to the company has no due date
@@ -54,10 +55,9 @@ class BillValues(models.AbstractModel):
             return {}
         return {"invoice_date_due": document.issue_date, "invoice_payment_term_id": False}
 
-    @api.model
-    def _currency_values(self, draft, lookups):
-        document, company = draft.document, lookups.company
-        currency, code = lookups.currency(document), document.currency
+    def _currency_values(self):
+        draft, document, company = self.draft, self.draft.document, self.lookups.company
+        currency, code = self.lookups.currency(document), document.currency
         if code and currency.name != code:
             draft.warn("bill_currency_unknown", currency=code, used=currency.name)
         if currency == company.currency_id:
@@ -66,37 +66,20 @@ class BillValues(models.AbstractModel):
             rate = float(1 / price)
         else:
             draft.warn("bill_no_exchange_rate", currency=code)
-            date = document.issue_date or fields.Date.context_today(self)
+            date = document.issue_date or fields.Date.context_today(draft.record)
             rate = currency._get_conversion_rate(company.currency_id, currency, company, date)
         return {"currency_id": currency.id, "invoice_currency_rate": rate}
 
-    @api.model
-    def _trace_values(self, draft):
-        """What ties the bill to its document, and the figures it is held against."""
-        document = draft.document
-        reference = document.references[0] if _is_note(document) and document.references else None
-        values = {
-            "l10n_co_received_document_id": draft.record.id,
-            "l10n_co_cufe": document.cufe,
-            "l10n_co_xml_total": float(document.totals.payable or 0),
-            "l10n_co_facts": guard.facts(document),
-            "l10n_co_referenced_cufe": reference and reference.cufe,
-            "l10n_co_referenced_number": reference and (reference.number or reference.cufe),
-        }
-        if "l10n_co_edi_cufe_cude_ref" in self.env["account.move"]._fields:
-            values["l10n_co_edi_cufe_cude_ref"] = document.cufe
-        return values
-
     # ---- its lines -------------------------------------------------------------------------------
 
-    @api.model
-    def _line_rows(self, draft, lookups, journal):
-        """Values of the bill's lines; sets `plan` on the draft and adds notices to it."""
+    def of_lines(self, journal):
+        """:return: list of dicts for `account.move.line`; sets `plan` on the draft"""
+        draft, lookups = self.draft, self.lookups
         draft.plan = plan(draft.document, lookups.table.treat, lookups.quantity_digits)
-        self.env["l10n_co.bill.words"]._tell(draft, lookups)
+        Words(self.env).tell(draft, lookups)
         rows, items = [], {}
         for planned in draft.plan.lines:
-            row = self._line_values(draft, planned, lookups, journal)
+            row = self._of_line(planned, journal)
             if planned.kind is LineKind.ITEM:
                 items[id(planned.source)] = row
             elif item := items.get(id(planned.source)):
@@ -104,17 +87,17 @@ class BillValues(models.AbstractModel):
             rows.append(row)
         return rows
 
-    @api.model
-    def _line_values(self, draft, planned, lookups, journal):
+    def _of_line(self, planned, journal):
+        draft, lookups = self.draft, self.lookups
         is_item = planned.kind is LineKind.ITEM
         source = planned.source
         product = lookups.products[id(source)] if is_item else self.env["product.product"]
         item_code = is_item and (source.seller_code or source.standard_code)
-        name = self.env["l10n_co.bill.words"]._line_name(planned)
+        name = Words(self.env).line_name(planned)
         keys = item_keys(planned.kind.value, item_code, product, name)
         remembered = lookups.memory.recall(draft.supplier, keys)
-        account = self._line_account(planned, product, remembered, lookups, journal)
-        taxes = self._taxes(planned, remembered, lookups)
+        account = self._account(planned, product, remembered, journal)
+        taxes = self._taxes(planned, remembered)
         values = {
             "name": name,
             "quantity": float(planned.quantity),
@@ -129,20 +112,19 @@ class BillValues(models.AbstractModel):
         values["account_id"] = account.id if account else False
         values["analytic_distribution"] = (
             remembered and remembered.analytic_distribution
-        ) or self._analytic_distribution(draft, product, account, lookups)
+        ) or self._analytic_distribution(product, account)
         if is_item:
             values.update(self._product_values(product, lookups.units.get(source.unit_code)))
         return values
 
-    @api.model
     def _product_values(self, product, unit):
         if product and not (unit and unit._has_common_reference(product.uom_id)):
             unit = product.uom_id
         return {"product_id": product.id, "product_uom_id": unit.id if unit else False}
 
-    @api.model
-    def _line_account(self, planned, product, remembered, lookups, journal):
+    def _account(self, planned, product, remembered, journal):
         """The account: of the last bill, of the product, the journal's own."""
+        lookups = self.lookups
         if planned.kind is LineKind.PREPAID and lookups.prepaid_account:
             return lookups.prepaid_account
         account = lookups.table.account(planned.key) if planned.key else None
@@ -152,10 +134,10 @@ class BillValues(models.AbstractModel):
             account = product.product_tmpl_id.get_product_accounts()["expense"]
         return account or journal.default_account_id
 
-    @api.model
-    def _analytic_distribution(self, draft, product, account, lookups):
+    def _analytic_distribution(self, product, account):
         """What the company's distribution models say; asked for once for all lines alike, which
         Odoo does for each."""
+        draft, lookups = self.draft, self.lookups
         partner = draft.supplier or self.env["res.partner"]
         key = (partner, product, account)
         if key not in lookups.distributions:
@@ -172,12 +154,11 @@ class BillValues(models.AbstractModel):
             )
         return lookups.distributions[key] or False
 
-    @api.model
-    def _taxes(self, planned, remembered, lookups):
+    def _taxes(self, planned, remembered):
         """The taxes of the document, in the variant that was used the last time, and the
         withholdings that were made then."""
         taxes = self.env["account.tax"].union(
-            *(lookups.table.tax(tax.key) for tax in planned.taxes)
+            *(self.lookups.table.tax(tax.key) for tax in planned.taxes)
         )
         if planned.kind is not LineKind.ITEM or not remembered:
             return taxes
@@ -187,6 +168,23 @@ class BillValues(models.AbstractModel):
             *(variants.get(tax_identity(tax), tax) for tax in taxes)
         ) - taxes.filtered(lambda tax: variants.get(tax_identity(tax), tax) != tax)
         return taxes | last.filtered(lambda tax: tax.amount < 0)
+
+
+def trace_values(draft):
+    """What ties the bill to its document, and the figures it is held against."""
+    document = draft.document
+    reference = document.references[0] if _is_note(document) and document.references else None
+    values = {
+        "l10n_co_received_document_id": draft.record.id,
+        "l10n_co_cufe": document.cufe,
+        "l10n_co_xml_total": float(document.totals.payable or 0),
+        "l10n_co_facts": guard.facts(document),
+        "l10n_co_referenced_cufe": reference and reference.cufe,
+        "l10n_co_referenced_number": reference and (reference.number or reference.cufe),
+    }
+    if "l10n_co_edi_cufe_cude_ref" in draft.record.env["account.move"]._fields:
+        values["l10n_co_edi_cufe_cude_ref"] = document.cufe
+    return values
 
 
 _SHARED_WITH_ITEM = ("account_id", "analytic_distribution")

@@ -1,7 +1,8 @@
+"""What a bill belongs to."""
+
 import re
 from decimal import Decimal
 
-from odoo import api, models
 from odoo.tools import SQL
 
 from ...booking.guard import tolerance
@@ -16,45 +17,44 @@ def number_key(number):
     return _NOISE.sub("", (number or "").upper())
 
 
-class BillLink(models.AbstractModel):
-    """Finds what a bill belongs to: the same bill entered before, the invoice that a note corrects,
-    the purchase order."""
+class Links:
+    """Finds what bills of a company belong to: the same bill entered before, the invoice that a note corrects, the
+    purchase order.
+    """
 
-    _name = "l10n_co.bill.link"
-    _description = "Links of a vendor bill (Colombia)"
+    def __init__(self, env):
+        """:param env: of the company, as superuser"""
+        self.env = env
 
     # ---- the same bill ---------------------------------------------------------------------------
 
-    @api.model
-    def _find_bills(self, drafts, company):
+    def find_bills(self, drafts):
         """The bills that these documents have already: with the same CUFE, or typed by hand with
         the same supplier and number.
 
         :return: {draft: account.move}
         """
-        by_cufe = self._bills_by_cufe([draft.document.cufe for draft in drafts], company)
-        typed = self._typed_bills([draft for draft in drafts if draft.supplier], company)
+        by_cufe = self._bills_by_cufe([draft.document.cufe for draft in drafts])
+        typed = self._typed_bills([draft for draft in drafts if draft.supplier])
         found = {}
         for draft in drafts:
             if bill := by_cufe.get(draft.document.cufe) or self._choose_typed(draft, typed):
                 found[draft] = bill
         return found
 
-    @api.model
-    def _bills_by_cufe(self, cufes, company):
+    def _bills_by_cufe(self, cufes):
         """{cufe: account.move} of bills that are not cancelled."""
         wanted = [cufe for cufe in cufes if cufe]
         bills = self.env["account.move"].search(
             [
                 ("l10n_co_cufe", "in", wanted),
-                ("company_id", "=", company.id),
+                ("company_id", "=", self.env.company.id),
                 ("state", "!=", "cancel"),
             ]
         )
         return {bill.l10n_co_cufe: bill for bill in bills}
 
-    @api.model
-    def _typed_bills(self, drafts, company):
+    def _typed_bills(self, drafts):
         """{(commercial partner id, number key, move type): bills without CUFE}, one query."""
         numbers = {key for draft in drafts for key in _number_keys(draft.document)}
         if not numbers:
@@ -75,7 +75,7 @@ class BillLink(models.AbstractModel):
               ORDER BY move.id
                 """,
                 suppliers=list({draft.supplier.id for draft in drafts}),
-                company=company.id,
+                company=self.env.company.id,
                 numbers=list(numbers),
             )
         )
@@ -84,7 +84,6 @@ class BillLink(models.AbstractModel):
             typed.setdefault((partner_id, number, move_type), []).append(move_id)
         return {key: self.env["account.move"].browse(ids) for key, ids in typed.items()}
 
-    @api.model
     def _choose_typed(self, draft, typed):
         """The bill with the whole number; one with the number less its prefix must have the date or
         the amount too."""
@@ -101,8 +100,7 @@ class BillLink(models.AbstractModel):
 
     # ---- notes -----------------------------------------------------------------------------------
 
-    @api.model
-    def _link_notes(self, moves):
+    def link_notes(self, moves):
         """Tie notes to the invoices they correct: those among `moves`, and those that waited for
         one of `moves`.
 
@@ -110,7 +108,7 @@ class BillLink(models.AbstractModel):
         hand and has none.
         """
         notes = self._open_notes(moves)
-        by_cufe = self._bills_by_cufe(notes.mapped("l10n_co_referenced_cufe"), moves.company_id)
+        by_cufe = self._bills_by_cufe(notes.mapped("l10n_co_referenced_cufe"))
         by_number = self._bills_by_number(notes)
         for note in notes:
             cufe = note.l10n_co_referenced_cufe
@@ -121,12 +119,11 @@ class BillLink(models.AbstractModel):
             link = "reversed_entry_id" if note.move_type == "in_refund" else "debit_origin_id"
             note.with_context(skip_is_manually_modified=True)[link] = origin
 
-    @api.model
     def _open_notes(self, moves):
         """The notes among `moves` and those that wait for one of them."""
         waiting = self.env["account.move"].search(
             [
-                ("company_id", "in", moves.company_id.ids),
+                ("company_id", "=", self.env.company.id),
                 ("reversed_entry_id", "=", False),
                 ("debit_origin_id", "=", False),
                 "|",
@@ -145,7 +142,6 @@ class BillLink(models.AbstractModel):
             )
         )
 
-    @api.model
     def _bills_by_number(self, notes):
         """{(commercial partner, number): bill} of the invoices that notes name."""
         if not notes:
@@ -154,7 +150,7 @@ class BillLink(models.AbstractModel):
             [
                 ("move_type", "=", "in_invoice"),
                 ("state", "!=", "cancel"),
-                ("company_id", "in", notes.company_id.ids),
+                ("company_id", "=", self.env.company.id),
                 ("commercial_partner_id", "in", notes.commercial_partner_id.ids),
                 ("ref", "in", notes.mapped("l10n_co_referenced_number")),
             ]
@@ -163,8 +159,7 @@ class BillLink(models.AbstractModel):
 
     # ---- purchase orders -------------------------------------------------------------------------
 
-    @api.model
-    def _link_orders(self, drafts, company):
+    def link_orders(self, drafts):
         """Tie the bills' lines to the lines of the purchase orders that the documents name, where
         the purchase app is there.
 
@@ -179,7 +174,7 @@ class BillLink(models.AbstractModel):
             return
         orders = self.env["purchase.order"].search(
             [
-                ("company_id", "=", company.id),
+                ("company_id", "=", self.env.company.id),
                 ("state", "=", "purchase"),
                 ("invoice_status", "!=", "invoiced"),
                 "|",
@@ -196,7 +191,6 @@ class BillLink(models.AbstractModel):
             )
             self._link_order_lines(draft.move, own.order_line)
 
-    @api.model
     def _link_order_lines(self, move, order_lines):
         free = list(order_lines.filtered(lambda line: not line.display_type))
         for line in move.invoice_line_ids.filtered(lambda line: line.l10n_co_line_kind == "item"):
