@@ -20,7 +20,7 @@ class BillFailure(Exception):
     """A bill that could not be drafted. `code` is a key of `NOTICES`, `data` the values of its
     placeholders."""
 
-    def __init__(self, code, **data):
+    def __init__(self, code: str, **data: str | None) -> None:
         super().__init__(code, data)
         self.code = code
         self.data = data
