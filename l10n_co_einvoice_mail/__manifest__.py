@@ -39,6 +39,7 @@
         "views/emission/outgoing_mail_views.xml",
         "views/emission/sent_copy_views.xml",
         "views/ledger/trusted_certificate_views.xml",
+        "views/ledger/known_signer_views.xml",
         "views/authorities/trusted_certificate_views.xml",
         "views/bills/tax_map_views.xml",
         "views/bills/account_move_views.xml",

@@ -29,6 +29,7 @@ from . import (
     test_home,
     test_hostile_mail,
     test_import_hooks,
+    test_known_signer,
     test_mail_account,
     test_mail_account_rights,
     test_mail_default,

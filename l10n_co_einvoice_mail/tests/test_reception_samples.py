@@ -121,4 +121,13 @@ class TestSampleMails(ReceptionCase):
         self.deliver(builder.Package(builder.Document(number="FE201")).mail)
         self.receive()
         document = self.ledger().document_ids
-        self.assertEqual((document.state, document.signature_state), ("accepted", "untrusted"))
+        self.assertRecordValues(
+            document,
+            [
+                {
+                    "state": "review",
+                    "reason_code": "certificate_unknown",
+                    "signature_state": "untrusted",
+                }
+            ],
+        )

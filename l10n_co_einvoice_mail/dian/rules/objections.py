@@ -145,6 +145,17 @@ REJECTING = (
         outcome=Outcome.REJECT,
     ),
     Rule(
+        "signer_refused",
+        _("Refused signer"),
+        _(
+            "%(number)s is signed by %(signer)s, of whom a manager decided that it does not sign for %(supplier)s."
+        ),
+        _(
+            "Ask the supplier who signs its documents. A manager may change the decision about the signer."
+        ),
+        outcome=Outcome.REJECT,
+    ),
+    Rule(
         "dian_rejected",
         _("Rejected by DIAN"),
         _("DIAN rejected %(number)s: %(remarks)s."),

@@ -1,4 +1,5 @@
 from . import ir_binary
 from . import trusted_certificate
+from . import known_signer
 from . import received_mail
 from . import received_document

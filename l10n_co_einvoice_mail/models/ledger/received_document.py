@@ -5,13 +5,15 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ...dian import codes
+from ...dian import codes, rules
 from ...dian.archive import File
+from ...dian.proof import STATEMENTS
 from ...dian.reader import read
 from ...mailbox.message import parse_message
 from ..shared import rights
 from ..shared.decimals import shown
 from ..shared.limits import limits_of
+from ..shared.reason_mixin import Blank
 from .document_types import DOCUMENT_TYPES, EVENTS
 from .read_ahead import READ_AHEAD
 from .recorder import Recorder
@@ -145,6 +147,15 @@ class ReceivedDocument(models.Model):
     dian_certificate_id = fields.Many2one(
         "l10n_co.trusted.certificate", string="DIAN's certificate to confirm", readonly=True
     )
+    signer_id = fields.Many2one(
+        "l10n_co.known.signer",
+        string="Signer",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        help="Who signed it, where that is not the supplier itself under a trusted authority.",
+    )
+    signer_state = fields.Selection(related="signer_id.state", string="State of the signer")
     mail_ids = fields.Many2many(
         "l10n_co.received.mail",
         "l10n_co_received_document_mail_rel",
@@ -162,6 +173,7 @@ class ReceivedDocument(models.Model):
     content_html = fields.Html(string="Content", compute="_compute_content", sanitize=False)
     checks_html = fields.Html(string="Checks", compute="_compute_checks_html", sanitize=False)
     check_data = fields.Json(readonly=True)
+    proof_data = fields.Json(readonly=True)
 
     _unique_cufe = models.UniqueIndex(
         "(company_id, cufe)", "This company has this document already."
@@ -282,14 +294,26 @@ class ReceivedDocument(models.Model):
                 },
             )
 
-    @api.depends("check_data")
+    @api.depends("check_data", "proof_data")
     @api.depends_context("lang")
     def _compute_checks_html(self):
         for document in self:
             document.checks_html = self.env["ir.qweb"]._render(
                 "l10n_co_einvoice_mail.received_document_checks",
-                {"checks": document.check_data or [], "labels": self._check_labels()},
+                {
+                    "statements": document._statements(),
+                    "checks": document.check_data or [],
+                    "labels": self._check_labels(),
+                },
             )
+
+    def _statements(self):
+        """:return: list of (is proven, sentence): what is proven of it by whom, and what was not checked"""
+        return [
+            (statement.is_proven, self.env._(statement.sentence) % Blank(item["data"]))
+            for item in self.proof_data or []
+            if (statement := STATEMENTS.get(item["code"]))
+        ]
 
     def _check_labels(self):
         """:return: {code in `check_data`: word} in the environment's language"""
@@ -335,7 +359,8 @@ class ReceivedDocument(models.Model):
     def _contradiction(self, values):
         """:return: values of the reason: none where the person knew it"""
         code = values["reason_code"]
-        if values["state"] == "review" and code == (self.accepted_despite or code):
+        is_told = code == self.accepted_despite
+        if is_told or (values["state"] == "review" and not self.accepted_despite):
             return {"reason_code": False, "reason_data": False}
         if self.state == "accepted" and code != self.reason_code:
             happened, _next_step = self._describe(code, values["reason_data"])
@@ -352,9 +377,9 @@ class ReceivedDocument(models.Model):
         """:return: whether a person accepted it, and the checks say otherwise since"""
         return bool(self.state == "accepted" and self.accepted_by_id and self.reason_code)
 
-    def _note_rejected_copy(self, finding):
+    def _note_rejected_copy(self, code, data):
         """Tell on the document that a copy of it came that was rejected; the document itself stands."""
-        happened, _next_step = self._describe(finding.code, finding.data)
+        happened, _next_step = self._describe(code, data)
         self.message_post(body=self.env._("A copy of this document was rejected: %s", happened))
 
     def _replace_evidence(self, values):
@@ -395,19 +420,45 @@ class ReceivedDocument(models.Model):
         They are judged again first: what counts is the present verdict.
 
         :return: True, or an action that tells which of them are rejected now
-        :raise UserError: none of them is to be reviewed
+        :raise UserError: none of them may be accepted by the user
         """
         rights.check_user(self.env)
         self.check_access("read")
-        waiting = self.sudo().filtered(lambda document: document.state == "review")
+        waiting = self.filtered(lambda document: document._may_be_accepted())
         if not waiting:
             raise UserError(self.env._("Only a document that is to be reviewed can be accepted."))
-        waiting._judge_again()
+        waiting.sudo()._judge_again()
         waiting = waiting.exists()
-        waiting.filtered(lambda document: document.state == "review")._accept()
-        waiting._follow_up()
-        rejected = waiting.filtered(lambda document: document.state == "rejected")
+        chosen = waiting.filtered(lambda document: document._may_be_accepted())
+        chosen.sudo()._accept()
+        waiting.sudo()._follow_up()
+        rejected = (waiting - chosen).filtered(lambda document: document.state == "rejected")
         return rejected._tell_rejected() if rejected else True
+
+    def _may_be_accepted(self):
+        """:return: whether the user may accept it in spite of the checks: what is to be reviewed; what was rejected
+        for its form, as a manager
+        """
+        if self.state != "rejected":
+            return self.state == "review"
+        codes_found = [self.reason_code, *(item["code"] for item in self.warning_data or [])]
+        return rules.may_be_overridden(codes_found) and rights.has(self.env, rights.MANAGER)
+
+    def action_accept_and_know(self):
+        """Accept documents, and know their signers for their suppliers from now on: a manager's decision."""
+        self.check_access("read")
+        self.signer_id.action_know()
+        return self._accept_the_rest()
+
+    def action_accept_and_know_for_all(self):
+        """Accept documents, and know their signers as providers for many from now on: a manager's decision."""
+        self.check_access("read")
+        self.signer_id.action_know_for_all()
+        return self._accept_the_rest()
+
+    def _accept_the_rest(self):
+        waiting = self.exists().filtered(lambda document: document.state == "review")
+        return waiting.action_accept() if waiting else True
 
     def _accept(self):
         for document in self:
@@ -426,6 +477,14 @@ class ReceivedDocument(models.Model):
                     "reason_data": False,
                 }
             )
+        self._know_signers()
+        self.mail_ids.filtered(lambda mail: mail.state == "failed")._read_again()
+
+    def _know_signers(self):
+        """Where no authority is loaded, a certificate is known for its supplier from the first accepted document on."""
+        new = self.signer_id.filtered(lambda signer: signer.state == "new")
+        if new and not self.env["l10n_co.trusted.certificate"]._trust_store().anchors:
+            new._decide("known")
 
     def _tell_rejected(self):
         reasons = [

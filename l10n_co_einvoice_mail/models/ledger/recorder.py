@@ -9,6 +9,7 @@ from ...dian.evidence import Context, Evidence
 from ...dian.nit import normalise
 from ...dian.signer import fingerprint
 from .document_types import APPLICATION_RESPONSE, CUFE_FIELDS, DOCUMENT_TYPES, EVENTS
+from .known_signer import is_unknown
 
 KNOWN_TYPES = frozenset(dict(DOCUMENT_TYPES))
 KNOWN_EVENTS = frozenset(dict(EVENTS))
@@ -69,6 +70,7 @@ class Recorder:
 
     def __init__(self, env):
         self.env = env(su=True)
+        self._known = {}  # company: as `_known_signers` answers
 
     def record(self, arrivals):
         """Record e-documents. One that is held and comes from the same mail or file again is judged again.
@@ -175,7 +177,9 @@ class Recorder:
             return document, None, None
         if arrival.is_rejected:
             if document.state != "rejected" and not arrival.is_told:
-                document._note_rejected_copy(arrival.verdict.reason)
+                document._note_rejected_copy(
+                    arrival.values["reason_code"], arrival.values["reason_data"]
+                )
             return document, arrival.values["reason_code"], arrival.values["reason_data"]
         if document.source_attachment_id == arrival.source:
             return document, None, None
@@ -195,7 +199,6 @@ class Recorder:
 
     def _appraise(self, arrivals):
         """Apply the rules to each arrival and work out the values of its record."""
-        trust = self.env["l10n_co.trusted.certificate"]._trust_store()
         for arrival in arrivals:
             by_nit = _companies_by_nit(arrival.companies)
             receiver = normalise(arrival.edocument.document.receiver.id_number)
@@ -204,10 +207,11 @@ class Recorder:
         known_cufes = self._known_cufes(arrivals)
         for arrival in arrivals:
             context = Context(
-                trust=trust,
+                trust=self._trust,
                 served_nits=arrival.served_nits,
                 subject=arrival.subject,
                 known_cufes=known_cufes[arrival.company.id],
+                known_signers=tuple(self._known_signers(arrival.company)),
             )
             arrival.evidence = Evidence(arrival.edocument, context)
             arrival.verdict = rules.evaluate(arrival.evidence)
@@ -233,6 +237,16 @@ class Recorder:
                 known[record.company_id.id].add(record[name])
         return {company: frozenset(codes) for company, codes in known.items()}
 
+    @cached_property
+    def _trust(self):
+        return self.env["l10n_co.trusted.certificate"]._trust_store()
+
+    def _known_signers(self, company):
+        """:return: {dian.signers.KnownSigner: record} of a company"""
+        if company not in self._known:
+            self._known[company] = self.env["l10n_co.known.signer"]._known_to(company)
+        return self._known[company]
+
     def _values(self, arrival):
         document, verdict, company = arrival.edocument.document, arrival.verdict, arrival.company
         facts = (_response_facts if document.is_response else _document_facts)(document)
@@ -251,11 +265,30 @@ class Recorder:
                 {"code": finding.code, "data": finding.data} for finding in verdict.warnings
             ],
             "check_data": _checks(arrival.evidence),
+            "proof_data": [{"code": item.code, "data": item.data} for item in verdict.proof],
             **_authority(arrival.edocument.signature),
             "dian_certificate_id": False,
             "source_attachment_id": arrival.source.id,
+            **self._signer_values(arrival),
         }
         return {**values, **self.env["l10n_co.received.document"]._values_when_recorded(values)}
+
+    def _signer_values(self, arrival):
+        """:return: values that lead to the signer, and what follows from its being refused"""
+        evidence, verdict, company = arrival.evidence, arrival.verdict, arrival.company
+        if known := evidence.signer.known:
+            return {"signer_id": self._known_signers(company)[known].id}
+        if verdict.outcome is not rules.Outcome.REVIEW or not is_unknown(evidence):
+            return {"signer_id": False}
+        signer = self.env["l10n_co.known.signer"]._meet(company, evidence)
+        if signer.state != "refused":
+            return {"signer_id": signer.id}
+        return {
+            "signer_id": signer.id,
+            "state": "rejected",
+            "reason_code": "signer_refused",
+            "reason_data": {**verdict.findings[0].data, "signer": evidence.signer.shown},
+        }
 
     def _link_dian_certificates(self, arrivals):
         """Show DIAN's signing certificates that were met for the first time to a person."""

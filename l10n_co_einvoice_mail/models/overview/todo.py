@@ -37,9 +37,10 @@ class Todo(models.Model):
         "l10n_co.received.document": [
             "company_id", "state", "handled_on", "reason_code", "dian_certificate_id", "event_code",
             "signer_authority_key",
-            "document_type", "move_id", "booking", "amount_total", "currency_id", "accepted_by_id",
+            "document_type", "move_id", "booking", "amount_total", "currency_id", "accepted_by_id", "signer_id",
             "partner_id", "supplier_name", "supplier_nit", "number", "cufe",
         ],
+        "l10n_co.known.signer": ["company_id", "state"],
         "l10n_co.received.mail": [
             "company_id", "state", "handled_on", "reason_code", "remark_data", "document_ids",
         ],
@@ -57,6 +58,7 @@ class Todo(models.Model):
             ("sender", "Sending accounts with trouble"),
             ("unsent", "Documents that were not sent"),
             ("certificate", "Certificates to confirm"),
+            ("signer", "Signers to decide about"),
             ("claim", "Claims of customers"),
             ("review", "Documents to review"),
             ("contradiction", "Accepted, and refused by the checks since"),
@@ -148,6 +150,16 @@ class Todo(models.Model):
         waiting = certificate.waiting_count
         happened = self.env._("It was met for the first time. Documents waiting: %s.", waiting)
         return certificate.name, happened, self.env._("Compare its data and confirm it.")
+
+    def _tell_signer(self, signer):
+        return (
+            signer.display_name,
+            self.env._(
+                "It has not signed for this supplier before. Documents waiting: %s.",
+                signer.waiting_count,
+            ),
+            self.env._("If you know that it signs for the supplier, know it; otherwise refuse it."),
+        )
 
     def _tell_document(self, document):
         subject = (

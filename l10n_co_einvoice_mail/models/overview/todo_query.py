@@ -114,7 +114,22 @@ REVIEW = SQL(
         AND EXISTS (
             SELECT FROM l10n_co_trusted_certificate t WHERE t.id = d.dian_certificate_id AND t.state = 'pending'
         )
+        OR COALESCE(d.reason_code, '') IN ('signer_unknown', 'certificate_unknown')
+        AND EXISTS (SELECT FROM l10n_co_known_signer s WHERE s.id = d.signer_id AND s.state = 'new')
     )
+    """
+)
+# Those who signed something that waits for nothing else.
+SIGNERS = SQL(
+    """
+    SELECT s.id AS res_id, s.company_id, s.create_date AS since, 1 AS count,
+           NULL::numeric AS amount, NULL::integer AS currency_id
+      FROM l10n_co_known_signer s
+     WHERE s.state = 'new' AND EXISTS (
+               SELECT FROM l10n_co_received_document d
+                WHERE d.signer_id = s.id AND d.state = 'review' AND d.handled_on IS NULL
+                  AND d.reason_code IN ('signer_unknown', 'certificate_unknown')
+           )
     """
 )
 # A person accepted it, and the checks say otherwise since.
@@ -199,6 +214,7 @@ KINDS = {
     "sender": Kind("ir.mail_server", _accounts("ir_mail_server", "write_date", SENDERS), DIAGNOSE),
     "unsent": Kind("l10n_co.outgoing.mail", UNSENT, "action_resend"),
     "certificate": Kind("l10n_co.trusted.certificate", CERTIFICATES),
+    "signer": Kind("l10n_co.known.signer", SIGNERS),
     "claim": Kind(DOCUMENT, _documents(CLAIMS)),
     "review": Kind(DOCUMENT, _documents(REVIEW), "action_accept"),
     "contradiction": Kind(DOCUMENT, _documents(CONTRADICTED)),
