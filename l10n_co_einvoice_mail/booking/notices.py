@@ -159,6 +159,12 @@ ROWS = (
         _("See the received document before you confirm the bill."),
     ),
     Notice(
+        "bill_copy_differs",
+        _("Two copies that differ"),
+        _("Of its document there is another copy with the same CUFE and other content."),
+        _("Compare the two copies on the received document, and say there that you have looked."),
+    ),
+    Notice(
         "bill_differs_payable",
         _("Another amount to pay"),
         _("The document comes to %(of_document)s, this bill to %(of_bill)s."),

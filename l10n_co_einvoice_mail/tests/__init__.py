@@ -41,6 +41,7 @@ from . import (
     test_my_mail_tour,
     test_personal_account,
     test_personal_account_rights,
+    test_received_copy,
     test_received_document,
     test_reception,
     test_reception_fairness,

@@ -35,6 +35,18 @@ READING_RULES = (
         outcome=Outcome.ACCEPT,
     ),
     Rule(
+        "copy_differs",
+        _("Other content under the same CUFE"),
+        _(
+            "Document %(number)s of %(supplier)s was received before with the same CUFE and other content: one of the"
+            " two is false."
+        ),
+        _(
+            "Open the document, compare the two copies, and ask the supplier by telephone which one is right."
+        ),
+        outcome=Outcome.REJECT,
+    ),
+    Rule(
         "too_many_attempts",
         _("Set aside after several attempts"),
         _("Reading the mail stopped the server %(attempts)s times, so it was set aside."),

@@ -34,6 +34,8 @@ REVIEWED = (
     "state",
     "l10n_co_received_document_id.state",
     "l10n_co_received_document_id.reason_code",
+    "l10n_co_received_document_id.copy_ids.seen_on",
+    "l10n_co_received_document_id.copy_ids.is_doubtful",
     "amount_total",
     "l10n_co_facts",
     "l10n_co_notices",
@@ -194,7 +196,10 @@ class ReviewedBill(models.Model):
         document = self.l10n_co_received_document_id.sudo()
         code = VERDICTS.get("contradicted" if document._is_contradicted() else document.state)
         data = {"reason": document.reason or "?", "person": document.accepted_by_id.name or "?"}
-        return [{"code": code, "data": data}] if code else []
+        notices = [{"code": code, "data": data}] if code else []
+        if document.copy_ids._unseen():
+            notices.append({"code": "bill_copy_differs", "data": {}})
+        return notices
 
     def _l10n_co_differences(self):
         """Tuple of `booking.guard.Difference` between the document and this bill."""
@@ -259,7 +264,17 @@ class ReviewedBill(models.Model):
         super()._autopost_bill()
 
     def _post(self, soft=True):
-        # EXTENDS account: who confirms a bill in spite of a warning leaves a trace of it.
+        # EXTENDS account: who confirms a bill in spite of a warning leaves a trace of it; of two copies that say
+        # something else one is false, and a person has to look first.
+        documents = self.l10n_co_received_document_id.sudo()
+        if unseen := documents.filtered(lambda document: document.copy_ids._unseen()):
+            raise UserError(
+                self.env._(
+                    "Of %s there are two copies with the same CUFE and other content. Open the document, compare "
+                    "them and say that you have looked, then confirm the bill.",
+                    ", ".join(unseen.mapped("display_name")),
+                )
+            )
         doubtful = self.filtered(lambda move: move.l10n_co_facts and move.l10n_co_needs_review)
         doubtful._message_log_batch(
             bodies={

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ...booking import guard
 from ..ledger.document_types import APPLICATION_RESPONSE, CUFE_FIELDS
 from ..shared import rights
 
@@ -97,6 +98,18 @@ class ReceivedDocument(models.Model):
         keep = {"booking"} if self.booking != "none" and not is_withdrawn else set()
         super()._replace_values({name: values[name] for name in values if name not in keep})
 
+    def _replace_evidence(self, values):
+        # EXTENDS ledger: its bill is held against what it says now
+        super()._replace_evidence(values)
+        edocument = self.move_id and self._read_edocument()
+        if edocument:
+            self.move_id.write(
+                {
+                    "l10n_co_facts": guard.facts(edocument.document),
+                    "l10n_co_xml_total": float(edocument.document.totals.payable or 0),
+                }
+            )
+
     def _is_contradicted(self):
         # EXTENDS ledger: the reason of a bill that could not be drafted is no contradiction
         return super()._is_contradicted() and self.booking != "failed"
@@ -104,6 +117,10 @@ class ReceivedDocument(models.Model):
     def _is_to_be_read(self):
         # EXTENDS ledger
         return super()._is_to_be_read() or self.booking == "pending"
+
+    def _is_used(self):
+        # EXTENDS ledger
+        return super()._is_used() or bool(self.move_id)
 
     def _is_left_over(self):
         # EXTENDS ledger

@@ -129,6 +129,11 @@ class ReceivedDocument(models.Model):
         index=True,
         tracking=True,
     )
+    verdict = fields.Selection(
+        [("review", "To review"), ("accepted", "Accepted"), ("rejected", "Rejected")],
+        readonly=True,
+        help="Of the checks alone, whatever a person decided.",
+    )
     handled_on = fields.Datetime(tracking=True)
     accepted_by_id = fields.Many2one(
         "res.users",
@@ -174,6 +179,10 @@ class ReceivedDocument(models.Model):
     checks_html = fields.Html(string="Checks", compute="_compute_checks_html", sanitize=False)
     check_data = fields.Json(readonly=True)
     proof_data = fields.Json(readonly=True)
+    content_key = fields.Char(readonly=True, help="Digest of what it says.")
+    copy_ids = fields.One2many(
+        "l10n_co.received.copy", "document_id", string="Copies with other content", readonly=True
+    )
 
     _unique_cufe = models.UniqueIndex(
         "(company_id, cufe)", "This company has this document already."
@@ -245,10 +254,15 @@ class ReceivedDocument(models.Model):
         if source.res_model == "l10n_co.received.mail":
             message = parse_message(source.raw or b"", limits.message)
             files = [File(part.name, part.content) for part in message.attachments]
-        for edocument in read(files, limits.content).edocuments:
-            if self._is_of(edocument.document):
-                return edocument
-        return None
+        found = [
+            edocument
+            for edocument in read(files, limits.content).edocuments
+            if self._is_of(edocument.document)
+        ]
+        # One mail may bring copies of one CUFE that say something else.
+        alike = [item for item in found if str(item.content) == self.content_key]
+        is_sure = len(found) == 1 or not self.content_key
+        return next(iter(alike or (found if is_sure else ())), None)
 
     def _source(self):
         """:return: ir.attachment, as superuser: the mail or file it came in; none where the attachment is neither
@@ -406,6 +420,24 @@ class ReceivedDocument(models.Model):
 
     def _is_to_be_read(self):
         """:return: whether what is in it is asked for once more in the run that recorded it"""
+        return False
+
+    def _as_copy(self, edocument):
+        """:return: values of a copy that says what this document says; `edocument` is what is in it"""
+        return {
+            "source_attachment_id": self.source_attachment_id.id,
+            "content_key": str(edocument.content),
+            "supplier_name": self.supplier_name,
+            "issue_date": self.issue_date,
+            "currency_id": self.currency_id.id,
+            "amount_total": self.amount_total,
+            "state": self.verdict or self.state,
+            "reason_code": self.reason_code or self.accepted_despite,
+            "reason_data": self.reason_data,
+        }
+
+    def _is_used(self):
+        """:return: whether something was made of what it says"""
         return False
 
     def _is_left_over(self):

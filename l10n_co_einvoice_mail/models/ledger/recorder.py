@@ -5,6 +5,7 @@ from functools import cached_property
 from odoo.fields import Command, Domain
 
 from ...dian import issuers, rules
+from ...dian.content import differences_between
 from ...dian.evidence import Context, Evidence
 from ...dian.nit import normalise
 from ...dian.signer import fingerprint
@@ -37,6 +38,7 @@ class Arrival:
     served_nits: frozenset = frozenset()
     evidence: object = None  # dian.evidence.Evidence
     verdict: object = None  # dian.rules.Verdict
+    differs: bool = False  # whether it says something else than the document that is held
     values: dict = field(default_factory=dict)
 
     @property
@@ -60,6 +62,11 @@ class Arrival:
 
 def _rank(state, dian_status):
     return STATE_RANK[state], dian_status == "validated"
+
+
+def _rank_of(document):
+    """What is proven of a document that is held; what a person accepted proves nothing."""
+    return _rank(document.verdict or document.state, document.dian_status)
 
 
 class Recorder:
@@ -175,19 +182,40 @@ class Recorder:
         """:return: (document, code, data) of one arrival whose document is held now"""
         if is_judged and document.state != "rejected":
             return document, None, None
+        self._compare(arrival, document)
         if arrival.is_rejected:
             if document.state != "rejected" and not arrival.is_told:
                 document._note_rejected_copy(
                     arrival.values["reason_code"], arrival.values["reason_data"]
                 )
             return document, arrival.values["reason_code"], arrival.values["reason_data"]
-        if document.source_attachment_id == arrival.source:
+        if document.source_attachment_id == arrival.source and not arrival.differs:
             return document, None, None
-        if arrival.rank > _rank(document.state, document.dian_status):
+        if arrival.rank > _rank_of(document):
             document._replace_evidence(arrival.values)
             return document, None, None
-        number, supplier = document.number or "", document.supplier_name or ""
-        return document, "duplicate", {"number": number, "supplier": supplier}
+        data = {"number": document.number or "", "supplier": document.supplier_name or ""}
+        return document, "copy_differs" if arrival.differs else "duplicate", data
+
+    def _compare(self, arrival, document):
+        """Where an arrival and the document that is held say something else, keep what is proven less of the two."""
+        content = arrival.edocument.content
+        if document.content_key == str(content):
+            return
+        held = document._read_edocument()
+        if not held or not content.differs_from(held.content):
+            return
+        arrival.differs = True
+        rank, Copy = _rank_of(document), self.env["l10n_co.received.copy"]
+        if arrival.is_rejected or arrival.rank <= rank:
+            is_doubtful = not arrival.is_rejected and arrival.rank == rank
+            found = differences_between(held.document, arrival.edocument.document)
+            Copy._keep(document, arrival.values, found, is_doubtful)
+        else:
+            # The document takes over what the arrival says; what it said until now becomes the copy.
+            found = differences_between(arrival.edocument.document, held.document)
+            Copy._forget(document, str(content))
+            Copy._keep(document, document._as_copy(held), found, document._is_used())
 
     @cached_property
     def _currencies(self):
@@ -265,12 +293,14 @@ class Recorder:
                 {"code": finding.code, "data": finding.data} for finding in verdict.warnings
             ],
             "check_data": _checks(arrival.evidence),
+            "content_key": str(arrival.edocument.content),
             "proof_data": [{"code": item.code, "data": item.data} for item in verdict.proof],
             **_authority(arrival.edocument.signature),
             "dian_certificate_id": False,
             "source_attachment_id": arrival.source.id,
             **self._signer_values(arrival),
         }
+        values["verdict"] = values["state"]
         return {**values, **self.env["l10n_co.received.document"]._values_when_recorded(values)}
 
     def _signer_values(self, arrival):

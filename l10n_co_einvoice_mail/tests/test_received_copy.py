@@ -1,0 +1,126 @@
+"""The same CUFE with other content: never a silent duplicate, and what is proven better stands."""
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from .ledger_common import LedgerCase
+from .tools import builder, certificates
+
+SIGNING_TIME = "2026-03-02T10:00:01-05:00"
+
+
+@tagged("post_install_l10n", "post_install", "-at_install")
+class TestReceivedCopy(LedgerCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.genuine = builder.Package(builder.Document(number="FE1"))
+        lines = (builder.Line(price="999000.00"),)
+        facts = builder.Document(number="FE1", lines=lines, unique_code=cls.genuine.facts.cufe)
+        # With DIAN's genuine answer, which proves number and CUFE only.
+        cls.answers = cls.genuine.answers
+        style = builder.Style(signing_time=SIGNING_TIME)
+        other = certificates.leaf("900555444", "OTRO FIRMANTE SAS")
+        cls.forged = builder.Package(
+            facts,
+            document=builder.signed_document(facts, other, style),
+            answers=cls.answers,
+        )
+        #: As if the supplier itself had signed twice.
+        cls.twice = builder.Package(facts, answers=cls.answers)
+
+    def test_a_copy_that_was_wrapped_anew_is_no_alarm(self):
+        document = self.received(self.genuine)
+        mail = self.arrive(self.genuine, builder.forward(self.genuine.mail))
+        bare = self.arrive(
+            self.genuine, builder.mail(self.genuine.subject, {"fv.xml": self.genuine.document})
+        )
+        self.assertEqual((mail | bare).mapped("reason_code"), ["duplicate", "duplicate"])
+        self.assertFalse(document.copy_ids)
+
+    def test_a_forged_one_after_the_genuine(self):
+        document = self.received(self.genuine)
+        total, bill = document.amount_total, document.move_id
+        mail = self.arrive(self.forged)
+        self.assertEqual((mail.state, mail.reason_code), ("failed", "copy_differs"))
+        self.assertEqual(mail.document_ids, document)
+        self.assertEqual((document.state, document.amount_total), ("accepted", total))
+        self.assertRecordValues(
+            document.copy_ids,
+            [
+                {
+                    "state": "review",
+                    "is_doubtful": False,
+                    "source_attachment_id": mail.raw_attachment_id.id,
+                }
+            ],
+        )
+        self.assertIn("999000", document.copy_ids.differences_html)
+        self.assertFalse(bill.l10n_co_needs_review)
+        bill.action_post()
+
+    def test_a_forged_one_before_the_genuine(self):
+        document = self.received(self.forged)
+        self.assertEqual(document.state, "review")
+        document.with_user(self.bookkeeper).action_accept()
+        bill = document.move_id
+        self.assertTrue(bill)
+        mail = self.arrive(self.genuine)
+        self.assertEqual(mail.state, "processed")
+        self.assertEqual(document.source_attachment_id, mail.raw_attachment_id)
+        self.assertEqual(document.verdict, "accepted")
+        self.assertAlmostEqual(
+            document.amount_total, float(self.genuine.facts.monetary_total["PayableAmount"])
+        )
+        self.assertTrue(document.copy_ids.is_doubtful, "the bill was drafted from it")
+        self.assertTrue(bill.l10n_co_needs_review)
+        with self.assertRaises(UserError):
+            bill.with_user(self.bookkeeper).action_post()
+        document.copy_ids.with_user(self.bookkeeper).action_set_seen()
+        bill.action_l10n_co_rebuild()
+        self.assertFalse(bill.l10n_co_needs_review)
+        bill.with_user(self.bookkeeper).action_post()
+        self.assertEqual(bill.state, "posted")
+
+    def test_two_that_are_proven_alike(self):
+        document = self.received(self.genuine)
+        mail = self.arrive(self.twice)
+        self.assertEqual(mail.reason_code, "copy_differs")
+        self.assertTrue(document.copy_ids.is_doubtful)
+        with self.assertRaises(UserError):
+            document.move_id.action_post()
+
+    def test_both_in_one_mail(self):
+        files = {"a.xml": self.forged.container, "b.xml": self.genuine.container}
+        mail = self.arrive(self.genuine, builder.mail("Factura", files))
+        document = mail.document_ids
+        self.assertEqual((document.state, mail.state), ("accepted", "failed"))
+        self.assertEqual(len(document.copy_ids), 1)
+        document.move_id.unlink()
+        document.with_user(self.bookkeeper).action_create_bill()
+        self.assertAlmostEqual(document.move_id.amount_total, document.amount_total)
+        self.assertAlmostEqual(
+            document.amount_total, float(self.genuine.facts.monetary_total["PayableAmount"])
+        )
+
+    def test_judged_again_it_stays_one_copy(self):
+        document = self.received(self.genuine)
+        mail = self.arrive(self.forged)
+        document._judge_again()
+        mail.action_reprocess()
+        self.assertEqual(len(document.copy_ids), 1)
+        self.assertEqual((document.state, mail.reason_code), ("accepted", "copy_differs"))
+
+    def test_only_who_works_with_it_says_that_both_were_compared(self):
+        document = self.received(self.genuine)
+        self.arrive(self.twice)
+        copy = document.copy_ids
+        for user in self.strangers:
+            with self.subTest(user.login), self.assertRaises(AccessError):
+                copy.with_user(user).action_set_seen()
+        for user in (*self.workers, *self.strangers):
+            with self.subTest(user.login), self.assertRaises(AccessError):
+                copy.with_user(user).write({"is_doubtful": False})
+            with self.subTest(user.login), self.assertRaises(AccessError):
+                copy.with_user(user).unlink()
+        self.assertFalse(copy.seen_on)
