@@ -2,6 +2,8 @@
 
 from odoo.fields import Command
 
+from ..dian.archive import File
+from ..dian.reader import read
 from ..models.ledger.recorder import Recorder
 from .common import EInvoiceMailCase
 from .tools import builder
@@ -128,7 +130,4 @@ class LedgerCase(EInvoiceMailCase):
 
     @staticmethod
     def read_file(content):
-        from ..dian.archive import File
-        from ..dian.reader import read
-
         return read([File("ad.xml", content)])
