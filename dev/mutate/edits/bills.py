@@ -5,7 +5,7 @@ from .. import Edit
 EDITS = (
     Edit(
         "models/bills",
-        '("l10n_co_cufe", "in", wanted),\n                ("company_id", "=", company.id),',
+        '("l10n_co_cufe", "in", wanted),\n                ("company_id", "=", self.env.company.id),',
         '("l10n_co_cufe", "in", wanted),',
         "test_bill_link: company",
     ),
