@@ -109,6 +109,25 @@ ROWS = {
         },
         {"state": "accepted"},
     ),
+    "l10n_co.received.copy": Row(
+        "l10n_co.received.copy",
+        lambda case, company, _user: {
+            "document_id": case.made("l10n_co.received.document", company).id,
+            "content_key": next(_addresses),
+            "state": "review",
+        },
+        {"state": "accepted"},
+    ),
+    "l10n_co.known.signer": Row(
+        "l10n_co.known.signer",
+        lambda _case, company, _user: {
+            "company_id": company.id,
+            "name": "x",
+            "key": next(_addresses),
+            "supplier_nit": "900000001",
+        },
+        {"state": "known"},
+    ),
     "l10n_co.trusted.certificate": Row(
         "l10n_co.trusted.certificate",
         lambda case, _company, _user: {"pem": case.next_pem(), "usage": "anchor"},
