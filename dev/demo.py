@@ -30,6 +30,7 @@ def prepare(env, facts):
     env.cr.commit()
     outcome = mailbox.l10n_co_fetch()
     env.cr.commit()
+    _know_the_provider(env, company)
     compare_with_dian(env, company)
     env.cr.commit()
     print(outcome["params"]["message"])
@@ -78,6 +79,12 @@ def _trust(env, facts):
     env["l10n_co.trusted.certificate"].create(
         [{"pem": pem, "usage": usage, "state": "confirmed"} for usage, pem in usages]
     )
+
+
+def _know_the_provider(env, company):
+    """One of the two signers that are not their suppliers is known, as a provider for many; the other one waits."""
+    signers = env["l10n_co.known.signer"].search([("company_id", "=", company.id)])
+    signers.filtered(lambda signer: "FÁCIL" in (signer.name or "")).action_know_for_all()
 
 
 def _mailbox(env, company, address, facts, **values):

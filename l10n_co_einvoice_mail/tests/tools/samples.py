@@ -45,6 +45,8 @@ RESTAURANT = Party(
     "52990181", "MARÍA FERNANDA RESTREPO GÓMEZ", "Fonda La Fernanda", organization_type="2"
 )
 CUSTOMER = Party("990100808", "ALMACENES LA CANASTA S.A.", email="eventos@canasta.example.com")
+PROVIDER = Party("990101010", "FACTURA FÁCIL COLOMBIA S.A.S.")
+NEW_SIGNER = Party("990101111", "SOLUCIONES EN LA NUBE S.A.S.")
 STRANGER = Party("990100909", "COMERCIALIZADORA DEL OTRO LADO S.A.S.")
 
 
@@ -52,7 +54,8 @@ STRANGER = Party("990100909", "COMERCIALIZADORA DEL OTRO LADO S.A.S.")
 class DemoMail:
     """A mail and what is to become of it.
 
-    `expected_state`: of its document (accepted, review, rejected), `duplicate`, or `no_document`.
+    `expected_state`: of its document (accepted, review, rejected), `duplicate`, `other_content` of a copy that says
+    something else than the document with its CUFE, or `no_document`.
     """
 
     name: str
@@ -263,13 +266,17 @@ def _utility_bill(month):
     return month.demo("servicios_publicos", Package(facts))
 
 
-def _annexes(month):
-    facts = month.invoice(
+def _freight(month):
+    return month.invoice(
         CARRIER,
         "TRC640",
         14,
         lines=(Line("Flete Bogotá - Medellín, 12 t", "2350000.00", taxes=(EXEMPT,)),),
     )
+
+
+def _annexes(month):
+    facts = _freight(month)
     package = Package(facts)
     annexes = archive({"remesa-8812.pdf": pdf("Remesa 8812"), "cumplido.txt": b"Recibido a las 8."})
     files = {**package.files, "anexos.zip": annexes}
@@ -342,6 +349,32 @@ def _duplicate(month):
     return DemoMail("factura_reenviada", raw, "duplicate", "duplicate")
 
 
+def _by_a_provider(month):
+    facts = month.invoice(CLEANER, "AIV3331", 5, lines=(Line("Aseo de oficinas", "640000.00"),))
+    package = Package(facts, document=signed_document(facts, signer_of(PROVIDER)))
+    return month.demo("factura_firmada_por_proveedor", package, "review", "signer_unknown")
+
+
+def _new_signer(month):
+    facts = month.invoice(ADVISER, "CBD18", 3, lines=(Line("Revisoría fiscal", "2900000.00"),))
+    package = Package(facts, document=signed_document(facts, signer_of(NEW_SIGNER)))
+    return month.demo("factura_con_firmante_nuevo", package, "review", "signer_unknown")
+
+
+def _same_cufe(month):
+    """DIAN's genuine answer about an invoice that came before, and other amounts: signed by somebody else."""
+    genuine = _freight(month)
+    facts = replace(
+        genuine,
+        lines=(Line("Flete Bogotá - Medellín, 12 t", "7350000.00", taxes=(EXEMPT,)),),
+        unique_code=genuine.cufe,
+    )
+    document = signed_document(facts, signer_of(NEW_SIGNER))
+    package = Package(facts, document=document, answers=(signed_answer(genuine),))
+    raw = month.mail("factura_cufe_repetido", facts, package.attachments)
+    return DemoMail("factura_cufe_repetido", raw, "other_content", "copy_differs")
+
+
 def _event(month):
     sale = month.invoice(month.receiver, "FV2045", 5, customer=CUSTOMER)
     return month.demo("evento_acuse_de_recibo", Package(event("030", sale)))
@@ -379,6 +412,9 @@ _MAILS = (
     _rejected_by_dian,
     _forged_answer,
     _duplicate,
+    _by_a_provider,
+    _new_signer,
+    _same_cufe,
     _event,
     _pdf_only,
     _advertising,
