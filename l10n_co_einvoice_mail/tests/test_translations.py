@@ -67,6 +67,7 @@ class TestTranslations(CatalogueChecks, TransactionCase):
                 .id,
             }
         )
+        document.source_attachment_id.write({"res_model": document._name, "res_id": document.id})
         for lang, name, total, integrity in (
             ("en_US", "Credit note", "To pay", "Unsigned"),
             (SPANISH, "Nota crédito", "Valor a pagar", "Sin firma"),

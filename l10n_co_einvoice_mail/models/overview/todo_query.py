@@ -120,17 +120,22 @@ REVIEW = SQL(
     """
 )
 # Those who signed something that waits for nothing else.
-SIGNERS = SQL(
-    """
-    SELECT s.id AS res_id, s.company_id, s.create_date AS since, 1 AS count,
-           NULL::numeric AS amount, NULL::integer AS currency_id
-      FROM l10n_co_known_signer s
-     WHERE s.state = 'new' AND EXISTS (
-               SELECT FROM l10n_co_received_document d
-                WHERE d.signer_id = s.id AND d.state = 'review' AND d.handled_on IS NULL
-                  AND d.reason_code IN ('signer_unknown', 'certificate_unknown')
-           )
-    """
+SIGNERS = _lines(
+    "l10n_co_known_signer s",
+    SQL(
+        """
+        s.state = 'new' AND EXISTS (
+            SELECT FROM l10n_co_received_document d
+             WHERE d.signer_id = s.id AND d.state = 'review' AND d.handled_on IS NULL
+               AND d.reason_code IN ('signer_unknown', 'certificate_unknown')
+        )
+        """
+    ),
+    res_id="s.id",
+    company_id="s.company_id",
+    since="s.create_date",
+    supplier="s.supplier_name",
+    nit="s.supplier_nit",
 )
 # A person accepted it, and the checks say otherwise since.
 CONTRADICTED = SQL(
