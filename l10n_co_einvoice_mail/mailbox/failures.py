@@ -22,6 +22,7 @@ from . import (
     mail_reason,
 )
 from .errors import MailboxError
+from .providers import provider_of
 
 # Order is priority: telling signs come first.
 ROWS = (
@@ -54,21 +55,6 @@ _TEMPORARY = re.compile(
     re.IGNORECASE,
 )
 _BACKOFF = re.compile(r"Backoff Time:\s*(\d{1,9})\s*milliseconds", re.IGNORECASE)
-
-# Which provider a host belongs to, where the same words mean different things at different
-# providers.
-_PROVIDER_HOSTS = {
-    "google": re.compile(r"(^|\.)(gmail|googlemail|google)\.com$"),
-    "microsoft": re.compile(r"(^|\.)(office365|outlook|hotmail|live)\.com$"),
-    "yahoo": re.compile(r"(^|\.)(yahoo|aol)\.com$"),
-    "zoho": re.compile(r"(^|\.)zoho(cloud)?\.(com|eu|in|jp|ca|com\.au)$"),
-}
-
-
-def provider_of(host):
-    """Return the provider ("google", "microsoft", "yahoo", "zoho") whose server `host` is, or ""."""
-    name = host.lower().rstrip(".")
-    return next((code for code, pattern in _PROVIDER_HOSTS.items() if pattern.search(name)), "")
 
 
 def classify(exception, provider=None, stage=""):

@@ -82,9 +82,16 @@ class TestUserPreferences(PersonalAccountCase):
 
     def test_sentence_says_which_way_the_mails_take(self):
         company = self.company.name
-        account = self.env["ir.mail_server"].create(
-            {"name": "x", "smtp_host": "x", "from_filter": "facturas@comprador.example.com"}
-            | {"l10n_co_company_id": self.company.id, "smtp_user": "facturas@comprador.example.com"}
+        account = (
+            self.env["ir.mail_server"]
+            .sudo()
+            .create(
+                {"name": "x", "smtp_host": "x", "from_filter": "facturas@comprador.example.com"}
+                | {
+                    "l10n_co_company_id": self.company.id,
+                    "smtp_user": "facturas@comprador.example.com",
+                }
+            )
         )
 
         def route():

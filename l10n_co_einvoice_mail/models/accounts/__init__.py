@@ -2,7 +2,6 @@ from . import mail_provider
 from . import mail_oauth
 from . import google_gmail_mixin
 from . import microsoft_outlook_mixin
-from . import mail_silence_mixin
 from . import mail_account_mixin
 from . import mail_account_health
 from . import mail_account_secret

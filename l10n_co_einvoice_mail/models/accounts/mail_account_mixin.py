@@ -5,6 +5,7 @@ from odoo.fields import Domain
 from ...mailbox import discovery, failures
 from ...mailbox.base import Credentials
 from ...mailbox.errors import ArgumentRefused
+from ...mailbox.providers import SIGN_INS
 from ...mailbox.transport import Encryption, Endpoint
 from ..shared import parameters
 from ..shared.one_line import OneLine
@@ -15,7 +16,7 @@ from .mail_provider import PROTOCOLS
 # A form waits for this long while the servers of an address are looked for.
 DISCOVERY_SECONDS = 8
 # auth of a provider -> type of the account
-AUTH_TYPES = {"oauth_google": "gmail", "oauth_microsoft": "outlook"}
+AUTH_TYPES = {sign_in.auth: kind for kind, sign_in in SIGN_INS.items()}
 # Servers found without the table belong to a domain of one's own.
 OWN_DOMAIN = "cpanel"
 

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ...mailbox import failures
+from ...mailbox import providers
 from ...mailbox.transport import Encryption
 from ..shared.rights import MAIL_ADMIN
 from .mail_oauth import OAUTH_TYPES
@@ -68,7 +68,7 @@ class MailAccountMixin(models.AbstractModel):
     def _l10n_co_clean_password(self, typed):
         """:return: the password without the blanks that Google shows in an app password, and people copy"""
         compact = "".join(typed.split())
-        is_google = failures.provider_of(self[self._l10n_co_names["host"]] or "") == "google"
+        is_google = providers.provider_of(self[self._l10n_co_names["host"]] or "") == "google"
         return compact if is_google and len(compact) == 16 and compact.isalpha() else typed
 
     def _compute_l10n_co_secret_state(self):

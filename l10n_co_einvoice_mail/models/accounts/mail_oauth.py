@@ -4,11 +4,12 @@ from odoo.tools.urls import urljoin
 
 from ...mailbox import oauth
 from ...mailbox.errors import LoginFailed, MailboxError, Throttled
+from ...mailbox.providers import SIGN_INS
 from ..shared import parameters
 
 GOOGLE_TOKEN_URL = "https://oauth2.googleapis.com/token"  # noqa: S105 - an address, no secret
 # The value of server_type and smtp_authentication -> prefix of core's fields for it.
-OAUTH_TYPES = {"gmail": "google_gmail", "outlook": "microsoft_outlook"}
+OAUTH_TYPES = {kind: sign_in.prefix for kind, sign_in in SIGN_INS.items()}
 
 
 class MailOauth(models.AbstractModel):

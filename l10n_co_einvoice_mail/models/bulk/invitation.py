@@ -3,11 +3,11 @@
 from markupsafe import Markup
 from odoo.tools import formataddr
 
+from ...mailbox.providers import SIGN_INS
 from ..shared.contexts import FOR_COMPANY
 
 # The page where a user connects the own account.
 PREFERENCES = "/odoo/my-mail"
-PROVIDERS = {"gmail": "Google", "outlook": "Microsoft"}
 TODO = "mail.mail_activity_data_todo"
 
 
@@ -54,5 +54,5 @@ def _request(line):
         "So that your mails leave Odoo from %(address)s, sign in once at %(provider)s. "
         "No password is typed in Odoo.",
         address=line.email,
-        provider=PROVIDERS[line._oauth_type()],
+        provider=SIGN_INS[line._oauth_type()].name,
     )

@@ -7,17 +7,15 @@ from odoo.fields import Command, Domain
 
 from ...bulk import addresses, sheets
 from ...bulk.sheets import SERVER
-from ...mailbox import discovery, failures
+from ...mailbox import discovery, providers
 from ...mailbox.transport import is_public
 from ..accounts.mail_account_mixin import AUTH_TYPES, DISCOVERY_SECONDS, OWN_DOMAIN
 from ..accounts.mail_oauth import OAUTH_TYPES
 from ..accounts.mail_provider import ENCRYPTIONS
-from ..emission.ir_mail_server import OAUTH_PROVIDERS
 from ..letters.letter_html import LetterHtml
 from ..shared import parameters, rights
 from ..shared.rights import MAIL_ADMIN, SETTINGS_ADMIN
 from . import application, table, trial
-from .invitation import PROVIDERS
 
 # What somebody began is there until then; passwords that wait for it are gone with it.
 KEPT_HOURS = 7 * 24
@@ -25,8 +23,8 @@ KEPT_HOURS = 7 * 24
 
 def oauth_type_of(host):
     """:return: "gmail" or "outlook" for a server whose users may sign in, else "" """
-    provider = failures.provider_of(host or "")
-    return next((kind for kind, name in OAUTH_PROVIDERS.items() if name == provider), "")
+    sign_in = providers.at(host or "").sign_in
+    return sign_in.type if sign_in else ""
 
 
 class MailAccountWizard(models.TransientModel):
@@ -466,7 +464,9 @@ class MailAccountWizard(models.TransientModel):
     def _check_registered(self):
         """:raise UserError: users would be invited to sign in where nobody can yet: nobody's sending is changed"""
         kinds = {line._oauth_type() for line in self.line_ids if line.state == "ready"} - {""}
-        missing = [PROVIDERS[kind] for kind in sorted(kinds) if not self._has_client(kind)]
+        missing = [
+            providers.SIGN_INS[kind].name for kind in sorted(kinds) if not self._has_client(kind)
+        ]
         if missing:
             raise UserError(
                 self.env._(

@@ -5,15 +5,11 @@ from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 from odoo.exceptions import UserError
 from odoo.tools import email_normalize
 
-from ...mailbox import failures
+from ...mailbox import providers
 from ...mailbox.diagnosis import Account
 from ..shared.one_line import OneLine
 from ..shared.secret import Secret
 from .session import SESSION, SendingFailed, Session
-
-# Where those who sign in at the provider send their mail, and whose server that is.
-OAUTH_HOSTS = {"gmail": "smtp.gmail.com", "outlook": "smtp-mail.outlook.com"}
-OAUTH_PROVIDERS = {"gmail": "google", "outlook": "microsoft"}
 
 
 class IrMailServer(models.Model):
@@ -116,13 +112,10 @@ class IrMailServer(models.Model):
         # EXTENDS microsoft_outlook
         if not self._l10n_co_is_account():
             return super()._onchange_smtp_authentication_outlook()
-        if self.smtp_authentication in OAUTH_HOSTS:  # core's rule: STARTTLS
-            self.smtp_encryption, self.smtp_port = "starttls", 587
-            if (
-                failures.provider_of(self.smtp_host or "")
-                != OAUTH_PROVIDERS[self.smtp_authentication]
-            ):
-                self.smtp_host = OAUTH_HOSTS[self.smtp_authentication]
+        if sign_in := providers.SIGN_INS.get(self.smtp_authentication):
+            self.smtp_encryption, self.smtp_port = "starttls", 587  # core's rule
+            if providers.at(self.smtp_host or "").sign_in != sign_in:
+                self.smtp_host = sign_in.smtp_host
         return None
 
     def _l10n_co_protocol(self):

@@ -4,14 +4,12 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ...mailbox import discovery, failures, sent
+from ...mailbox import discovery, providers, sent
 from ...mailbox.base import Credentials
 from ...mailbox.errors import ArgumentRefused, MailboxError
 from ...mailbox.imap import ImapMailbox
 from ..shared.one_line import OneLine
 
-# They put what they send into the Sent folder by themselves.
-KEEPERS = frozenset({"google", "microsoft"})
 SAVE_SENT = [
     ("auto", "When the provider does not keep one itself"),
     ("always", "Always"),
@@ -74,7 +72,7 @@ class CopiedAccount(models.Model):
         if self.l10n_co_save_sent == "never":
             return "never"
         provider = self.l10n_co_provider_id
-        keeps = provider.saves_sent or failures.provider_of(self.smtp_host or "") in KEEPERS
+        keeps = provider.saves_sent or providers.at(self.smtp_host or "").keeps_sent
         if self.l10n_co_save_sent != "always" and keeps:
             return "provider"
         return "pending" if self.sudo().l10n_co_sent_server_id else "missing"

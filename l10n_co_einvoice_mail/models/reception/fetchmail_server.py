@@ -9,17 +9,17 @@ from ...mailbox.diagnosis import Account
 from ...mailbox.errors import MailboxError
 from ...mailbox.imap import ImapMailbox
 from ...mailbox.pop import PopMailbox
+from ...mailbox.providers import SIGN_INS, provider_of
 from ...mailbox.transport import Encryption
 from ..accounts.mail_provider import ENCRYPTIONS
 from ..shared import rights
 from ..shared.one_line import OneLine
 from ..shared.secret import Secret
+from . import silence
 from .backup import Backup
 
 MAILBOX_CLASSES = {"imap": ImapMailbox, "pop": PopMailbox}
 FOLDERS = {"processed": "l10n_co_folder_processed", "failed": "l10n_co_folder_failed"}
-# Where those who sign in at the provider read their mail.
-OAUTH_HOSTS = {"gmail": "imap.gmail.com", "outlook": "outlook.office365.com"}
 # What Gmail's POP3 takes before the user: mails of the last 30 days, whoever else has read them.
 RECENT = "recent:"
 
@@ -30,7 +30,7 @@ class FetchmailServer(models.Model):
     """
 
     _name = "fetchmail.server"
-    _inherit = ["fetchmail.server", "l10n_co.mail.account.mixin", "l10n_co.mail.silence.mixin"]
+    _inherit = ["fetchmail.server", "l10n_co.mail.account.mixin"]
 
     _l10n_co_names = {
         "host": "server",
@@ -162,8 +162,9 @@ class FetchmailServer(models.Model):
         if endpoint and self._l10n_co_is_preset():
             self.server, self.port = endpoint.host, endpoint.port
             self.l10n_co_encryption = endpoint.encryption.value
-        elif self.server_type in OAUTH_HOSTS:
-            self.server, self.l10n_co_encryption = OAUTH_HOSTS[self.server_type], "ssl_strict"
+        elif self.server_type in SIGN_INS:
+            self.server = SIGN_INS[self.server_type].imap_host
+            self.l10n_co_encryption = "ssl_strict"
         self._onchange_l10n_co_encryption()
 
     @api.onchange("l10n_co_encryption")
@@ -253,7 +254,7 @@ class FetchmailServer(models.Model):
         return credentials
 
     def _l10n_co_is_recent(self):
-        is_google = failures.provider_of(self.server or "") == "google"
+        is_google = provider_of(self.server or "") == "google"
         asked = self.l10n_co_pop_recent or (self.user or "").startswith(RECENT)
         return self.server_type == "pop" and is_google and asked
 
@@ -300,7 +301,7 @@ class FetchmailServer(models.Model):
 
     def _l10n_co_causes(self):
         # EXTENDS l10n_co.mail.account.mixin
-        return {**super()._l10n_co_causes(), **self._l10n_co_silences()}
+        return {**super()._l10n_co_causes(), **silence.unread(self), **silence.quiet(self)}
 
     def _l10n_co_check_receives(self):
         """:raise AccessError: copies are put into this mailbox, which may be a person's: nobody reads it"""

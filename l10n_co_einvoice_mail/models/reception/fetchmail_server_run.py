@@ -9,6 +9,7 @@ from ...mailbox.errors import LoginFailed, MailboxError
 from ...mailbox.knocking import knock
 from ..shared import rights
 from ..shared.transactions import CONCURRENCY_ERRORS
+from . import silence
 from .run import MailboxBusy, receive
 
 _logger = logging.getLogger(__name__)
@@ -262,7 +263,7 @@ class FetchmailServer(models.Model):
             return "trouble", self.l10n_co_failure
         if self.l10n_co_connection == "missing":
             return "trouble", self.env._("It is not connected with its provider: press «Connect».")
-        causes = {**self._l10n_co_expiries(), **self._l10n_co_unread()}
+        causes = {**self._l10n_co_expiries(), **silence.unread(self)}
         if "quiet" in (self.l10n_co_notices or {}):
             causes["quiet"] = self.env._(
                 "Nothing has arrived for days. Is it still the address that is registered at DIAN?"
