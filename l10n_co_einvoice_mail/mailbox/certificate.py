@@ -48,7 +48,7 @@ def peer_certificate(endpoint, protocol, allow_internal=False):
     """Return the `PeerCertificate` of the server at `endpoint`, whether or not it is any good.
 
     :param str protocol: "imap", "pop" or "smtp": how STARTTLS is asked for
-    :raises MailboxError: there is no connection, no TLS, or no readable certificate
+    :raise MailboxError: there is no connection, no TLS, or no readable certificate
     """
     anybody = Encryption.SSL if endpoint.encryption.is_implicit else Encryption.STARTTLS
     untrusted = Endpoint(endpoint.host, endpoint.port, anybody)
@@ -80,7 +80,7 @@ def _ask_for_tls(connected, protocol):
 def read_certificate(der):
     """Return the `PeerCertificate` in `der` (bytes).
 
-    :raises ValueError: it is no certificate
+    :raise ValueError: it is no certificate
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a certificate that is odd is read all the same

@@ -61,7 +61,7 @@ WORK = {
     "smtp": ("auth", "login", "sender"),
 }
 # Data that another port or encryption of the same server can put right.
-DOOR = ("port", "encryption")
+ENDPOINT_DATA = ("port", "encryption")
 PROBE_FOLDER = "Prueba Odoo"
 
 
@@ -121,7 +121,7 @@ class Ladder:
         for name in names:
             yield Step(name, "skipped")
         self.is_sound = error is None
-        if error and failures.FAILURES[error.code].datum in DOOR:
+        if error and failures.FAILURES[error.code].datum in ENDPOINT_DATA:
             yield from self._climb_on()
 
     def _names(self):
@@ -210,7 +210,7 @@ class Ladder:
     def _guard_password(self, endpoint):
         """Without encryption only servers of the own network get the password.
 
-        :raises TlsFailed: it would travel over the internet in clear
+        :raise TlsFailed: it would travel over the internet in clear
         """
         if endpoint.encryption is Encryption.NONE:
             addresses = transport.resolve(endpoint, self.account.allow_internal)
@@ -295,9 +295,9 @@ class Ladder:
                 self.proposal = endpoint
                 return
             if isinstance(step.error, AddressRefused) or step.failure.error is Throttled:
-                return  # no door may be tried, or not now
-            if step.failure.datum not in (*DOOR, "server", "certificate"):
-                return  # this door is open: what is wrong is behind it
+                return  # no other port may be tried, or not now
+            if step.failure.datum not in (*ENDPOINT_DATA, "server", "certificate"):
+                return  # this port answers: something else is wrong
 
     def _enter(self, endpoint):
         for step in self._way(endpoint):

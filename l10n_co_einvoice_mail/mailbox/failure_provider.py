@@ -160,7 +160,11 @@ ROWS = (
         _("Switch POP on in the settings of the mailbox, or use IMAP."),
         error=LoginFailed,
         datum="provider",
-        patterns=(r"command is not valid in this state", r"not enabled for POP"),
+        patterns=(
+            r"command is not valid in this state",
+            r"not enabled for POP",
+            r"POP3? (access )?(is )?(disabled|not enabled)",
+        ),
     ),
     Failure(
         "imap_disabled",
@@ -172,7 +176,11 @@ ROWS = (
         ),
         error=LoginFailed,
         datum="provider",
-        patterns=(r"not enabled for IMAP", r"IMAP access is disabled", r"yet to enable IMAP"),
+        patterns=(
+            r"not enabled for IMAP",
+            r"IMAP4? (access )?(is )?(disabled|not enabled)",
+            r"yet to enable IMAP",
+        ),
     ),
     Failure(
         "app_password_required",
@@ -220,6 +228,7 @@ ROWS = (
             r"BadCredentials",
         ),
         stages=_LOGIN,
+        providers=("google",),
     ),
     Failure(
         "yahoo_login",
@@ -238,6 +247,7 @@ ROWS = (
             r"#AUTH005",
         ),
         stages=_LOGIN,
+        providers=("yahoo",),
     ),
     Failure(
         "microsoft_login",

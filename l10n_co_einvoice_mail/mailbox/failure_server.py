@@ -99,6 +99,20 @@ CODE_ROWS = (
         patterns=(r"\[CONTACTADMIN\]",),
     ),
     Failure(
+        "access_closed",
+        _("The server has closed the access"),
+        _("%(host)s knows %(user)s and does not let the account in: %(answer)s"),
+        _("Nothing is wrong with the password. Ask your mail provider to open the account."),
+        error=LoginFailed,
+        datum="provider",
+        patterns=(
+            r"(account|user|mailbox) (is |has been |was )?(suspended|blocked|locked|disabled|deactivated)",
+            r"\bLOGIN (command )?(is )?disabled",
+            r"^-ERR Connection is closed",
+        ),
+        stages=_LOGIN,
+    ),
+    Failure(
         "login_refused",
         _("User or password is wrong"),
         _("%(host)s does not accept the user %(user)s with this password."),

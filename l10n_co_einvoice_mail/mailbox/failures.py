@@ -93,6 +93,7 @@ def as_error(exception, stage, data=None, secrets=()):
     data = dict(data or {})
     row = classify(exception, provider_of(data.get("host", "")), stage)
     answer = "" if row.hides_answer else scrub(answer_of(exception), secrets)
+    data.setdefault("answer", answer)
     delay = _BACKOFF.search(answer)
     if delay:
         data["seconds"] = str(int(delay[1]) // 1000 + 1)

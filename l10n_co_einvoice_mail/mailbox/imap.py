@@ -176,7 +176,7 @@ class ImapMailbox(Folders, SafeMove, Mailbox):
     def login(self) -> None:
         """See `Mailbox`; `capabilities` holds what the server announces to the user.
 
-        :raises LoginFailed, TlsFailed: the server accepts no password here, or refuses this one
+        :raise LoginFailed, TlsFailed: the server accepts no password here, or refuses this one
         """
         credentials = self.credentials
         if credentials.oauth_string is not None:

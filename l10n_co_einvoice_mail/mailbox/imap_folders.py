@@ -103,7 +103,7 @@ class Folders:
     def ensure_folder(self, name):
         """Return the server's name of the folder a person calls `name`, creating it when it is missing.
 
-        :raises FolderFailed, ServerRefused: the server does not want it
+        :raise FolderFailed, ServerRefused: the server does not want it
         """
         server_name = self.folder_name(name)
         if not any(folder.name == server_name and folder.is_usable for folder in self.folders()):
@@ -163,7 +163,7 @@ class Folders:
         """Store the mail `raw` (bytes) in `folder` (the server's name); return its UID there, or "" if the server does
         not tell.
 
-        :raises MessageRefused, QuotaExceeded, FolderFailed: the server does not want it
+        :raise MessageRefused, QuotaExceeded, FolderFailed: the server does not want it
         """
         limits = [item[12:] for item in self.capabilities if item.startswith("APPENDLIMIT=")]
         if limits and limits[0].isdigit() and len(raw) > int(limits[0]):

@@ -243,7 +243,7 @@ class _Walk:
         self._found.append(Attachment(name, content, content_type))
 
     def chosen(self):
-        """Return the files, at most `Limits.attachments`: pictures give way to what may be an invoice."""
+        """Return the files, at most `Limits.attachments`: what may be an invoice comes before pictures."""
         limit = self._limits.attachments
         if len(self._found) <= limit:
             return self._found

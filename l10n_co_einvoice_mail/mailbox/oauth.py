@@ -48,8 +48,8 @@ def refresh(client, refresh_token, user=""):
     """Return a new `Grant`.
 
     :param str user: whose it is, for the sentence about a failure
-    :raises LoginFailed: the permission has expired or was withdrawn, or the provider does not know this client
-    :raises Throttled: the token server cannot be asked now
+    :raise LoginFailed: the permission has expired or was withdrawn, or the provider does not know this client
+    :raise Throttled: the token server cannot be asked now
     """
     form = {
         "grant_type": "refresh_token",

@@ -247,7 +247,7 @@ class PopMailbox(Mailbox):
                 continue
             self._refuse(entry, "fetch_incomplete", size=announced, received=len(raw))
             if not self._is_in_step():
-                with self.translated("read"):
+                with self.asking_for([entry]), self.translated("read"):
                     raise poplib.error_proto("the server speaks out of turn")
 
     def _is_in_step(self) -> bool:

@@ -23,7 +23,7 @@ def find_folder(mailbox, wanted=""):
     """Return the server's name of the folder for copies, made if it is missing.
 
     :param str wanted: the name a person chose; empty: the one the server marks as Sent, or that is called so
-    :raises MailboxError: there is none, and none can be made
+    :raise MailboxError: there is none, and none can be made
     """
     if wanted:
         return mailbox.ensure_folder(wanted)
@@ -37,7 +37,7 @@ def keep(mailbox, folder, raw, message_id):
     :param bytes raw: the mail exactly as it was sent
     :param str message_id: its Message-ID, with the angle brackets
     :return: True when it was put there, False when it was there
-    :raises MailboxError: it was not
+    :raise MailboxError: it was not
     """
     if mailbox.search_message_id(folder, message_id):
         return False

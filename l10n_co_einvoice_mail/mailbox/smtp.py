@@ -113,7 +113,7 @@ class SmtpServer:
     def login(self):
         """Log in with the credentials; a server that offers no login wants none.
 
-        :raises LoginFailed, TlsFailed: the server accepts no password here, or refuses this one
+        :raise LoginFailed, TlsFailed: the server accepts no password here, or refuses this one
         """
         credentials = self.credentials
         if credentials.oauth_string is not None:
@@ -157,7 +157,7 @@ class SmtpServer:
     def offer(self, sender, recipient=None):
         """Ask whether the server would take a mail of `sender` (to `recipient`), and send none.
 
-        :raises MessageRefused: it would not
+        :raise MessageRefused: it would not
         """
         with self.translated("sender", sender=sender):
             _accepted(self._client.mail(clean(sender)), smtplib.SMTPSenderRefused, sender)
@@ -175,7 +175,7 @@ class SmtpServer:
         :param str sender: the envelope's
         :param recipients: addresses of the envelope; all of them, or nothing is sent
         :param bytes raw: the mail, lines ending in CRLF or LF
-        :raises MessageRefused: the server does not take it
+        :raise MessageRefused: the server does not take it
         """
         facts = {"sender": sender, "recipient": ", ".join(recipients)}
         if self.size_limit and len(raw) > self.size_limit:
@@ -198,8 +198,8 @@ class SmtpServer:
         :param blind: addresses that get it too, if the server takes them; it fails for none of them
         :param float seconds: how long the answer to the whole mail is waited for
         :return: Receipt
-        :raises MessageRefused, Throttled: the server takes it for nobody, or not now
-        :raises DeliveryLost: it was handed over whole, and what became of it is not known
+        :raise MessageRefused, Throttled: the server takes it for nobody, or not now
+        :raise DeliveryLost: it was handed over whole, and what became of it is not known
         """
         facts = {"sender": sender, "recipient": ", ".join(recipients)}
         if self.size_limit and len(raw) > self.size_limit:

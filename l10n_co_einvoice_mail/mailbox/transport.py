@@ -79,7 +79,7 @@ def clean(argument):
     CR or LF in an argument is a second command for the server (CVE-2025-15366, CVE-2025-15367; neither imaplib before
     its fix nor IMAPClient refuses it); NUL is allowed in no argument (RFC 3501 §4.3).
 
-    :raises ArgumentRefused: the argument holds CR, LF or NUL
+    :raise ArgumentRefused: the argument holds CR, LF or NUL
     """
     if any(character in argument for character in "\r\n\0"):
         raise ArgumentRefused("argument_control")
@@ -125,8 +125,8 @@ def is_public(address):
 def resolve(endpoint, allow_internal=False, ports=MAIL_PORTS):
     """Return the (family, address) pairs of the endpoint, families alternating, in the system's order of preference.
 
-    :raises ConnectionFailed: the name does not exist or cannot be looked up now
-    :raises AddressRefused: one address is not public, or the port is none of `ports`, and `allow_internal` is false
+    :raise ConnectionFailed: the name does not exist or cannot be looked up now
+    :raise AddressRefused: one address is not public, or the port is none of `ports`, and `allow_internal` is false
     """
     if not endpoint.host:
         raise ConnectionFailed("server_missing", data=endpoint.facts)
@@ -154,7 +154,7 @@ def connect(endpoint, allow_internal=False, ports=MAIL_PORTS):
     The socket's timeout is still `CONNECT_SECONDS`, because a server that says nothing after the connection (TLS port
     spoken to in clear) shall be noticed soon: `patient` raises it once the greeting is there.
 
-    :raises AddressRefused, ConnectionFailed, TlsFailed: see `failures.FAILURES`
+    :raise AddressRefused, ConnectionFailed, TlsFailed: see `failures.FAILURES`
     """
     plain = reach(endpoint, resolve(endpoint, allow_internal, ports))
     return secure(plain, endpoint) if endpoint.encryption.is_implicit else plain
@@ -163,7 +163,7 @@ def connect(endpoint, allow_internal=False, ports=MAIL_PORTS):
 def reach(endpoint, addresses):
     """Open a socket to one of `addresses` (what `resolve` returned); nothing is encrypted yet.
 
-    :raises ConnectionFailed: see `failures.FAILURES`
+    :raise ConnectionFailed: see `failures.FAILURES`
     """
     try:
         return _connect_any(addresses)
@@ -201,7 +201,7 @@ def _connect_one(family, sockaddr, seconds):
 def secure(plain, endpoint):
     """Turn a connected socket into a TLS one; the certificate is checked against the host's name, not its address.
 
-    :raises TlsFailed, ConnectionLost: see `failures.FAILURES`; the socket is closed
+    :raise TlsFailed, ConnectionLost: see `failures.FAILURES`; the socket is closed
     """
     context = tls_context(endpoint.encryption)
     try:

@@ -13,8 +13,9 @@ BACKUP = "respaldo@comprador.example.com"
 SENDER = "saliente@comprador.example.com"
 
 
-@tagged("post_install_l10n", "post_install", "-at_install")
-class TestReceptionByPop(ReceptionCase):
+class PopReceptionCase(ReceptionCase):
+    """A mailbox by POP3, whose backups are really sent."""
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -46,6 +47,9 @@ class TestReceptionByPop(ReceptionCase):
     def backups(self):
         return [sent for sent in self.bed.sink.messages if BACKUP in sent.recipients]
 
+
+@tagged("post_install_l10n", "post_install", "-at_install")
+class TestReceptionByPop(PopReceptionCase):
     def test_backed_up_then_deleted(self):
         package = builder.Package(builder.Document(number="FP1"))
         self.deliver(package.mail, builder.mail("Promoción"))

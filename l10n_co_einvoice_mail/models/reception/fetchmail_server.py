@@ -301,7 +301,12 @@ class FetchmailServer(models.Model):
 
     def _l10n_co_causes(self):
         # EXTENDS l10n_co.mail.account.mixin
-        return {**super()._l10n_co_causes(), **silence.unread(self), **silence.quiet(self)}
+        return {
+            **super()._l10n_co_causes(),
+            **silence.unread(self),
+            **silence.quiet(self),
+            **self._l10n_co_left_behind(),
+        }
 
     def _l10n_co_check_receives(self):
         """:raise AccessError: copies are put into this mailbox, which may be a person's: nobody reads it"""

@@ -6,10 +6,11 @@ from odoo.fields import Domain
 
 from ...mailbox import failures
 from ...mailbox.errors import LoginFailed, MailboxError
-from ...mailbox.knocking import knock
+from ...mailbox.greetings import greetings
 from ..shared import rights
 from ..shared.transactions import CONCURRENCY_ERRORS
 from . import silence
+from .received_mail import TRIES_AT_ONCE
 from .run import MailboxBusy, receive
 
 _logger = logging.getLogger(__name__)
@@ -115,6 +116,9 @@ class FetchmailServer(models.Model):
         messages, has_failed = [], False
         for server in self.sudo():
             server._l10n_co_check_receives()
+            # A person asks now: for everything that the server did not do before, too.
+            waiting = Domain("server_id", "=", server.id) & Domain("retry_on", "!=", False)
+            self.env["l10n_co.received.mail"].sudo().search(waiting).retry_on = False
             try:
                 server._l10n_co_begin_run()
                 report = receive(server, CLICK_SECONDS / len(self))
@@ -218,20 +222,20 @@ class FetchmailServer(models.Model):
                 break
 
     def _l10n_co_greeting(self):
-        """Knock at all these mailboxes at once, so that a slow or dead server delays its own mailbox only.
+        """Connect to all these mailboxes at once, so that a slow or dead server delays its own mailbox only.
 
         :return: generator of (server, error); error is None for one that has greeted, and those come first
         """
         if len(self) == 1:
             yield self, None
             return
-        doors, refused = {}, []
+        mailboxes, refused = {}, []
         for server in self:
             try:
-                doors[server.id] = server._l10n_co_mailbox()
+                mailboxes[server.id] = server._l10n_co_mailbox()
             except MailboxError as error:
                 refused.append((server, error))
-        for server_id, error in knock(doors):
+        for server_id, error in greetings(mailboxes):
             yield self.browse(server_id), error
         yield from refused
 
@@ -263,12 +267,50 @@ class FetchmailServer(models.Model):
             return "trouble", self.l10n_co_failure
         if self.l10n_co_connection == "missing":
             return "trouble", self.env._("It is not connected with its provider: press «Connect».")
-        causes = {**self._l10n_co_expiries(), **silence.unread(self)}
+        causes = {
+            **self._l10n_co_expiries(),
+            **silence.unread(self),
+            **self._l10n_co_left_behind(),
+        }
         if "quiet" in (self.l10n_co_notices or {}):
             causes["quiet"] = self.env._(
                 "Nothing has arrived for days. Is it still the address that is registered at DIAN?"
             )
         return ("attention", "\n".join(causes.values())) if causes else ("well", False)
+
+    def _l10n_co_left_behind(self):
+        """:return: {code of a cause: what to tell}, of mails with which the mail server did not do what it was asked"""
+        tried = (
+            self.env["l10n_co.received.mail"]
+            .sudo()
+            .search(
+                [
+                    ("server_id", "=", self.id),
+                    ("tries", ">=", TRIES_AT_ONCE),
+                    "|",
+                    ("state", "=", "fetched"),
+                    ("filed", "=", "pending"),
+                ]
+            )
+        )
+        causes, missing = {}, tried.filtered(lambda mail: not mail.raw_attachment_id)
+        if missing:
+            causes["not_handed_out"] = self.env._(
+                "%(mailbox)s does not hand out %(count)s mails (UID %(uids)s): %(reason)s",
+                mailbox=self.name,
+                count=len(missing),
+                uids=", ".join(missing[:5].mapped("uid")),
+                reason=missing[:1].reason or "",
+            )
+        if unmoved := tried - missing:
+            causes["unmoved"] = self.env._(
+                "%(count)s mails that are done with stay in the inbox of %(mailbox)s: its server does not move or "
+                "delete them, or does not let it be proved. Nothing is lost; move them yourself, or ask your mail "
+                "provider.",
+                mailbox=self.name,
+                count=len(unmoved),
+            )
+        return causes
 
     def l10n_co_action_open_failed(self):
         """:return: action on this mailbox' failed mails that nobody is done with"""

@@ -226,7 +226,8 @@ class Intake:
         :param list entries: among which they are
         """
         self.store_refused(entries)
-        suspects = [entry for entry in entries if entry.uid in error.asked]
+        asked = set(error.asked) - self.done
+        suspects = [entry for entry in entries if entry.uid in asked]
         self.alone.update(entry.uid for entry in suspects)
         if len(suspects) == 1:
             known = self._known([suspects[0].uid]).filtered("raw_attachment_id")

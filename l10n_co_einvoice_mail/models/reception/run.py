@@ -200,6 +200,7 @@ class Run:
         :return: what it returns
         :raise MailboxError: it broke off for another reason, or too often
         """
+        self.intake.done.clear()
         while True:
             try:
                 return ask(entries)

@@ -65,6 +65,13 @@ def tls(reason):
 
 # What really came, from the providers' transcripts: (code, stage, exception[, provider]).
 TRANSCRIPTS = [
+    ("imap_disabled", "login", imap_login("IMAP is disabled for this user")),
+    ("pop_disabled", "login", pop("-ERR POP3 not enabled")),
+    ("access_closed", "login", imap_login("[AUTHENTICATIONFAILED] Account suspended")),
+    ("access_closed", "login", imap_login("[ALERT] Your account has been blocked")),
+    ("access_closed", "login", imap_bad("LOGIN disabled")),
+    ("access_closed", "login", pop("-ERR Connection is closed. 10")),
+    ("login_refused", "login", imap_login("[AUTHENTICATIONFAILED] Invalid credentials (Failure)")),
     ("folder_readonly", "folder", imaplib.IMAP4.readonly("INBOX is not writable")),
     ("folder_readonly", "file", imap("[NOPERM] Permission denied")),
     # the way
@@ -197,7 +204,12 @@ TRANSCRIPTS = [
             "https://support.google.com/mail/?p=InvalidSecondFactor x - gsmtp"
         ),
     ),
-    ("google_login", "login", imap_login("[AUTHENTICATIONFAILED] Invalid credentials (Failure)")),
+    (
+        "google_login",
+        "login",
+        imap_login("[AUTHENTICATIONFAILED] Invalid credentials (Failure)"),
+        "google",
+    ),
     (
         "google_login",
         "login",
@@ -205,6 +217,7 @@ TRANSCRIPTS = [
             "535 5.7.8 Username and Password not accepted. Learn more at "
             "https://support.google.com/mail/?p=BadCredentials x - gsmtp"
         ),
+        "google",
     ),
     (
         "web_login_required",
@@ -232,10 +245,20 @@ TRANSCRIPTS = [
     ("imap_disabled", "login", imap_login("[ALERT] IMAP access is disabled for your domain.")),
     ("pop_disabled", "login", pop("-ERR [SYS/PERM] Your account is not enabled for POP access.")),
     # Yahoo, AOL, Zoho
-    ("yahoo_login", "login", imap_login("[AUTHENTICATIONFAILED] LOGIN Invalid credentials")),
-    ("yahoo_login", "login", imap_login("[AUTHENTICATIONFAILED] AUTHENTICATE Invalid credentials")),
-    ("yahoo_login", "login", imap_login("(#MBR1212) Incorrect username or password.")),
-    ("yahoo_login", "login", smtp("535 5.7.0 (#AUTH005) Too many bad auth attempts.")),
+    (
+        "yahoo_login",
+        "login",
+        imap_login("[AUTHENTICATIONFAILED] LOGIN Invalid credentials"),
+        "yahoo",
+    ),
+    (
+        "yahoo_login",
+        "login",
+        imap_login("[AUTHENTICATIONFAILED] AUTHENTICATE Invalid credentials"),
+        "yahoo",
+    ),
+    ("yahoo_login", "login", imap_login("(#MBR1212) Incorrect username or password."), "yahoo"),
+    ("yahoo_login", "login", smtp("535 5.7.0 (#AUTH005) Too many bad auth attempts."), "yahoo"),
     ("zoho_login", "login", smtp("535 Authentication Failed"), "zoho"),
     ("send_as_denied", "sender", sender("553 Relaying disallowed as f@x.co")),
     ("imap_disabled", "login", imap_login("[ALERT] You are yet to enable IMAP for your account.")),

@@ -165,7 +165,7 @@ class TestBed(LadderCase):
                 self.assertSteps(steps[-1:], ("other", "ok"))
 
     def test_password_never_travels_in_clear(self):
-        """The account says «none»: over the internet the encrypted doors are tried instead."""
+        """The account says «none»: over the internet the encrypted ports are tried instead."""
         public = mock.patch.object(diagnosis.transport, "is_public", return_value=True)
         account = self.account("imap", self.bed.imap, Encryption.NONE)
         with public, self.customary("imap", self.bed.imaps, self.bed.imap):
