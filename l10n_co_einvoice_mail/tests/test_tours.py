@@ -81,12 +81,13 @@ class TestTours(ReceptionCase, HttpCase):
         self.assertRecordValues(bill, [{"state": "draft", "company_id": bare.id}])
 
     def test_todo(self):
-        package = builder.Package(builder.Document(number="TOUR5"))
-        self.deliver(builder.mail(package.subject, {"fv.xml": package.document}), SPAM, SPAM + b"!")
+        packages = [builder.Package(builder.Document(number=n)) for n in ("TOUR5", "TOUR6")]
+        bare = [builder.mail(package.subject, {"fv.xml": package.document}) for package in packages]
+        self.deliver(*bare, SPAM, SPAM + b"!")
         self.receive()
         self.mailbox.state = "done"
         self.start_tour("/odoo/einvoices-to-do", "l10n_co_todo", login="auxiliar")
-        document = self.ledger().document_ids
+        document = self.ledger().document_ids.filtered(lambda one: one.number == "TOUR5")
         self.assertEqual((document.state, document.move_id.state), ("accepted", "draft"))
         failed = self.ledger().filtered(lambda mail: mail.state == "failed")
         self.assertEqual(failed.handled_by_id, self.bookkeeper)

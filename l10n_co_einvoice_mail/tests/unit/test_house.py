@@ -26,7 +26,6 @@ PREFIX = "l10n_co."
 BACK_EDGES = {
     ("accounts", "l10n_co.received.mail"),
     ("ledger", "l10n_co.bill.import"),
-    ("letters", "emission"),
 }
 # Abstract models with one user or none, and why they are models.
 ABSTRACT = {
@@ -44,36 +43,19 @@ NOT_YET = {
     "l10n_co.bill.upload.mixin",
     "l10n_co.bill.values",
     "l10n_co.bill.words",
-    "l10n_co.default.series.mixin",
     "l10n_co.document.amounts.mixin",
     "l10n_co.document.answer.mixin",
-    "l10n_co.document.recorder",
     "l10n_co.document.source.mixin",
-    "l10n_co.einvoice.sending.mixin",
     "l10n_co.filing",
-    "l10n_co.framed.mail.mixin",
     "l10n_co.intake",
-    "l10n_co.mail.account.apply.mixin",
-    "l10n_co.mail.account.line.apply.mixin",
-    "l10n_co.mail.account.line.test.mixin",
-    "l10n_co.mail.account.sheet.mixin",
-    "l10n_co.mail.account.test.mixin",
     "l10n_co.mail.backup",
-    "l10n_co.mail.document",
-    "l10n_co.mail.frame.mixin",
-    "l10n_co.mail.health.mixin",
-    "l10n_co.mail.secret.mixin",
-    "l10n_co.mail.sender.mixin",
     "l10n_co.mail.silence.mixin",
     "l10n_co.mailbox.board.mixin",
-    "l10n_co.outgoing.document.mixin",
     "l10n_co.personal.account.mixin",
     "l10n_co.reception",
     "l10n_co.reception.account.mixin",
     "l10n_co.sending.account.mixin",
     "l10n_co.sent.folder.mixin",
-    "l10n_co.user.account.mixin",
-    "l10n_co.user.preferences.mixin",
 }
 
 

@@ -14,10 +14,14 @@ export class HomeListRenderer extends ListRenderer {
 /** What a line is about is opened among the records of the lines of its kind: the pager leads through them. */
 export class TodoListController extends ListController {
     async openRecord(record, { newWindow } = {}) {
-        const { kind, count } = record.data;
-        const lines = this.model.root.records.filter((line) => line.data.kind === kind && line.data.count === 1);
+        const { kind, count, res_id: target } = record.data;
         const action = await this.model.orm.call(record.resModel, "action_open", [[record.resId]]);
-        const props = count === 1 && kind !== "claim" ? { resIds: lines.map((line) => line.data.res_id) } : {};
+        const props = {};
+        if (count === 1 && kind !== "claim") {
+            const alike = this.model.root.records.filter((line) => line.data.kind === kind && line.data.count === 1);
+            props.resId = target.resId;
+            props.resIds = alike.map((line) => line.data.res_id.resId);
+        }
         await this.actionService.doAction(action, { newWindow, props });
     }
 }

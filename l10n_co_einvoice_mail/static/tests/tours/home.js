@@ -67,7 +67,44 @@ registry.category("web_tour.tours").add("l10n_co_todo", {
     steps: () => [
         {
             content: "The kinds are counted",
-            trigger: ".o_search_panel .o_search_panel_category_value:contains(1)",
+            trigger: ".o_search_panel .o_search_panel_category_value:contains(2)",
+        },
+        {
+            content: "Look for one by its number",
+            trigger: ".o_searchview_input",
+            run: "fill TOUR5 && press Enter",
+        },
+        {
+            content: "It is found, alone",
+            trigger: ".o_list_view:not(:contains(TOUR6)) .o_data_row:contains(TOUR5)",
+        },
+        {
+            content: "All again",
+            trigger: ".o_facet_remove",
+            run: "click",
+        },
+        {
+            content: "Open one of the two",
+            trigger: ".o_list_view:contains(TOUR6) .o_data_row:contains(TOUR5) td[name=subject]",
+            run: "click",
+        },
+        {
+            content: "The pager leads to the other one",
+            trigger: ".o_form_view .o_pager_limit:contains(2)",
+        },
+        {
+            content: "Back to the list",
+            trigger: ".o_breadcrumb .o_back_button, .breadcrumb-item a",
+            run: "click",
+        },
+        {
+            content: "Nothing more to do about the other one",
+            trigger: ".o_data_row:contains(TOUR6) button[name=action_set_done]",
+            run: "click",
+        },
+        {
+            content: "It is off the list",
+            trigger: ".o_list_view:not(:contains(TOUR6)) .o_data_row:contains(TOUR5)",
         },
         {
             content: "Accept the document that waits",
