@@ -72,7 +72,12 @@ registry.category("web_tour.tours").add("l10n_co_todo", {
         {
             content: "Look for one by its number",
             trigger: ".o_searchview_input",
-            run: "fill TOUR5 && press Enter",
+            run: "edit TOUR5",
+        },
+        {
+            content: "Supplier, number, NIT or CUFE",
+            trigger: ".o_searchview_autocomplete .o-dropdown-item:first",
+            run: "click",
         },
         {
             content: "It is found, alone",
