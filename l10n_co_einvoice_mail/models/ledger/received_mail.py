@@ -105,6 +105,8 @@ class ReceivedMail(models.Model):
     _open_failures = models.Index(
         "(company_id, reason_code) WHERE state = 'failed' AND handled_on IS NULL"
     )
+    # What came today, of a mailbox.
+    _fetched = models.Index("(server_id, create_date)")
     # What a run asks for: the rows that still have something to do.
     _unfinished = models.Index("(server_id) WHERE state = 'fetched' OR filed = 'pending'")
 

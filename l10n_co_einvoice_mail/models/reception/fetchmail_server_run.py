@@ -43,10 +43,10 @@ class FetchmailServer(models.Model):
     l10n_co_last_success = fields.Datetime(string="Last successful run", readonly=True, copy=False)
     l10n_co_mail_ids = fields.One2many("l10n_co.received.mail", "server_id")
     l10n_co_mail_count = fields.Integer(compute="_compute_l10n_co_counts")
-    l10n_co_today_count = fields.Integer(string="Today", compute="_compute_l10n_co_counts")
+    l10n_co_today_count = fields.Integer(string="Today", compute="_compute_l10n_co_today")
     l10n_co_today_megabytes = fields.Float(
         string="Today (MB)",
-        compute="_compute_l10n_co_counts",
+        compute="_compute_l10n_co_today",
         digits=(16, 1),
         help="Size of the mails fetched today. Gmail hands out 2,500 MB a day.",
     )
@@ -66,26 +66,33 @@ class FetchmailServer(models.Model):
     l10n_co_problem = fields.Text(string="State in words", compute="_compute_l10n_co_health")
 
     def _compute_l10n_co_counts(self):
-        Mail = self.env["l10n_co.received.mail"]
+        self._l10n_co_count(
+            l10n_co_mail_count=([], "__count"),
+            l10n_co_pending_count=(
+                ["|", ("state", "=", "fetched"), ("filed", "=", "pending")],
+                "__count",
+            ),
+            l10n_co_failed_count=(
+                [("state", "=", "failed"), ("handled_on", "=", False)],
+                "__count",
+            ),
+        )
+
+    def _compute_l10n_co_today(self):
         midnight = fields.Datetime.context_timestamp(self, fields.Datetime.now()).replace(
             hour=0, minute=0, second=0, microsecond=0
         )
         today = [
             ("create_date", ">=", fields.Datetime.to_string(midnight.astimezone(timezone.utc)))
         ]
-        figures = {
-            "l10n_co_mail_count": ([], "__count"),
-            "l10n_co_today_count": (today, "__count"),
-            "l10n_co_today_megabytes": (today, "size:sum"),
-            "l10n_co_pending_count": (
-                ["|", ("state", "=", "fetched"), ("filed", "=", "pending")],
-                "__count",
-            ),
-            "l10n_co_failed_count": (
-                [("state", "=", "failed"), ("handled_on", "=", False)],
-                "__count",
-            ),
-        }
+        self._l10n_co_count(
+            l10n_co_today_count=(today, "__count"),
+            l10n_co_today_megabytes=(today, "size:sum"),
+        )
+
+    def _l10n_co_count(self, **figures):
+        """:param figures: (domain of mails, aggregate) of each field that is computed"""
+        Mail = self.env["l10n_co.received.mail"]
         ours = Domain("server_id", "in", self.ids)
         for name, (domain, aggregate) in figures.items():
             found = dict(Mail._read_group(ours & Domain(domain), ["server_id"], [aggregate]))
