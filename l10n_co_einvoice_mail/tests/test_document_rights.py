@@ -410,7 +410,7 @@ class TestCopies(LedgerCase):
     def test_the_same_code_in_another_company_is_another_document(self):
         package = builder.Package(builder.Document(number="FE1"))
         foreign = self.received(package)
-        foreign.move_id.company_id  # noqa: B018 - it is there
+        self.assertTrue(foreign.exists())
         document = self.uploaded(package, self.other_company)
         self.assertNotEqual(document, foreign)
         self.assertEqual(document.company_id, self.other_company)

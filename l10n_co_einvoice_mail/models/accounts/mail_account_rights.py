@@ -114,10 +114,10 @@ class MailAccountMixin(models.AbstractModel):
 
     # ---- coming and going ------------------------------------------------------------------------
 
-    def _l10n_co_become_managed(self):
+    def _l10n_co_become_managed(self):  # pylint: disable=missing-return
         super(MailAccountMixin, self.sudo()).write({MARK: True})
 
-    def _l10n_co_doubt_core(self, vals):
+    def _l10n_co_doubt_core(self, vals):  # pylint: disable=missing-return
         """A server of core's was confirmed by core, which asked less of it."""
         state = self._l10n_co_names["state"]
         if self and not (self.env.su and state in vals):
@@ -130,7 +130,7 @@ class MailAccountMixin(models.AbstractModel):
             if not has_holder or (account in addressed and not account.l10n_co_address):
                 account._l10n_co_leave({MARK: has_holder})
 
-    def _l10n_co_leave(self, values):
+    def _l10n_co_leave(self, values):  # pylint: disable=missing-return
         """This account has lost its company, its owner or its address: nobody who takes it over finds a secret in it,
         and it does nothing until somebody wants it to.
 

@@ -80,9 +80,8 @@ class MailDiagnosis(models.TransientModel):
             raise UserError(self.env._("Too many tests in a minute. Wait a little."))
         if not self.env.su and set().union(*vals_list) - ASKED:
             rights.refuse_results(self.env)
-        diagnoses = super(MailDiagnosis, self.with_context(clean_context(self.env.context))).create(
-            vals_list
-        )
+        clean = self.with_context(clean_context(self.env.context))  # pylint: disable=context-overridden
+        diagnoses = super(MailDiagnosis, clean).create(vals_list)
         for diagnosis in diagnoses:
             diagnosis.sudo().activates = diagnosis._account()._l10n_co_is_draft()
         return diagnoses.with_env(self.env)

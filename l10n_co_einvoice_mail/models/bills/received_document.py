@@ -91,14 +91,14 @@ class ReceivedDocument(models.Model):
         kept = super()._values_when_recorded(values)
         return {**kept, "booking": "pending" if is_to_book else "none"}
 
-    def _replace_values(self, values):
+    def _replace_values(self, values):  # pylint: disable=missing-return
         # EXTENDS ledger: a bill that was drafted once, and perhaps deleted by a person, is not drafted again by
         # itself; one that waits to be drafted does so no longer when its document is not accepted any more.
         is_withdrawn = self.booking == "pending" and values["booking"] == "none"
         keep = {"booking"} if self.booking != "none" and not is_withdrawn else set()
         super()._replace_values({name: values[name] for name in values if name not in keep})
 
-    def _replace_evidence(self, values):
+    def _replace_evidence(self, values):  # pylint: disable=missing-return
         # EXTENDS ledger: its bill is held against what it says now
         super()._replace_evidence(values)
         edocument = self.move_id and self._read_edocument()
@@ -126,7 +126,7 @@ class ReceivedDocument(models.Model):
         # EXTENDS ledger
         return super()._is_left_over() and not self.move_id
 
-    def _accept(self):
+    def _accept(self):  # pylint: disable=missing-return
         # EXTENDS ledger
         super()._accept()
         self.filtered(
@@ -135,7 +135,7 @@ class ReceivedDocument(models.Model):
             )
         ).booking = "pending"
 
-    def _follow_up(self):
+    def _follow_up(self):  # pylint: disable=missing-return
         # EXTENDS ledger
         super()._follow_up()
         self.filtered(lambda document: document.booking == "pending")._book()

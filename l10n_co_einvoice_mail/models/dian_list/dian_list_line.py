@@ -57,9 +57,7 @@ class DianListLine(models.Model):
     status = fields.Selection(
         [("approved", "Approved"), ("rejected", "Rejected")], string="Validation by DIAN"
     )
-    group = fields.Selection(
-        [("received", "Received"), ("issued", "Issued")], string="Group", required=True
-    )
+    group = fields.Selection([("received", "Received"), ("issued", "Issued")], required=True)
     document_id = fields.Many2one(
         DOCUMENT, string="Received document", ondelete="set null", index="btree_not_null"
     )

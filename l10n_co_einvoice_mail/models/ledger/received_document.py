@@ -154,7 +154,6 @@ class ReceivedDocument(models.Model):
     )
     signer_id = fields.Many2one(
         "l10n_co.known.signer",
-        string="Signer",
         readonly=True,
         copy=False,
         index="btree_not_null",

@@ -42,4 +42,5 @@ class EvidenceMixin(models.AbstractModel):
         }
         if len(context) == len(self.env.context):
             return super().default_get(fields)
-        return super(EvidenceMixin, self.with_context(context)).default_get(fields)
+        clean = self.with_context(context)  # pylint: disable=context-overridden
+        return super(EvidenceMixin, clean).default_get(fields)
