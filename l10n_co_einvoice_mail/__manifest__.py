@@ -36,6 +36,7 @@
         "views/bulk/mail_account_wizard_views.xml",
         "views/reception/fetchmail_server_views.xml",
         "views/emission/ir_mail_server_views.xml",
+        "views/emission/mail_diagnosis_views.xml",
         "views/emission/outgoing_mail_views.xml",
         "views/emission/sent_copy_views.xml",
         "views/ledger/trusted_certificate_views.xml",

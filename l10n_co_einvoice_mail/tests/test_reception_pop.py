@@ -117,3 +117,59 @@ class TestReceptionByPop(PopReceptionCase):
         self.assertEqual(self.ledger().filed, "filed")
         self.assertEqual(len(self.backups()), 1)
         self.assertEqual(self.folder(), [])
+
+    # ---- the company's own way out -----------------------------------------------------------------
+
+    def create_sender(self, **values):
+        address = "facturas@comprador.example.com"
+        self.bed.add_user(address, PASSWORD)
+        account = (
+            self.env["ir.mail_server"]
+            .sudo()
+            .create(
+                {
+                    "name": address,
+                    "l10n_co_address": address,
+                    "l10n_co_company_id": self.company.id,
+                    "l10n_co_state": "done",
+                    "l10n_co_copy_email": "archivo@comprador.example.com",
+                    "smtp_host": "localhost",
+                    "smtp_port": self.bed.smtps,
+                    "smtp_encryption": "ssl_strict",
+                    "smtp_user": address,
+                    "smtp_pass": PASSWORD,
+                    **values,
+                }
+            )
+        )
+        self.company.l10n_co_emission_server_id = account
+        return account
+
+    def test_backups_leave_from_the_companys_account(self):
+        """Nothing else is set up to send with."""
+        self.env["ir.mail_server"].search([]).active = False
+        account = self.create_sender()
+        self.mailbox.button_confirm_login()
+        self.deliver(builder.Package(builder.Document(number="FP6")).mail, builder.mail("Otra"))
+        self.receive()
+        self.assertEqual([sent.login for sent in self.backups()], [account.l10n_co_address] * 2)
+        self.assertEqual({sent.recipients for sent in self.backups()}, {(BACKUP,)})
+        self.assertEqual(self.folder(), [])
+        self.receive()
+        self.assertEqual(len(self.backups()), 2)
+
+    def test_account_that_does_not_work_is_no_way_out(self):
+        self.env["ir.mail_server"].search([]).active = False
+        self.create_sender(smtp_pass="wrong")
+        with self.assertRaises(UserError):
+            self.mailbox.button_confirm_login()
+        self.assertEqual(self.mailbox.state, "draft")
+
+    def test_no_way_to_send_the_backups_is_a_step_of_the_test(self):
+        self.env["ir.mail_server"].search([]).smtp_pass = "wrong"
+        action = self.mailbox.l10n_co_action_diagnose()
+        diagnosis = self.env[action["res_model"]].browse(action["res_id"])
+        diagnosis.run()
+        self.assertEqual(diagnosis.failed_step_id.code, "backup_no_server")
+        self.assertTrue(diagnosis.lacks_sender)
+        self.assertEqual(diagnosis.action_set_up_sender()["res_model"], "ir.mail_server")

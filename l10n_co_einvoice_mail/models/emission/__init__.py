@@ -3,6 +3,8 @@ from . import ir_mail_server
 from . import ir_mail_server_owner
 from . import ir_mail_server_copies
 from . import ir_mail_server_sending
+from . import fetchmail_server
+from . import mail_diagnosis
 from . import res_users
 from . import res_company
 from . import res_config_settings

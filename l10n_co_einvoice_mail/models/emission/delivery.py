@@ -26,7 +26,8 @@ class Delivery:
         self.account = session.account
         self.recipients = list(dict.fromkeys(recipients))
         self.values = self.env[LOG]._values(session, message)
-        self._wanted = self.env[LOG]._copy_addresses(session)
+        # What is no mail of somebody's, such as a backup, is copied to nobody and into no folder.
+        self._wanted = self.env[LOG]._copy_addresses(session) if self.mail_id else []
         self.to = self.copies = ()
         self.lost = ()
 
@@ -60,7 +61,8 @@ class Delivery:
             sent = rows.filtered(lambda row: row.state == "sent")
             if sent:
                 sent[0]._note_copies(self.copies, refused)
-                env["l10n_co.sent.copy"]._take(sent, raw)
+                if self.mail_id:
+                    env["l10n_co.sent.copy"]._take(sent, raw)
         return refused
 
     def fail(self, error, is_final):

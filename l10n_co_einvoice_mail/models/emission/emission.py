@@ -76,7 +76,8 @@ class Emission(models.AbstractModel):
         """:return: (ir.mail_server or none, res.users who sends)"""
         user = self._user_of(mail.mail_message_id)
         if self.env.context.get(FOR_COMPANY):
-            return self._account_of_notices(), user
+            company = self.env["res.company"].sudo().browse(self.env.context[FOR_COMPANY])
+            return self._account_of_notices(company.exists()), user
         company = self._company_of(mail)
         account = self._account_for(user, company)
         if self._is_external(mail):
@@ -86,12 +87,12 @@ class Emission(models.AbstractModel):
             account = self._forged_by_core(mail, account | self._own_account(user))
         return account, user
 
-    def _account_of_notices(self):
+    @api.model
+    def _account_of_notices(self, company):
         """:return: the account that backups, alarms and invitations of a company leave from: they have to arrive, and
         one that is known not to work is not tried
         """
-        company = self.env["res.company"].sudo().browse(self.env.context[FOR_COMPANY]).exists()
-        return company.l10n_co_emission_server_id.filtered(
+        return company.sudo().l10n_co_emission_server_id.filtered(
             lambda account: account.l10n_co_state == "done" and not account.l10n_co_failure_code
         )
 

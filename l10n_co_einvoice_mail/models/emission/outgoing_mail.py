@@ -167,7 +167,8 @@ class OutgoingMail(models.Model):
         """:param dict values: of rows that there are not yet
         :return: one row for each of `addresses`, in their order
         """
-        rows = self.search([("mail_id", "=", mail_id), ("email_to", "in", addresses)])
+        same = ("mail_id", "=", mail_id) if mail_id else ("message_id", "=", values["message_id"])
+        rows = self.search([same, ("email_to", "in", addresses)])
         known = set(rows.mapped("email_to"))
         rows |= self.create(
             [
@@ -288,6 +289,7 @@ class OutgoingMail(models.Model):
         mail = session.mail.sudo()
         return {
             **self._values_of(mail, session.account),
+            "message_id": message["Message-Id"],
             "subject": message["Subject"],
             "email_from": message["From"],
         }

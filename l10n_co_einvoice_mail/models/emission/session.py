@@ -2,6 +2,8 @@
 
 from email.policy import SMTP
 
+from odoo.addons.base.models.ir_mail_server import MailDeliveryException
+
 from ...mailbox import failures
 from ...mailbox.errors import (
     ConnectionFailed,
@@ -23,7 +25,7 @@ UNREACHABLE = frozenset({"port_closed", "dns_unknown", "greeting_missing"})
 MAX_LOSSES = 2
 
 
-class SendingFailed(Exception):
+class SendingFailed(MailDeliveryException):
     """A mail could not be sent; its text is what a person reads.
 
     :param MailboxError error: the cause
@@ -112,6 +114,18 @@ class Session:
         if self.errors.keys() >= set(delivery.recipients):
             error = self.errors[delivery.recipients[0]]
             raise SendingFailed(self.account._l10n_co_tell_failure(error), error)
+
+    def noop(self):
+        """Find out whether the account can send.
+
+        :raise SendingFailed: it cannot
+        """
+        try:
+            self._open()
+        except MailboxError as failure:
+            error = _at_sending(failure)
+            self._note_refusal(error)
+            raise SendingFailed(self.account._l10n_co_tell_failure(error), error) from None
 
     def _open(self):
         """:return: SmtpServer, logged in

@@ -46,11 +46,12 @@ class Backup:
         Server = self.env["ir.mail_server"].sudo()
         try:
             session = Server._connect__(mail_server_id=server_id, smtp_from=email_from)
+            if session:  # none is opened while Odoo's tests run
+                session.noop()
+                session.quit()
         except SENDING_ERRORS as error:
             facts = {"user": self.server.user or "", "answer": failures.scrub(str(error))}
             raise _failure("backup_no_server", facts) from None
-        if session:  # none is opened while Odoo's tests run
-            session.quit()
 
     def send(self, mails, report):
         """Send those of `mails` that are not backed up yet, and commit each.
@@ -74,9 +75,7 @@ class Backup:
 
     def _sender(self):
         """:return: (id of an ir.mail_server, From) that backups are sent with; None where Odoo's own settings send"""
-        mail_server, email_from = (
-            self.env["ir.mail_server"].sudo()._find_mail_server(self.server.user)
-        )
+        mail_server, email_from = self.server._l10n_co_way_of_backups()
         return mail_server.id if mail_server else None, email_from
 
     def _send(self, mail):

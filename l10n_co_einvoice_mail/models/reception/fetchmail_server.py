@@ -277,6 +277,10 @@ class FetchmailServer(models.Model):
         elif self._l10n_co_filing() == "backup":
             self._l10n_co_check_backup()
 
+    def _l10n_co_way_of_backups(self):
+        """:return: (ir.mail_server, may be none; From) that backups are sent with"""
+        return self.env["ir.mail_server"].sudo()._find_mail_server(self.user)
+
     def _l10n_co_check_backup(self):
         backup = Backup(self)
         backup.check()
