@@ -31,7 +31,7 @@ class DianList(models.Model):
     closed_by_id = fields.Many2one("res.users", string="Closed by", readonly=True, copy=False)
     state = fields.Selection(
         [
-            ("open", "Open"),
+            ("open", "Not complete"),
             ("remarks", "Complete, with remarks"),
             ("complete", "Complete"),
             ("closed", "Closed"),
