@@ -16,6 +16,23 @@ NEUTRALIZE = "l10n_co_einvoice_mail/data/neutralize.sql"
 
 @tagged("post_install_l10n", "post_install", "-at_install")
 class TestBulkAccounts(BulkCase):
+    def test_server_of_a_line_is_completed_where_a_part_of_it_is_given(self):
+        wizard = self.create_list(self.people[0])
+        line = wizard.line_ids.create(
+            {"wizard_id": wizard.id, "user_id": self.people[1].id, "smtp_host": "smtp.x.co"}
+        )
+        self.assertRecordValues(
+            line,
+            [
+                {
+                    "smtp_host": "smtp.x.co",
+                    "smtp_port": self.bed.smtps,
+                    "smtp_encryption": "ssl_strict",
+                    "provider_id": self.provider.id,
+                }
+            ],
+        )
+
     def test_addresses_are_proposed_and_present_ones_kept(self):
         first, second, third = self.people
         first.name, second.name = "Laura Gómez Ruiz", "Laura Gómez Peña"

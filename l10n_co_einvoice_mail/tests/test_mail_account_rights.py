@@ -463,6 +463,15 @@ class TestPasswordGoesWhereItWasGivenFor(AccountRightsCase):
                 self.assert_refused(call)
         self.by(self.system, self.provider).write({"smtp_port": 587})
 
+    def test_mail_administrator_asks_for_another_preset(self):
+        for user in (self.bookkeeper, self.employee, self.portal):
+            self.assert_refused(self.by(user, self.provider).action_ask_administrator)
+        self.assertFalse(self.provider.activity_ids)
+        for _time in range(2):
+            self.by(self.admin, self.provider).action_ask_administrator()
+        (activity,) = self.provider.activity_ids
+        self.assertTrue(activity.user_id.has_group("base.group_system"))
+
 
 class TestSentFolderRights(AccountRightsCase):
     def test_choice_of_the_folder_is_for_who_may_write_the_account(self):

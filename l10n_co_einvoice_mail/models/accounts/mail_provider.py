@@ -1,7 +1,9 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from ...mailbox.discovery import Preset
 from ...mailbox.transport import Encryption, Endpoint
+from ..shared import rights
 
 ENCRYPTIONS = [
     ("none", "None"),
@@ -19,6 +21,7 @@ class MailProvider(models.Model):
     """
 
     _name = "l10n_co.mail.provider"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
     _description = "Mail provider"
     _order = "sequence, name"
 
@@ -69,6 +72,39 @@ class MailProvider(models.Model):
     )
 
     _unique_code = models.Constraint("UNIQUE(code)", "There is a provider with this code already.")
+
+    def action_ask_administrator(self):
+        """Ask a settings administrator to look at these values, once, however often it is asked for: they hold for
+        every company.
+
+        :return: action that tells who was asked
+        :raise UserError: there is no settings administrator
+        """
+        rights.check_mail_admin(self.env)
+        self.check_access("read")
+        administrator = rights.settings_administrator(self.env)
+        if not administrator:
+            raise UserError(self.env._("This database has no administrator who could be asked."))
+        for provider in self.sudo().filtered(lambda provider: not provider.activity_ids):
+            provider.activity_schedule(
+                "mail.mail_activity_data_todo",
+                user_id=administrator.id,
+                summary=self.env._("Check the values of %s", provider.name),
+                note=self.env._(
+                    "%s asks for it: what stands here does not work, or not any more.",
+                    self.env.user.name,
+                ),
+            )
+        asked = self.sudo().activity_ids.user_id
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self.env._("Asked: %s", ", ".join(asked.mapped("name"))),
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
 
     @api.model
     def _presets(self):

@@ -23,6 +23,8 @@ STATES = [
 # What makes an account another one: its test has to be repeated.
 DATA = ("email", "login", "password", "provider_id", "sign_in", *SERVER)
 # What only a test or the application says of a line: from the screen and by RPC nobody writes it.
+# What is proposed together.
+PROPOSED = frozenset(("provider_id", "sign_in", *SERVER))
 VERDICT = frozenset(("state", "failure_code", "failure_data", "refusal", "is_finishing"))
 
 
@@ -97,7 +99,17 @@ class MailAccountWizardLine(models.TransientModel):
     def create(self, vals_list):
         for vals in vals_list:
             self._check_verdict(vals)
-        return super().create(vals_list)
+        lines = super().create(vals_list)
+        for line, vals in zip(lines, vals_list, strict=True):
+            line._complete_server(vals)
+        return lines
+
+    def _complete_server(self, vals):
+        """Fields of one compute are left empty where one of them is given: propose what `vals` leave open."""
+        if vals.keys() & PROPOSED:
+            account = "smtp_host" not in vals and self._accounts().get(self.user_id)
+            proposed = self._proposed_server(account)
+            self.update({name: proposed[name] for name in PROPOSED - vals.keys()})
 
     def write(self, vals):
         self._check_verdict(vals)
@@ -158,12 +170,19 @@ class MailAccountWizardLine(models.TransientModel):
         for line in self:
             account = accounts.get(line.user_id)
             # An account that is set up already is proposed as it is, until another server is chosen for all.
-            is_new = not line.smtp_host and account and account.l10n_co_address
-            source = account if is_new else line.wizard_id
-            line.provider_id = source.l10n_co_provider_id if is_new else source.provider_id
-            line.sign_in = source.smtp_authentication != "login" if is_new else source.sign_in
-            for name in SERVER:
-                line[name] = source[name]
+            line.update(line._proposed_server(not line.smtp_host and account))
+
+    def _proposed_server(self, account):
+        """:param account: the user's own account, as long as it is proposed as it is
+        :return: dict of the provider, the server and the way to log in that are proposed
+        """
+        is_own = account and account.l10n_co_address
+        source = account if is_own else self.wizard_id
+        return {
+            "provider_id": source.l10n_co_provider_id if is_own else source.provider_id,
+            "sign_in": source.smtp_authentication != "login" if is_own else source.sign_in,
+            **{name: source[name] for name in SERVER},
+        }
 
     def _accounts(self):
         """:return: {user: own sending account (ir.mail_server, as superuser)} of the lines' users"""

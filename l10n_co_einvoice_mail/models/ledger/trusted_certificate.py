@@ -187,7 +187,7 @@ class TrustedCertificate(models.Model):
         """
         rights.check_user(self.env)
         self.check_access("read")
-        administrator = self._administrator()
+        administrator = rights.settings_administrator(self.env)
         if not administrator:
             raise UserError(self.env._("This database has no administrator who could be asked."))
         pending = self.sudo().filtered(lambda c: c.state == "pending")
@@ -212,12 +212,6 @@ class TrustedCertificate(models.Model):
                 "next": {"type": "ir.actions.act_window_close"},
             },
         }
-
-    def _administrator(self):
-        """:return: res.users, the settings administrator who was here last; empty where there is none"""
-        users = self.env.ref(rights.SETTINGS_ADMIN).sudo().all_user_ids
-        present = users.filtered(lambda user: user.active and not user.share)
-        return present.sorted(lambda user: (bool(user.login_date), user.login_date))[-1:]
 
     def action_open_waiting(self):
         """:return: action on the documents that wait for this certificate"""

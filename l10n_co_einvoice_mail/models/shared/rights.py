@@ -22,10 +22,25 @@ def check_user(env):
         raise AccessError(env._("You need the right «E-invoice mail / User» for this."))
 
 
+def check_mail_admin(env):
+    """:raise AccessError: the present user does not set mail accounts up"""
+    if not has(env, MAIL_ADMIN):
+        raise AccessError(
+            env._("You need the right «E-invoice mail / Mail administrator» for this.")
+        )
+
+
 def check_settings(env):
     """:raise AccessError: the present user does not administer the settings of the whole database"""
     if not has(env, SETTINGS_ADMIN):
         raise AccessError(env._("Only an administrator of Odoo's settings can do this. Ask yours."))
+
+
+def settings_administrator(env):
+    """:return: res.users, the settings administrator who was here last; empty where there is none"""
+    users = env.ref(SETTINGS_ADMIN).sudo().all_user_ids
+    present = users.filtered(lambda user: user.active and not user.share)
+    return present.sorted(lambda user: (bool(user.login_date), user.login_date))[-1:]
 
 
 def results_of(model):
