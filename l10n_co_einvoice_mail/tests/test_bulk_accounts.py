@@ -176,7 +176,7 @@ class TestBulkAccounts(BulkCase):
         second.name = first.name
         wizard = self.create_list()
         rows = sheets.of_file(base64.b64decode(wizard.template))
-        self.assertEqual([row.user for row in rows], [first.login, second.login, third.name])
+        self.assertCountEqual([row.user for row in rows], [first.login, second.login, third.name])
         wizard.sheet = wizard.template
         self.assertIn("3", wizard.notice)
         self.assertNotIn("No user", wizard.notice)

@@ -309,7 +309,7 @@ class FetchmailServer(models.Model):
             **super()._l10n_co_causes(),
             **silence.unread(self),
             **silence.quiet(self),
-            **self._l10n_co_left_behind(),
+            **self._l10n_co_left_behind(self._l10n_co_left_mails().get(self)),
         }
 
     def _l10n_co_check_receives(self):

@@ -261,11 +261,15 @@ class FetchmailServer(models.Model):
     )  # fmt: skip
     @api.depends_context("lang")
     def _compute_l10n_co_health(self):
+        left = self._l10n_co_left_mails()
         for mailbox in self:
-            mailbox.l10n_co_health, mailbox.l10n_co_problem = mailbox._l10n_co_tell_health()
+            told = mailbox._l10n_co_tell_health(left.get(mailbox))
+            mailbox.l10n_co_health, mailbox.l10n_co_problem = told
 
-    def _l10n_co_tell_health(self):
-        """:return: (l10n_co_health, sentence or False); works on the row alone, for it is shown for many at once"""
+    def _l10n_co_tell_health(self, left):
+        """:param left: of `_l10n_co_left_mails`
+        :return: (l10n_co_health, sentence or False); works on the row alone, for it is shown for many at once
+        """
         if self.state == "draft":
             if self.l10n_co_missing:
                 return "draft", self.env._("Still missing: %s.", self.l10n_co_missing)
@@ -277,7 +281,7 @@ class FetchmailServer(models.Model):
         causes = {
             **self._l10n_co_expiries(),
             **silence.unread(self),
-            **self._l10n_co_left_behind(),
+            **self._l10n_co_left_behind(left),
         }
         if "quiet" in (self.l10n_co_notices or {}):
             causes["quiet"] = self.env._(
@@ -285,22 +289,24 @@ class FetchmailServer(models.Model):
             )
         return ("attention", "\n".join(causes.values())) if causes else ("well", False)
 
-    def _l10n_co_left_behind(self):
-        """:return: {code of a cause: what to tell}, of mails with which the mail server did not do what it was asked"""
-        tried = (
-            self.env["l10n_co.received.mail"]
-            .sudo()
-            .search(
-                [
-                    ("server_id", "=", self.id),
-                    ("tries", ">=", TRIES_AT_ONCE),
-                    "|",
-                    ("state", "=", "fetched"),
-                    ("filed", "=", "pending"),
-                ]
-            )
-        )
-        causes, missing = {}, tried.filtered(lambda mail: not mail.raw_attachment_id)
+    def _l10n_co_left_mails(self):
+        """:return: {mailbox: mails with which the mail server did not do what it was asked, again and again}"""
+        left = [
+            ("server_id", "in", self.ids),
+            ("tries", ">=", TRIES_AT_ONCE),
+            "|",
+            ("state", "=", "fetched"),
+            ("filed", "=", "pending"),
+        ]
+        return self.env["l10n_co.received.mail"].sudo().search(left).grouped("server_id")
+
+    def _l10n_co_left_behind(self, left):
+        """:param left: of `_l10n_co_left_mails`; None for no mails
+        :return: {code of a cause: what to tell} about them
+        """
+        if not left:
+            return {}
+        causes, missing = {}, left.filtered(lambda mail: not mail.raw_attachment_id)
         if missing:
             causes["not_handed_out"] = self.env._(
                 "%(mailbox)s does not hand out %(count)s mails (UID %(uids)s): %(reason)s",
@@ -309,7 +315,7 @@ class FetchmailServer(models.Model):
                 uids=", ".join(missing[:5].mapped("uid")),
                 reason=missing[:1].reason or "",
             )
-        if unmoved := tried - missing:
+        if unmoved := left - missing:
             causes["unmoved"] = self.env._(
                 "%(count)s mails that are done with stay in the inbox of %(mailbox)s: its server does not move or "
                 "delete them, or does not let it be proved. Nothing is lost; move them yourself, or ask your mail "

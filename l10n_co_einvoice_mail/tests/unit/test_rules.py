@@ -161,6 +161,10 @@ class TestTable(unittest.TestCase):
             for code in getattr(item, "CODES", {})
         }
         mail_codes = {"no_edocument", "duplicate", "too_many_attempts", "read_error"}
+        mail_codes |= {
+            "copy_differs",
+            "signer_refused",
+        }  # of what is held, and of a person's decision
         unchecked = {code for code, rule in RULES.items() if not rule.check}
         self.assertEqual(unchecked, codes | mail_codes)
 

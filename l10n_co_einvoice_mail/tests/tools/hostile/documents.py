@@ -117,7 +117,7 @@ def for_nobody(number):
     return rewritten(number, without(text, "cac:AccountingCustomerParty")).mail
 
 
-@processed("document_incomplete")
+@processed("signer_unknown")
 def from_nobody(number):
     """The supplier is missing altogether."""
     text = builder.xml(builder.Document(number=number))

@@ -210,9 +210,9 @@ def signed_by_himself(number):
     return builder.Package(facts, document=builder.signed_document(facts, alone)).mail
 
 
-@processed(ACCEPTED)
+@processed("signer_unknown")
 def signed_by_a_stranger(number):
-    """An intact signature of neither the supplier nor his provider: a remark."""
+    """An intact signature of neither the supplier nor a provider that is known."""
     facts = builder.Document(number=number)
     signer = builder.signer_of(STRANGER)
     return builder.Package(facts, document=builder.signed_document(facts, signer)).mail
