@@ -51,7 +51,7 @@ class DianListLine(models.Model):
     received_on = fields.Date(string="At DIAN since")
     total = fields.Monetary()
     tax = fields.Monetary(string="IVA")
-    currency_name = fields.Char(string="Currency")
+    currency_name = fields.Char(string="Currency of the document")
     currency_id = fields.Many2one(related="company_id.currency_id")
     is_credit = fields.Boolean(string="On credit")
     status = fields.Selection(
