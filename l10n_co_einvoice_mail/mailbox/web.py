@@ -34,10 +34,18 @@ def download(url: str, *, limit: int, seconds: float = 20, allow_internal: bool 
         status, onward, content = _get(url, limit, deadline, allow_internal)
         if status not in MOVED or not onward:
             break
-        url = urljoin(url, onward)
+        url = _onward(url, onward)
     if status != http.client.OK or not 0 < len(content) <= limit:
         raise ConnectionFailed("web_refused", data=_facts(url))
     return content
+
+
+def _onward(url, onward):
+    """:raise ConnectionFailed: it leads from an encrypted way to one in clear, where anybody could answer"""
+    target = urljoin(url, onward)
+    if urlsplit(url).scheme.lower() == "https" != urlsplit(target).scheme.lower():
+        raise ConnectionFailed("web_refused", data=_facts(url))
+    return target
 
 
 def _facts(url):

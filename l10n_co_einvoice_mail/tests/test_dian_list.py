@@ -280,6 +280,16 @@ class TestAsk(DianListCase):
             ask.action_send()
         self.assertFalse(self.line().asked_on)
 
+    def test_a_nit_out_of_a_file_is_no_pattern(self):
+        self.env["res.partner"].create(
+            {"name": "Otro", "vat": "900200002-1", "email": "otro@example.com"}
+        )
+        self.upload(self.row(1, **{"NIT Emisor": ""}), self.row(2, **{"NIT Emisor": "9%"}))
+        ask = self.ask(self.month().line_ids)
+        self.assertEqual(len(ask.supplier_ids), 2)
+        self.assertFalse(ask.supplier_ids.partner_id)
+        self.assertFalse(any(ask.supplier_ids.mapped("email")))
+
     def test_only_what_is_missing_is_asked_for(self):
         self.receive()
         self.upload(self.row())
@@ -328,6 +338,20 @@ class TestRights(DianListCase):
             self.month().with_user(other).action_open_again()
         with self.assertRaises(AccessError):
             self.upload(self.row(2), user=other)
+
+    def test_an_upload_stays_in_the_companies_of_who_made_it(self):
+        """The scheduler reads it as superuser: a list of company B's would be in B's months."""
+        other = self.env["res.company"].create({"name": "Otra", "vat": "800300300"})
+        content = base64.b64encode(dian_lists.sheet(dian_lists.TITLES, dian_lists.row("800300300")))
+        Upload = self.env["l10n_co.dian.list.upload"].with_user(self.bookkeeper)
+        upload = Upload.create({"content": content, "company_id": self.company.id})
+        with self.assertRaises(AccessError):
+            upload.write({"company_id": other.id})
+        with self.assertRaises(AccessError):
+            Upload.create({"content": content, "company_id": other.id})
+        for values in ({"state": "waiting"}, {"done_count": 7}, {"refusal_code": "failed"}):
+            with self.subTest(values), self.assertRaises(AccessError):
+                upload.write(values)
 
     def test_a_request_is_its_makers(self):
         action = self.line().with_user(self.bookkeeper).action_ask_supplier()

@@ -3,6 +3,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import email_normalize, format_amount, format_date
 
+from ..bills.res_partner import id_key
 from ..shared import rights
 
 
@@ -84,19 +85,17 @@ class DianListAskSupplier(models.TransientModel):
         }
 
     def _partner_of(self, company, nit):
-        """:return: the supplier's contact, as superuser: who asks need not see contacts"""
-        return (
-            self.env["res.partner"]
-            .sudo()
-            .search(
-                [
-                    ("vat", "=like", f"{nit}%"),
-                    ("parent_id", "=", False),
-                    ("company_id", "in", (False, company.id)),
-                ],
-                limit=1,
-            )
-        )
+        """:return: the supplier's contact, as superuser: who asks need not see contacts; none without a NIT"""
+        partners = self.env["res.partner"].sudo()
+        key = id_key(nit)
+        if not key:
+            return partners
+        domain = [
+            ("l10n_co_id_key", "=", key),
+            ("parent_id", "=", False),
+            ("company_id", "in", (False, company.id)),
+        ]
+        return partners.search(domain, order="id", limit=1)
 
     def _known_address(self, company, nit):
         """:return: where the supplier's last document came from"""

@@ -43,6 +43,7 @@ class DianListUpload(models.Model):
     """A list that somebody downloaded from DIAN's portal, and how far it was read."""
 
     _name = "l10n_co.dian.list.upload"
+    _inherit = "l10n_co.evidence.mixin"
     _description = "Uploaded list of DIAN's (Colombia)"
     _order = "id desc"
     _rec_name = "file_name"
@@ -60,13 +61,14 @@ class DianListUpload(models.Model):
         default="new",
         required=True,
         readonly=True,
+        evidence=True,
     )
-    refusal_code = fields.Char(readonly=True)
-    refusal_data = fields.Json(readonly=True)
+    refusal_code = fields.Char(readonly=True, evidence=True)
+    refusal_data = fields.Json(readonly=True, evidence=True)
     refusal = fields.Text(string="Why", compute="_compute_refusal")
-    done_count = fields.Integer(string="Documents read", readonly=True)
-    new_count = fields.Integer(string="New ones", readonly=True)
-    skipped_count = fields.Integer(string="Rows without a date", readonly=True)
+    done_count = fields.Integer(string="Documents read", readonly=True, evidence=True)
+    new_count = fields.Integer(string="New ones", readonly=True, evidence=True)
+    skipped_count = fields.Integer(string="Rows without a date", readonly=True, evidence=True)
 
     @api.depends("refusal_code", "refusal_data")
     @api.depends_context("lang")
@@ -74,6 +76,13 @@ class DianListUpload(models.Model):
         for upload in self:
             sentence = REFUSALS.get(upload.refusal_code)
             upload.refusal = sentence and self.env._(sentence) % (upload.refusal_data or {})
+
+    def write(self, vals):
+        result = super().write(vals)
+        if not self.env.su:
+            # Of what they have become too: the scheduler reads a list into its company's months.
+            self.check_access("write")
+        return result
 
     def action_read(self):
         """Read the list: a small one now, a large one in the background.

@@ -101,6 +101,13 @@ class TestDownload(unittest.TestCase):
         ):
             self.download("/elsewhere", allow_internal=False)
 
+    def test_an_encrypted_way_does_not_lead_to_one_in_clear(self):
+        moved = (302, "http://x.co/config", b"")
+        with mock.patch.object(web, "_get", side_effect=[moved, (200, None, b"mine")]) as get:
+            with self.assertRaises(ConnectionFailed):
+                web.download("https://x.co/config", limit=LIMIT)
+            self.assertEqual(get.call_count, 1)
+
     def test_only_the_web_is_asked(self):
         for url in (
             "ldap://x.co/a",
