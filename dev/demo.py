@@ -150,27 +150,8 @@ def compare_with_dian(env, company):
     )
     rows = [_listed(dian_lists, nit, document) for document in received[1:]]
     last = max(received.mapped("issue_date")).strftime("%d-%m-%Y")
-    missing = {
-        "Fecha Emisión": last,
-        "NIT Emisor": "900482137",
-        "Nombre Emisor": "Ferretería La Tuerca SAS",
-        "Forma de Pago": "2",
-    }
-    rows += [
-        dian_lists.row(nit, **missing, Folio="4411", Total="386750", **{"CUFE/CUDE": "a1" * 48}),
-        dian_lists.row(nit, **missing, Folio="4418", Total="1190000", **{"CUFE/CUDE": "a2" * 48}),
-        dian_lists.row(
-            "52123456",
-            **{
-                "Tipo de documento": "Nomina Individual",
-                "CUFE/CUDE": "a3" * 48,
-                "Fecha Emisión": last,
-                "NIT Emisor": nit,
-                "Nombre Emisor": company.name,
-                "Grupo": "Emitido",
-            },
-        ),
-    ]
+    rows += _never_received(dian_lists, nit, last)
+    rows.append(_payroll(dian_lists, nit, company, last))
     content = dian_lists.sheet(dian_lists.TITLES, *rows)
     upload = env["l10n_co.dian.list.upload"].create(
         {
@@ -180,6 +161,31 @@ def compare_with_dian(env, company):
         }
     )
     upload.action_read()
+
+
+def _never_received(dian_lists, nit, day):
+    facts = {
+        "Fecha Emisión": day,
+        "NIT Emisor": "900482137",
+        "Nombre Emisor": "Ferretería La Tuerca SAS",
+        "Forma de Pago": "2",
+    }
+    return [
+        dian_lists.row(nit, **facts, Folio=number, Total=total, **{"CUFE/CUDE": code * 48})
+        for number, total, code in (("4411", "386750", "a1"), ("4418", "1190000", "a2"))
+    ]
+
+
+def _payroll(dian_lists, nit, company, day):
+    facts = {
+        "Tipo de documento": "Nomina Individual",
+        "CUFE/CUDE": "a3" * 48,
+        "Fecha Emisión": day,
+        "NIT Emisor": nit,
+        "Nombre Emisor": company.name,
+        "Grupo": "Emitido",
+    }
+    return dian_lists.row("52123456", **facts)
 
 
 def _listed(dian_lists, nit, document):
