@@ -1,7 +1,7 @@
 {
     "name": "Colombia - E-invoice mailboxes",
     "summary": "Suppliers' electronic invoices from the mailbox registered at DIAN to draft vendor bills",
-    "version": "19.0.2.0.0",
+    "version": "19.0.3.0.0",
     "category": "Accounting/Localizations/EDI",
     "countries": ["co"],
     "author": "The l10n_co_einvoice_mail authors",

@@ -8,7 +8,7 @@ from ..paths import Problem
 from . import package
 
 # Version -> the commit that it is.
-RELEASES = {"19.0.1.0.0": "66be723", "19.0.1.1.0": "33d904b"}
+RELEASES = {"19.0.1.0.0": "66be723", "19.0.1.1.0": "33d904b", "19.0.2.0.0": "00d9ec1"}
 # Columns ("table.column") whose values a migration puts elsewhere.
 MOVED = ()
 
