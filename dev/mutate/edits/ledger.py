@@ -109,7 +109,7 @@ EDITS = (
     # A worse copy replaces a better one.
     Edit(
         "models/ledger",
-        "if arrival.rank > _rank_of(document):",
+        "if arrival.rank > rank_of(document):",
         "if True:",
         "test_received_document: copy",
     ),

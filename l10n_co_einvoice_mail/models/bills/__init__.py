@@ -7,5 +7,7 @@ from . import res_partner
 from . import tax_map
 from . import account_move_line
 from . import account_move
+from . import account_move_review
+from . import account_move_upload
 from . import bill_import
 from . import res_users

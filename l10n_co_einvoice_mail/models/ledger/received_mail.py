@@ -11,9 +11,10 @@ from ...dian.reader import read
 from ...mailbox.message import parse_message
 from ..shared import rights
 from ..shared.limits import limits_of
+from .arrival import Arrival
 from .mail_states import STEPS, IllegalStep
 from .read_ahead import READ_AHEAD
-from .recorder import Arrival, Recorder
+from .recorder import Recorder
 
 # A mail whose reading ended the process this many times is set aside, so that the others can be read.
 MAX_ATTEMPTS = 3

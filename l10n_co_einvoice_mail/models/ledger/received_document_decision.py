@@ -1,0 +1,103 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from ...dian import rules
+from ..shared import rights
+
+
+class ReceivedDocument(models.Model):
+    """What a person decides about a document."""
+
+    _inherit = "l10n_co.received.document"
+
+    def action_accept(self):
+        """A person takes responsibility for documents that the checks leave to a person; their bills are drafted.
+
+        They are judged again first: what counts is the present verdict.
+
+        :return: True, or an action that tells which of them are rejected now
+        :raise UserError: none of them may be accepted by the user
+        """
+        rights.check_user(self.env)
+        self.check_access("read")
+        waiting = self.filtered(lambda document: document._may_be_accepted())
+        if not waiting:
+            raise UserError(self.env._("Only a document that is to be reviewed can be accepted."))
+        waiting.sudo()._judge_again()
+        waiting = waiting.exists()
+        chosen = waiting.filtered(lambda document: document._may_be_accepted())
+        chosen.sudo()._accept()
+        waiting.sudo()._follow_up()
+        rejected = (waiting - chosen).filtered(lambda document: document.state == "rejected")
+        return rejected._tell_rejected() if rejected else True
+
+    def _may_be_accepted(self):
+        """:return: whether the user may accept it in spite of the checks: what is to be reviewed; what was rejected
+        for its form, as a manager
+        """
+        if self.state != "rejected":
+            return self.state == "review"
+        codes_found = [self.reason_code, *(item["code"] for item in self.warning_data or [])]
+        return rules.may_be_overridden(codes_found) and rights.has(self.env, rights.MANAGER)
+
+    def action_accept_and_know(self):
+        """Accept documents, and know their signers for their suppliers from now on: a manager's decision."""
+        self.check_access("read")
+        self.signer_id.action_know()
+        return self._accept_the_rest()
+
+    def action_accept_and_know_for_all(self):
+        """Accept documents, and know their signers as providers for many from now on: a manager's decision."""
+        self.check_access("read")
+        self.signer_id.action_know_for_all()
+        return self._accept_the_rest()
+
+    def _accept_the_rest(self):
+        waiting = self.exists().filtered(lambda document: document.state == "review")
+        return waiting.action_accept() if waiting else True
+
+    def _accept(self):
+        for document in self:
+            document.message_post(
+                body=self.env._(
+                    "Accepted by a person in spite of: %(reason)s", reason=document.reason
+                )
+            )
+            document.write(
+                {
+                    "state": "accepted",
+                    "accepted_by_id": self.env.uid,
+                    "accepted_on": fields.Datetime.now(),
+                    "accepted_despite": document.reason_code,
+                    "reason_code": False,
+                    "reason_data": False,
+                }
+            )
+        self._know_signers()
+        self.mail_ids.filtered(lambda mail: mail.state == "failed")._read_again()
+
+    def _know_signers(self):
+        """Where no authority is loaded, a certificate is known for its supplier from the first accepted document on."""
+        new = self.signer_id.filtered(lambda signer: signer.state == "new")
+        if new and not self.env["l10n_co.trusted.certificate"]._trust_store().anchors:
+            new._decide("known")
+
+    def _tell_rejected(self):
+        reasons = [
+            self.env._(
+                "%(document)s is rejected now: %(reason)s",
+                document=document.display_name,
+                reason=document.reason,
+            )
+            for document in self
+        ]
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "danger",
+                "sticky": True,
+                "message": "\n".join(reasons),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
