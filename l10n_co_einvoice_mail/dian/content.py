@@ -5,9 +5,9 @@ then, but nothing that was read of the document. Another amount, party or line u
 """
 
 import dataclasses
+import functools
 import hashlib
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -85,7 +85,21 @@ def differences_between(
 
 def facts_of(document: Document | ApplicationResponse) -> dict[str, str]:
     """Everything that was read of a document: path -> value as text, white space as one blank."""
-    return dict(_flat(document, ""))
+    facts: dict[str, str] = {}
+    _gather(document, "", facts)
+    return facts
+
+
+def _gather(value: object, path: str, facts: dict[str, str]) -> None:
+    """Add what `value`, not None, consists of to `facts`."""
+    parts = _parts(value)
+    if parts is None:
+        facts[path] = _text(value)
+        return
+    prefix = path and path + SEPARATOR
+    for name, part in parts:
+        if part is not None:
+            _gather(part, f"{prefix}{name}", facts)
 
 
 def _text(value):
@@ -94,25 +108,17 @@ def _text(value):
     return f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
 
 
-def _flat(value: object, path: str) -> Iterator[tuple[str, str]]:
-    if value is None:
-        return
-    for name, item in _parts(value):
-        yield from _flat(item, f"{path}{SEPARATOR}{name}" if path else str(name))
-    if not _is_group(value):
-        yield path, _text(value)
-
-
 def _parts(value):
-    """(name, part) of a dataclass, a named tuple or a list; none of a plain value."""
-    if dataclasses.is_dataclass(value):
-        fields = (field.name for field in dataclasses.fields(value))
-        return [(name, getattr(value, name)) for name in fields if name not in NOT_CONTENT]
-    if isinstance(value, tuple):
-        names = getattr(value, "_fields", range(1, len(value) + 1))
-        return list(zip(names, value, strict=True))
-    return []
+    """(name, part) of a dataclass, a named tuple or a list; None of a plain value."""
+    names = _names(type(value))
+    if names is not None:
+        return [(name, getattr(value, name)) for name in names]
+    return enumerate(value, 1) if isinstance(value, tuple) else None
 
 
-def _is_group(value):
-    return dataclasses.is_dataclass(value) or isinstance(value, tuple)
+@functools.cache
+def _names(cls):
+    """The fields of a dataclass or named tuple that are content; None of another class."""
+    if dataclasses.is_dataclass(cls):
+        return tuple(item.name for item in dataclasses.fields(cls) if item.name not in NOT_CONTENT)
+    return getattr(cls, "_fields", None)

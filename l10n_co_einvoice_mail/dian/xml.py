@@ -200,7 +200,9 @@ def _bound_attributes(content):
     """An element's attributes are compared with one another, by parsers and in canonical form."""
     if content.count(b"=") <= ELEMENT_ATTRIBUTES:
         return
-    for piece in content.split(b"<"):
+    # Most are too short for so many of `=""`.
+    least = ELEMENT_ATTRIBUTES * len(b'=""')
+    for piece in (piece for piece in content.split(b"<") if len(piece) > least):
         if piece.count(b"=") > ELEMENT_ATTRIBUTES and not piece.startswith((b"!", b"?")):
             attributes = len(_ATTRIBUTE.findall(_TAG.match(piece)[0]))
             if attributes > ELEMENT_ATTRIBUTES:
@@ -226,7 +228,7 @@ def local_name(element: etree._Element) -> str:
 
 def children(element: etree._Element, name: str) -> Iterator[etree._Element]:
     """The children with that local name."""
-    return (child for child in element if local_name(child) == name)
+    return element.iterchildren(f"{{*}}{name}")
 
 
 def ubl_children(element: etree._Element, name: str) -> Iterator[etree._Element]:
