@@ -272,7 +272,7 @@ class Mailbox(abc.ABC):
 
         The library's exception is not chained: it may quote a command, and with it a password.
 
-        :param stage: what was being done, one of `failures.STAGES`
+        :param stage: what was being done, a key of `failures.server.DEFAULTS`
         """
         try:
             yield

@@ -6,6 +6,7 @@ OpenSSL refuses a certificate before Python sees it, so it takes a second connec
 import datetime
 import warnings
 from dataclasses import dataclass
+from typing import Any
 
 from cryptography import x509
 
@@ -34,25 +35,27 @@ class PeerCertificate:
     valid_to: datetime.datetime
 
     @property
-    def is_self_signed(self):
+    def is_self_signed(self) -> bool:
         """True when nobody else vouches for it."""
         return self.subject == self.issuer
 
     @property
-    def days_left(self):
+    def days_left(self) -> int:
         """Whole days until it expires; negative afterwards."""
         return (self.valid_to - datetime.datetime.now(datetime.timezone.utc)).days
 
 
-def peer_certificate(endpoint, protocol, allow_internal=False):
+def peer_certificate(
+    endpoint: Endpoint, protocol: str, allow_internal: bool = False
+) -> PeerCertificate:
     """Return the `PeerCertificate` of the server at `endpoint`, whether or not it is any good.
 
-    :param str protocol: "imap", "pop" or "smtp": how STARTTLS is asked for
+    :param protocol: "imap", "pop" or "smtp": how STARTTLS is asked for
     :raise MailboxError: there is no connection, no TLS, or no readable certificate
     """
     anybody = Encryption.SSL if endpoint.encryption.is_implicit else Encryption.STARTTLS
     untrusted = Endpoint(endpoint.host, endpoint.port, anybody)
-    connected = transport.connect(untrusted, allow_internal)
+    connected: Any = transport.connect(untrusted, allow_internal)
     try:
         if anybody.is_upgraded:
             _ask_for_tls(connected, protocol)
@@ -77,15 +80,15 @@ def _ask_for_tls(connected, protocol):
                     break
 
 
-def read_certificate(der):
-    """Return the `PeerCertificate` in `der` (bytes).
+def read_certificate(der: bytes | None) -> PeerCertificate:
+    """Return the `PeerCertificate` in `der`.
 
     :raise ValueError: it is no certificate
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a certificate that is odd is read all the same
         try:
-            certificate = x509.load_der_x509_certificate(der)
+            certificate = x509.load_der_x509_certificate(der or b"")
         except x509.InvalidVersion as error:
             raise ValueError(str(error)) from error
     return PeerCertificate(

@@ -6,6 +6,7 @@ to the server the administrator typed, or to a server of the own network.
 """
 
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -14,6 +15,7 @@ from email.utils import formatdate, make_msgid
 from ..vocabulary.reason import _
 from . import failures, transport
 from .base import Credentials
+from .certificate import PeerCertificate
 from .errors import (
     AddressRefused,
     ArgumentRefused,
@@ -23,6 +25,7 @@ from .errors import (
     Throttled,
     TlsFailed,
 )
+from .failures.failure import Failure
 from .imap import ImapMailbox
 from .pop import PopMailbox
 from .probe import Probe, rungs
@@ -73,10 +76,10 @@ class Step:
     state: str
     milliseconds: int = 0
     error: MailboxError | None = None
-    facts: dict = field(default_factory=dict)
+    facts: dict[str, str] = field(default_factory=dict)
 
     @property
-    def failure(self):
+    def failure(self) -> Failure | None:
         """The row of `failures.FAILURES` of a failed step, else None."""
         return failures.FAILURES[self.error.code] if self.error else None
 
@@ -99,16 +102,16 @@ class Ladder:
     `message_id` the sent test mail's, `size_limit` the bytes of the largest mail that a sending server takes.
     """
 
-    def __init__(self, account):
+    def __init__(self, account: Account):
         """Keep the account; nothing is opened yet."""
         self.account = account
-        self.proposal = None
-        self.certificate = None
+        self.proposal: Endpoint | None = None
+        self.certificate: PeerCertificate | None = None
         self.message_id = ""
-        self.size_limit = None
+        self.size_limit: int | None = None
         self.is_sound = False
 
-    def climb(self):
+    def climb(self) -> Iterator[Step]:
         """Yield the `Step`s, each as it is done."""
         account = self.account
         names = iter(self._names())

@@ -8,6 +8,7 @@ import concurrent.futures
 import contextlib
 import re
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -78,16 +79,16 @@ class Found:
 class Names:
     """DNS within a few seconds; nothing found and no answer are the same here."""
 
-    def __init__(self, seconds=DNS_SECONDS):
+    def __init__(self, seconds: float = DNS_SECONDS):
         """Give all the questions together `seconds`."""
         self._deadline = time.monotonic() + seconds
 
-    def exchangers(self, domain):
+    def exchangers(self, domain: str) -> tuple[str, ...]:
         """Return the names of the mail exchangers, the preferred first."""
         records = sorted(self._ask(domain, "MX"), key=lambda record: record.preference)
         return tuple(_host(record.exchange) for record in records)
 
-    def service(self, name):
+    def service(self, name: str) -> tuple[str, int] | None:
         """Return (host, port) of a SRV record, or None; the target "." says that there is no such service."""
         records = sorted(
             self._ask(name, "SRV"), key=lambda record: (record.priority, -record.weight)
@@ -95,7 +96,7 @@ class Names:
         hosts = [(_host(record.target), record.port) for record in records]
         return hosts[0] if hosts and hosts[0][0] else None
 
-    def included(self, domain):
+    def included(self, domain: str) -> tuple[str, ...]:
         """Return the domains that the SPF record includes (RFC 7208 §5.2)."""
         texts = [
             b"".join(record.strings).decode("ascii", "replace")
@@ -123,7 +124,7 @@ def _host(name):
     return str(name).rstrip(".").lower()
 
 
-def domain_of(address):
+def domain_of(address: str) -> str:
     """Return the address' domain in lower case and IDNA form, or "" when it has none that could be asked for."""
     with contextlib.suppress(UnicodeError):
         domain = address.rpartition("@")[2].strip().lower().encode("idna").decode("ascii")
@@ -131,11 +132,10 @@ def domain_of(address):
     return ""
 
 
-def find_provider(address, presets, names=None):
+def find_provider(address: str, presets: Sequence[Preset], names: Names | None = None) -> Found:
     """Return `Found` with the provider's code, by the address' domain or by who receives its mail.
 
-    :param presets: `Preset`s
-    :param Names names: the DNS to ask; None asks nobody
+    :param names: the DNS to ask; None asks nobody
     """
     domain = domain_of(address)
     for preset in presets:
@@ -170,10 +170,17 @@ def _ends(host, suffixes):
     return any(host == suffix or host.endswith("." + suffix) for suffix in suffixes)
 
 
-def discover(address, presets, *, names=None, allow_internal=False, seconds=10):
+def discover(
+    address: str,
+    presets: Sequence[Preset],
+    *,
+    names: Names | None = None,
+    allow_internal: bool = False,
+    seconds: float = 10,
+) -> Found:
     """Return the `Found` for an address; at worst an empty one.
 
-    :param float seconds: how long all of it may take
+    :param seconds: how long all of it may take
     """
     deadline = time.monotonic() + seconds
     names = names or Names()
@@ -221,8 +228,8 @@ def _from_descriptions(domain, allow_internal, deadline):
     return None
 
 
-def parse_description(content, domain):
-    """Return the `Found` of an autoconfig document (bytes), or None when it is none or offers nothing encrypted."""
+def parse_description(content: bytes, domain: str) -> Found | None:
+    """Return the `Found` of an autoconfig document, or None when it is none or offers nothing encrypted."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     try:
         root = etree.fromstring(content, parser)

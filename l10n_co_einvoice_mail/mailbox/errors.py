@@ -4,16 +4,18 @@ The class says what the caller can do about it (try again later, ask the person,
 where it is); the `code` is a row of `failures.FAILURES`, which holds the words a person reads.
 """
 
+from collections.abc import Mapping
+
 
 class MailboxError(Exception):
     """Something a mail server, or the way to it, refused.
 
-    :param str code: a key of `failures.FAILURES`
-    :param str server_answer: the server's own words, already scrubbed of secrets; "" when it said
+    :param code: a key of `failures.FAILURES`
+    :param server_answer: the server's own words, already scrubbed of secrets; "" when it said
         nothing
-    :param dict data: texts for the placeholders of the row's sentence (host, port, user, folder,
+    :param data: texts for the placeholders of the row's sentence (host, port, user, folder,
         names...)
-    :param frozenset filed: UIDs that had been filed away before the failure (only
+    :param filed: UIDs that had been filed away before the failure (only
         `Mailbox.file_away` knows any)
 
     `asked` names the UIDs of the mails at which the conversation broke off (only `Mailbox.fetch`
@@ -24,7 +26,7 @@ class MailboxError(Exception):
         self,
         code: str,
         server_answer: str = "",
-        data: dict | None = None,
+        data: Mapping[str, str] | None = None,
         filed: frozenset[str] = frozenset(),
     ):
         super().__init__(code, server_answer)

@@ -11,6 +11,7 @@ import datetime
 import email.utils
 import re
 import urllib.parse
+from collections.abc import Mapping
 
 from ..vocabulary.text import one_line
 
@@ -40,6 +41,9 @@ WANTED = frozenset(
     }
 )
 
+#: {lower-case name: raw value}
+Headers = dict[str, bytes]
+
 # Codecs that are slow on long input or that interpret what they decode; no mail program announces them.
 _REFUSED_CODECS = frozenset({"idna", "punycode", "unicode_escape", "raw_unicode_escape"})
 
@@ -53,7 +57,7 @@ _CONTINUATION = re.compile(r"\*(\d{1,3})(\*?)")
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,400}>")
 
 
-def read_headers(raw, start, end):
+def read_headers(raw: bytes, start: int, end: int) -> tuple[Headers, int]:
     """Return ({lower-case name: raw value}, where the body starts) of the entity at raw[start:end].
 
     Only the names of `WANTED`, the first field of each, its value unfolded and cut.
@@ -84,8 +88,8 @@ def _header_block(raw, start, end):
     return (crlf + 1, crlf + 3) if crlf >= 0 else (end, end)
 
 
-def decoded(data, charset=""):
-    """Return `data` (bytes) as text: by `charset`, else as UTF-8, else as Windows-1252 with replacement characters."""
+def decoded(data: bytes, charset: str = "") -> str:
+    """Return `data` as text: by `charset`, else as UTF-8, else as Windows-1252 with replacement characters."""
     for name in (charset, "utf-8"):
         try:
             if name and codecs.lookup(name).name not in _REFUSED_CODECS:
@@ -96,7 +100,7 @@ def decoded(data, charset=""):
     return data.decode("cp1252", "replace")
 
 
-def text_of(value, length=TEXT_LENGTH):
+def text_of(value: bytes, length: int = TEXT_LENGTH) -> str:
     """Return a header's raw value as one line of text: encoded words decoded (RFC 2047), raw 8-bit guessed, nothing
     unshowable.
     """
@@ -123,7 +127,7 @@ def _word_bytes(encoding, content):
     return from_base64(raw)[0] if encoding in "bB" else binascii.a2b_qp(raw, header=True)
 
 
-def from_base64(data):
+def from_base64(data: bytes | memoryview) -> tuple[bytes, bool]:
     """Return (bytes, True), or (what is left of them, False) when the data was cut."""
     try:
         return binascii.a2b_base64(data), True
@@ -133,7 +137,7 @@ def from_base64(data):
         return binascii.a2b_base64(kept + b"=" * (-len(kept) % 4)), False
 
 
-def parameters(value):
+def parameters(value: bytes) -> tuple[str, dict[str, str]]:
     """Return (lower-case main value, {lower-case name: raw text}) of a Content-Type or Content-Disposition."""
     text = decoded(value)
     found = {}
@@ -147,7 +151,7 @@ def parameters(value):
     return text.partition(";")[0].strip().lower(), found
 
 
-def parameter(found, name):
+def parameter(found: Mapping[str, str], name: str) -> str:
     """Return the text of one parameter: RFC 2231 (charset, continuations), RFC 2047 in quotes, or plain; "" when
     missing.
     """
@@ -179,7 +183,7 @@ def _percent_decoded(text):
     return urllib.parse.unquote_to_bytes(text)
 
 
-def file_name(headers):
+def file_name(headers: Headers) -> str:
     """Return the name a part gives itself as a label: no folders, nothing unshowable, its ending kept; "" without."""
     for header, name in (("content-disposition", "filename"), ("content-type", "name")):
         _value, found = parameters(headers.get(header, b""))
@@ -198,13 +202,13 @@ def _label(name):
     return label[: NAME_LENGTH - len(kept)] + kept
 
 
-def message_id_of(headers):
+def message_id_of(headers: Headers) -> str:
     """Return the Message-ID with its brackets, or "" when there is none that could be one."""
     found = _MESSAGE_ID.search(one_line(decoded(headers.get("message-id", b""))))
     return found[0] if found else ""
 
 
-def date_of(headers):
+def date_of(headers: Headers) -> datetime.datetime | None:
     """Return the Date as an aware datetime in UTC, or None; a date without a zone is taken as UTC (RFC 5322 §3.3)."""
     text = decoded(headers.get("date", b"")[:100])
     try:

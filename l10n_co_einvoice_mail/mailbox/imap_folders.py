@@ -2,9 +2,11 @@
 
 import contextlib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .errors import FolderFailed, MessageRefused, ServerRefused
+from .imap_session import ImapSession
 from .transport import clean
 
 # Names of special folders at servers that do not mark them (Exchange Online announces no SPECIAL-USE and localizes the
@@ -40,24 +42,28 @@ class Folder:
     flags: frozenset[str]
 
     @property
-    def is_usable(self):
+    def is_usable(self) -> bool:
         """False for a name that only groups other folders."""
         return not self.flags & _UNUSABLE
 
 
-class Folders:
+class Folders(ImapSession):
     """Part of `ImapMailbox`: what concerns folders other than the inbox."""
 
-    _listed = None
-    _personal = None
-    _seen = frozenset()  # names of all the folders that were listed or created in this session
+    _listed: tuple[Folder, ...] | None = None
+    _personal: tuple[str, str] | None = None
+    _seen: frozenset[str] = (
+        frozenset()
+    )  # of all folders that were listed or created in this session
 
-    def _forget_folders(self):
+    def connect(self) -> None:
+        """See `Mailbox`."""
         self._listed = self._personal = None
         self._seen = frozenset()
+        return super().connect()
 
-    def folders(self):
-        """Return the folders of the mailbox, as one tuple of `Folder` a session."""
+    def folders(self) -> tuple[Folder, ...]:
+        """Return the folders of the mailbox, the same tuple throughout a session."""
         if self._listed is None:
             with self.translated("folder", folder=""):
                 answers = self._client.list_folders()
@@ -65,15 +71,15 @@ class Folders:
             self._seen |= {folder.name for folder in self._listed}
         return self._listed
 
-    def new_folders(self):
-        """List the folders anew; return a tuple of the usable ones that were not there before in this session."""
+    def new_folders(self) -> tuple[Folder, ...]:
+        """List the folders anew; return the usable ones that were not there before in this session."""
         seen = self._seen
         self._listed = None
         return tuple(
             folder for folder in self.folders() if folder.is_usable and folder.name not in seen
         )
 
-    def folder_name(self, name):
+    def folder_name(self, name: str) -> str:
         """Return the server's name of the folder a person calls `name` ("Procesados", "Facturas/Procesados").
 
         Servers of the Courier kind keep everything under a prefix and refuse bare names (RFC 2342).
@@ -100,7 +106,7 @@ class Folders:
                     self._personal = (prefix, separator or delimiter)
         return self._personal
 
-    def ensure_folder(self, name):
+    def ensure_folder(self, name: str) -> str:
         """Return the server's name of the folder a person calls `name`, creating it when it is missing.
 
         :raise FolderFailed, ServerRefused: the server does not want it
@@ -135,13 +141,13 @@ class Folders:
         with contextlib.suppress(ServerRefused), self.translated("folder", folder=server_name):
             self._client.subscribe_folder(server_name)
 
-    def delete_folder(self, server_name):
+    def delete_folder(self, server_name: str) -> None:
         """Delete a folder (the diagnosis' own probe folder); `server_name` is what `ensure_folder` returned."""
         self._listed = None
         with self.translated("folder", folder=server_name):
             self._client.delete_folder(clean(server_name))
 
-    def special_folder(self, use):
+    def special_folder(self, use: str) -> str | None:
         """Return the server's name of the folder for a use of RFC 6154 (such as "\\\\Sent"), or None."""
         usable = [folder for folder in self.folders() if folder.is_usable]
         marked = [folder.name for folder in usable if use.lower() in folder.flags]
@@ -151,16 +157,16 @@ class Folders:
         named = {_last_part(folder).lower(): folder.name for folder in reversed(usable)}
         return next((named[name] for name in wanted if name in named), None)
 
-    def search_message_id(self, folder, message_id):
-        """Return the UIDs (text) of the mails in `folder` (the server's name) that carry `message_id`."""
+    def search_message_id(self, folder: str, message_id: str) -> tuple[str, ...]:
+        """Return the UIDs of the mails in `folder` (the server's name) that carry `message_id`."""
         self._select(folder, readonly=True)
         with self.translated("read", folder=folder):
             return tuple(
                 str(uid) for uid in self._client.search(["HEADER", "Message-ID", clean(message_id)])
             )
 
-    def append(self, folder, raw, flags=("\\Seen",)):
-        """Store the mail `raw` (bytes) in `folder` (the server's name); return its UID there, or "" if the server does
+    def append(self, folder: str, raw: bytes, flags: Sequence[str] = ("\\Seen",)) -> str:
+        """Store the mail `raw` in `folder` (the server's name); return its UID there, or "" if the server does
         not tell.
 
         :raise MessageRefused, QuotaExceeded, FolderFailed: the server does not want it

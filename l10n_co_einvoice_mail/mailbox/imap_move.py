@@ -8,13 +8,13 @@ mails another program has marked, so without UIDPLUS it is only sent when every 
 import contextlib
 import hashlib
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from typing import NamedTuple
 
 from . import failures
 from .base import PROTOCOL_ERRORS
 from .errors import MailboxError, ServerRefused
-from .transport import Endpoint
+from .imap_session import ImapSession
 
 MOVE_SET = 200  # mails in one command: 60 to 100 times faster than one by one
 ATTEMPTS = 3
@@ -26,11 +26,9 @@ _MESSAGE_ID = re.compile(rb"^Message-ID:\s*(<[\x21-\x3b\x3d\x3f-\x7e]{1,250}>)",
 _DELETED = (b"\\Deleted",)
 
 
-class SafeMove:
+class SafeMove(ImapSession):
     """Part of `ImapMailbox`: `file_away`."""
 
-    endpoint: Endpoint
-    _select_inbox: Callable[[], None]
     _accepted: set[int]  # UIDs whose copy was accepted in an earlier session
     _unproved: set[int]  # UIDs whose copy was accepted and cannot be found
 
@@ -166,7 +164,7 @@ class SafeMove:
         return {uid for uid, identity in known.items() if identity in there}
 
     def _newest_copies(self, destination, identities, above=0):
-        """:param int above: the UID that the next mail of `destination` should have before they were copied; 0: the
+        """:param above: the UID that the next mail of `destination` should have before they were copied; 0: the
             server did not tell it
         :return: the UIDs of `identities` whose header is that of one of the newest mails in `destination`: a copy's
             size need not be that of the mail

@@ -98,8 +98,8 @@ class Message:
     problems: tuple[Problem, ...]
 
 
-def parse_message(raw, limits=DEFAULT_LIMITS):
-    """Return the `Message` that `raw` (bytes) holds. Raises nothing, whatever the bytes are."""
+def parse_message(raw: bytes, limits: Limits = DEFAULT_LIMITS) -> Message:
+    """Return the `Message` that `raw` holds. Raises nothing, whatever the bytes are."""
     start = len(raw) - len(raw.lstrip(b"\r\n")) if raw[:1] in (b"\r", b"\n") else 0
     headers, _body = read_headers(raw, start, len(raw))
     attachments, problems = (), []

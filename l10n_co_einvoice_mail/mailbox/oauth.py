@@ -34,20 +34,20 @@ class Grant:
     expires_at: int
 
 
-def is_fresh(expires_at):
+def is_fresh(expires_at: int) -> bool:
     """Tell whether a token that expires then (Unix time, 0 for none) outlives a run."""
     return bool(expires_at) and expires_at - MARGIN_SECONDS > time.time()
 
 
-def login_string(user, access_token):
+def login_string(user: str, access_token: str) -> str:
     """Return the SASL XOAUTH2 string."""
     return f"user={user}\1auth=Bearer {access_token}\1\1"
 
 
-def refresh(client, refresh_token, user=""):
+def refresh(client: Client, refresh_token: str, user: str = "") -> Grant:
     """Return a new `Grant`.
 
-    :param str user: whose it is, for the sentence about a failure
+    :param user: whose it is, for the sentence about a failure
     :raise LoginFailed: the permission has expired or was withdrawn, or the provider does not know this client
     :raise Throttled: the token server cannot be asked now
     """

@@ -5,9 +5,11 @@ Nothing that is secret passes here, so a probe may be sent to servers that are o
 
 import contextlib
 import poplib
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from . import failures, transport
-from .certificate import PRELUDES, peer_certificate, read_certificate
+from .certificate import PRELUDES, PeerCertificate, peer_certificate, read_certificate
 from .errors import MailboxError, TlsFailed
 from .transport import Encryption, Endpoint
 
@@ -22,24 +24,24 @@ LINES = 100
 class Probe:
     """One connection, step by step; `close` it. Each method raises a `MailboxError`."""
 
-    def __init__(self, protocol, endpoint, allow_internal=False):
+    def __init__(self, protocol: str, endpoint: Endpoint, allow_internal: bool = False):
         """Keep where to; `protocol` is imap, pop or smtp. Nothing is opened yet."""
         self.protocol = protocol
         self.endpoint = endpoint
         self.allow_internal = allow_internal
-        self.addresses = ()
-        self.certificate = None
-        self._socket = None
+        self.addresses: Sequence[transport.Address] = ()
+        self.certificate: PeerCertificate | None = None
+        self._socket: Any = None
 
-    def look_up(self):
+    def look_up(self) -> None:
         """Resolve the name, within the address guard."""
         self.addresses = transport.resolve(self.endpoint, self.allow_internal)
 
-    def reach(self):
+    def reach(self) -> None:
         """Open the connection."""
         self._socket = transport.reach(self.endpoint, self.addresses)
 
-    def encrypt(self):
+    def encrypt(self) -> None:
         """Do the TLS handshake, after asking for it where the conversation starts in clear."""
         if self.endpoint.encryption.is_upgraded:
             self._ask_for_tls()
@@ -58,14 +60,14 @@ class Probe:
                 shown = peer_certificate(self.endpoint, self.protocol, self.allow_internal)
                 error.data["names"] = ", ".join(shown.names) or shown.subject
 
-    def greet(self):
+    def greet(self) -> None:
         """Read the server's greeting."""
         with self._translated("greeting"):
             line = self._line()
             if not line.startswith(GREETINGS[self.protocol]):
                 raise poplib.error_proto(line)
 
-    def close(self):
+    def close(self) -> None:
         """Hang up. Never raises."""
         if self._socket is not None:
             with contextlib.suppress(OSError):
@@ -112,9 +114,9 @@ class Probe:
             raise failures.as_error(error, stage, self.endpoint.facts) from None
 
     @property
-    def stages(self):
+    def stages(self) -> tuple[tuple[str, Callable[[], None]], ...]:
         """The methods in the order this kind of encryption wants them, as (name of the step, method)."""
-        way = [("dns", self.look_up), ("tcp", self.reach)]
+        way: list[tuple[str, Callable[[], None]]] = [("dns", self.look_up), ("tcp", self.reach)]
         if self.endpoint.encryption.is_implicit:
             return (*way, ("tls", self.encrypt), ("greeting", self.greet))
         if self.endpoint.encryption.is_upgraded:
@@ -122,7 +124,7 @@ class Probe:
         return (*way, ("greeting", self.greet))
 
 
-def answers(protocol, endpoint, allow_internal=False):
+def answers(protocol: str, endpoint: Endpoint, allow_internal: bool = False) -> bool:
     """Tell whether a mail server of this protocol answers at `endpoint`, encrypted as it says."""
     probe = Probe(protocol, endpoint, allow_internal)
     try:
@@ -135,7 +137,7 @@ def answers(protocol, endpoint, allow_internal=False):
     return True
 
 
-def rungs(protocol, host):
+def rungs(protocol: str, host: str) -> tuple[Endpoint, ...]:
     """Return the endpoints of `host` worth trying, the safest first; all of them encrypted and verified."""
     implicit, plain = PORTS[protocol]
     found = [

@@ -1,15 +1,17 @@
 """A copy of what was sent, in the mailbox' own Sent folder, never twice."""
 
+from .imap import ImapMailbox
+
 SENT = "\\Sent"
 # Made where a mailbox has no such folder: mail programs know it by this name.
 DEFAULT_FOLDER = "Sent"
 
 
-def choices(mailbox):
+def choices(mailbox: ImapMailbox) -> list[str]:
     """Return the names of the folders a copy can be put into, the likeliest first: not the inbox, where it would be
     taken for a mail that came in.
 
-    :param mailbox: an open `imap.ImapMailbox`
+    :param mailbox: open
     """
     names = [folder.name for folder in mailbox.folders() if folder.is_usable]
     likely = mailbox.special_folder(SENT)
@@ -19,10 +21,10 @@ def choices(mailbox):
     )
 
 
-def find_folder(mailbox, wanted=""):
+def find_folder(mailbox: ImapMailbox, wanted: str = "") -> str:
     """Return the server's name of the folder for copies, made if it is missing.
 
-    :param str wanted: the name a person chose; empty: the one the server marks as Sent, or that is called so
+    :param wanted: the name a person chose; empty: the one the server marks as Sent, or that is called so
     :raise MailboxError: there is none, and none can be made
     """
     if wanted:
@@ -30,12 +32,12 @@ def find_folder(mailbox, wanted=""):
     return mailbox.special_folder(SENT) or mailbox.ensure_folder(DEFAULT_FOLDER)
 
 
-def keep(mailbox, folder, raw, message_id):
+def keep(mailbox: ImapMailbox, folder: str, raw: bytes, message_id: str) -> bool:
     """Put the mail into the folder, unless it lies there already: kept by the provider, or by us before a crash.
 
-    :param str folder: the server's name, what `find_folder` returned
-    :param bytes raw: the mail exactly as it was sent
-    :param str message_id: its Message-ID, with the angle brackets
+    :param folder: the server's name, what `find_folder` returned
+    :param raw: the mail exactly as it was sent
+    :param message_id: its Message-ID, with the angle brackets
     :return: True when it was put there, False when it was there
     :raise MailboxError: it was not
     """

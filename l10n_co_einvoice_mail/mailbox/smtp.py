@@ -4,19 +4,23 @@ import base64
 import contextlib
 import re
 import smtplib
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from . import failures, transport
+from .base import Credentials
 from .errors import (
     ConnectionLost,
     DeliveryLost,
     LoginFailed,
+    MailboxError,
     MessageRefused,
     ServerRefused,
     Throttled,
     TlsFailed,
 )
-from .transport import Encryption, clean
+from .transport import Encryption, Endpoint, clean
 
 #: RFC 5321 §4.5.3.2.6: a server may take this long to answer to a whole mail.
 ANSWER_SECONDS = 600
@@ -28,7 +32,7 @@ class Receipt:
     """What a server answered to a mail it took: its last words, and whom of the recipients it refused."""
 
     answer: str
-    refused: dict = field(default_factory=dict)  # {address: MailboxError}
+    refused: dict[str, MailboxError] = field(default_factory=dict)  # by address
 
 
 class _Protocol(smtplib.SMTP):
@@ -45,8 +49,8 @@ class _Protocol(smtplib.SMTP):
     def hand_over(self, raw, seconds):
         """DATA, the mail and its final dot.
 
-        :param bytes raw: lines ending in CRLF
-        :param float seconds: for the server's answer to the final dot
+        :param raw: lines ending in CRLF
+        :param seconds: for the server's answer to the final dot
         :return: callable that waits for that answer, (code, words)
         """
         code, words = self.docmd("DATA")
@@ -66,12 +70,14 @@ class SmtpServer:
 
     protocol = "smtp"
 
-    def __init__(self, endpoint, credentials, *, allow_internal=False):
+    def __init__(
+        self, endpoint: Endpoint, credentials: Credentials, *, allow_internal: bool = False
+    ):
         """Keep where and who; see `base.Mailbox`."""
         self.endpoint = endpoint
         self.credentials = credentials
         self.allow_internal = allow_internal
-        self._client = None
+        self._client: Any = None
 
     def __enter__(self):
         try:
@@ -88,7 +94,7 @@ class SmtpServer:
         else:
             self.abandon()
 
-    def connect(self):
+    def connect(self) -> None:
         """Connect, encrypt as the endpoint says, read the greeting and what the server offers."""
         with self.translated("greeting"):
             self._client = _Protocol(self.endpoint, self.allow_internal)
@@ -100,17 +106,17 @@ class SmtpServer:
         transport.patient(self._client.sock)
 
     @property
-    def methods(self):
+    def methods(self) -> tuple[str, ...]:
         """Names of the ways to log in that the server offers, such as PLAIN, LOGIN, XOAUTH2."""
         return tuple(self._client.esmtp_features.get("auth", "").upper().split())
 
     @property
-    def size_limit(self):
+    def size_limit(self) -> int | None:
         """The largest mail the server takes, in bytes (RFC 1870), or None."""
         size = self._client.esmtp_features.get("size", "")
         return int(size) if size.isascii() and size.isdigit() and int(size) else None
 
-    def login(self):
+    def login(self) -> None:
         """Log in with the credentials; a server that offers no login wants none.
 
         :raise LoginFailed, TlsFailed: the server accepts no password here, or refuses this one
@@ -154,7 +160,7 @@ class SmtpServer:
         if code not in (235, 503):
             raise smtplib.SMTPAuthenticationError(code, answer)
 
-    def offer(self, sender, recipient=None):
+    def offer(self, sender: str, recipient: str | None = None) -> None:
         """Ask whether the server would take a mail of `sender` (to `recipient`), and send none.
 
         :raise MessageRefused: it would not
@@ -169,12 +175,12 @@ class SmtpServer:
         with self.translated("sender", sender=sender):
             self._client.rset()
 
-    def send(self, sender, recipients, raw):
+    def send(self, sender: str, recipients: Sequence[str], raw: bytes) -> None:
         """Hand a mail over.
 
-        :param str sender: the envelope's
+        :param sender: the envelope's
         :param recipients: addresses of the envelope; all of them, or nothing is sent
-        :param bytes raw: the mail, lines ending in CRLF or LF
+        :param raw: the mail, lines ending in CRLF or LF
         :raise MessageRefused: the server does not take it
         """
         facts = {"sender": sender, "recipient": ", ".join(recipients)}
@@ -187,16 +193,23 @@ class SmtpServer:
         with self.translated("message", **facts):
             self._client.sendmail(sender, list(recipients), raw)
 
-    def deliver(self, sender, recipients, raw, blind=(), seconds=ANSWER_SECONDS):
+    def deliver(
+        self,
+        sender: str,
+        recipients: Sequence[str],
+        raw: bytes,
+        blind: Sequence[str] = (),
+        seconds: float = ANSWER_SECONDS,
+    ) -> Receipt:
         """Hand a mail over to those of `recipients` that the server takes.
 
         Somebody it does not take at the moment keeps it back from all, so that a second try doubles nobody's mail.
 
-        :param str sender: the envelope's
+        :param sender: the envelope's
         :param recipients: addresses of the envelope
-        :param bytes raw: the mail, lines ending in CRLF
+        :param raw: the mail, lines ending in CRLF
         :param blind: addresses that get it too, if the server takes them; it fails for none of them
-        :param float seconds: how long the answer to the whole mail is waited for
+        :param seconds: how long the answer to the whole mail is waited for
         :return: Receipt
         :raise MessageRefused, Throttled: the server takes it for nobody, or not now
         :raise DeliveryLost: it was handed over whole, and what became of it is not known
@@ -273,7 +286,7 @@ class SmtpServer:
         with contextlib.suppress(*PROTOCOL_ERRORS):  # the next command tells if the way is gone
             self._client.rset()
 
-    def close(self):
+    def close(self) -> None:
         """End the session. Never raises."""
         client, self._client = self._client, None
         if client is not None:
@@ -281,14 +294,14 @@ class SmtpServer:
                 client.quit()
             client.close()
 
-    def abandon(self):
+    def abandon(self) -> None:
         """Hang up without a goodbye. Never raises."""
         client, self._client = self._client, None
         if client is not None:
             client.close()
 
     @contextlib.contextmanager
-    def translated(self, stage, **data):
+    def translated(self, stage: str, **data: str) -> Iterator[None]:
         """See `base.Mailbox.translated`."""
         try:
             yield

@@ -13,10 +13,15 @@ import os
 import socket
 import ssl
 import time
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from . import failures
 from .errors import AddressRefused, ArgumentRefused, ConnectionFailed
+
+#: (family, what `socket.connect` takes)
+Address = tuple[socket.AddressFamily, Any]
 
 CONNECT_SECONDS = 15
 ATTEMPT_SECONDS = 5  # for one of several addresses, so that a dead IPv6 route leaves time for IPv4
@@ -40,17 +45,17 @@ class Encryption(str, enum.Enum):
     SSL = "ssl"
 
     @property
-    def is_implicit(self):
+    def is_implicit(self) -> bool:
         """True when the first byte is already TLS."""
         return self in (Encryption.SSL, Encryption.SSL_STRICT)
 
     @property
-    def is_upgraded(self):
+    def is_upgraded(self) -> bool:
         """True when the conversation starts in clear and must turn to TLS before the login."""
         return self in (Encryption.STARTTLS, Encryption.STARTTLS_STRICT)
 
     @property
-    def is_verified(self):
+    def is_verified(self) -> bool:
         """True when the server has to prove its name."""
         return self in (Encryption.STARTTLS_STRICT, Encryption.SSL_STRICT)
 
@@ -68,13 +73,13 @@ class Endpoint:
         object.__setattr__(self, "encryption", Encryption(self.encryption))
 
     @property
-    def facts(self):
+    def facts(self) -> dict[str, str]:
         """What a sentence about a failure may name."""
         return {"host": self.host, "port": str(self.port)}
 
 
-def clean(argument):
-    """Return `argument` (str) as it is, unless it would end the command it is put into.
+def clean(argument: str) -> str:
+    """Return `argument` as it is, unless it would end the command it is put into.
 
     CR or LF in an argument is a second command for the server (CVE-2025-15366, CVE-2025-15367; neither imaplib before
     its fix nor IMAPClient refuses it); NUL is allowed in no argument (RFC 3501 §4.3).
@@ -86,7 +91,7 @@ def clean(argument):
     return argument
 
 
-def tls_context(encryption):
+def tls_context(encryption: Encryption) -> ssl.SSLContext:
     """Return the TLS context for one of the five encryption values; not to be changed, others use it too.
 
     Verified contexts trust what the machine's OpenSSL trusted when the process made its first one (`SSL_CERT_FILE`
@@ -107,8 +112,8 @@ def _make_tls_context(is_verified, _trusted):
     return context
 
 
-def is_public(address):
-    """Tell whether an IP address (text) lies in the public internet.
+def is_public(address: str) -> bool:
+    """Tell whether an IP address lies in the public internet.
 
     6to4 and NAT64 addresses are as public as the IPv4 address inside; other wrappings are not.
     """
@@ -122,7 +127,9 @@ def is_public(address):
     return ip.is_global and not is_special
 
 
-def resolve(endpoint, allow_internal=False, ports=MAIL_PORTS):
+def resolve(
+    endpoint: Endpoint, allow_internal: bool = False, ports: Collection[int] = MAIL_PORTS
+) -> list[Address]:
     """Return the (family, address) pairs of the endpoint, families alternating, in the system's order of preference.
 
     :raise ConnectionFailed: the name does not exist or cannot be looked up now
@@ -136,7 +143,7 @@ def resolve(endpoint, allow_internal=False, ports=MAIL_PORTS):
         found = socket.getaddrinfo(endpoint.host, endpoint.port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
         raise failures.as_error(error, "connect", data=endpoint.facts) from None
-    if not allow_internal and not all(is_public(sockaddr[0]) for *_rest, sockaddr in found):
+    if not allow_internal and not all(is_public(str(sockaddr[0])) for *_rest, sockaddr in found):
         raise AddressRefused("address_internal", data=endpoint.facts)
     return _alternate_families([(family, sockaddr) for family, _t, _p, _c, sockaddr in found])
 
@@ -148,7 +155,9 @@ def _alternate_families(addresses):
     return [item for pair in pairs for item in pair if item is not None]
 
 
-def connect(endpoint, allow_internal=False, ports=MAIL_PORTS):
+def connect(
+    endpoint: Endpoint, allow_internal: bool = False, ports: Collection[int] = MAIL_PORTS
+) -> socket.socket:
     """Open a socket to the endpoint; for implicit TLS the handshake is done.
 
     The socket's timeout is still `CONNECT_SECONDS`, because a server that says nothing after the connection (TLS port
@@ -160,7 +169,7 @@ def connect(endpoint, allow_internal=False, ports=MAIL_PORTS):
     return secure(plain, endpoint) if endpoint.encryption.is_implicit else plain
 
 
-def reach(endpoint, addresses):
+def reach(endpoint: Endpoint, addresses: Sequence[Address]) -> socket.socket:
     """Open a socket to one of `addresses` (what `resolve` returned); nothing is encrypted yet.
 
     :raise ConnectionFailed: see `failures.FAILURES`
@@ -198,7 +207,7 @@ def _connect_one(family, sockaddr, seconds):
     return candidate
 
 
-def secure(plain, endpoint):
+def secure(plain: socket.socket, endpoint: Endpoint) -> ssl.SSLSocket:
     """Turn a connected socket into a TLS one; the certificate is checked against the host's name, not its address.
 
     :raise TlsFailed, ConnectionLost: see `failures.FAILURES`; the socket is closed
@@ -211,6 +220,6 @@ def secure(plain, endpoint):
         raise failures.as_error(error, "tls", data=endpoint.facts) from None
 
 
-def patient(connected):
+def patient(connected: socket.socket) -> None:
     """Give a connected socket the time a real answer may take, once the server has greeted."""
     connected.settimeout(READ_SECONDS)

@@ -3,6 +3,7 @@
 import binascii
 import io
 import re
+from collections.abc import Iterator
 
 BEGINNINGS = 200  # places in a text where a file may begin
 LINES = 700_000  # of one mail: as many as 30 MB have, of 45 encoded bytes each
@@ -16,7 +17,7 @@ class UuDecoder:
     def __init__(self, lines=LINES):
         self._lines_left = lines
 
-    def files(self, text):
+    def files(self, text: bytes) -> Iterator[tuple[bytes, bytes]]:
         """Yield the (raw name, content) of each file in a text; one that breaks off ends there."""
         position = text.find(b"begin ")
         for _number in range(BEGINNINGS):

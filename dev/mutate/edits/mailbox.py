@@ -34,36 +34,36 @@ EDITS = (
         "unit/test_imap_move",
     ),
     Edit(
-        "mailbox/imap.py",
+        "mailbox/imap_reading.py",
         "uids = sorted(uid for uid in found if uid > last)[:limit]",
         "uids = sorted(found)[:limit]",
         "unit/test_imap",
     ),
     Edit(
-        "mailbox/imap.py",
+        "mailbox/imap_reading.py",
         '"BODY.PEEK[]", b"BODY[]")',
         '"BODY[]", b"BODY[]")',
         "unit/test_imap",
     ),
     Edit(
-        "mailbox/imap.py",
+        "mailbox/imap_reading.py",
         'self._client.search(["SINCE", day])',
         'self._client.search(["ALL"])',
         "unit/test_imap",
     ),
     Edit(
-        "mailbox/imap.py",
+        "mailbox/imap_session.py",
         "if self._uidvalidity and seen != self._uidvalidity:",
         "if False:",
         "unit/test_imap",
     ),
     Edit(
-        "mailbox/imap.py",
+        "mailbox/imap_session.py",
         'if "LOGINDISABLED" in self.capabilities:',
         "if False:",
         "unit/test_imap",
     ),
-    Edit("mailbox/imap.py", "if size > LITERAL_BYTES:", "if False:", "unit/test_imap"),
+    Edit("mailbox/imap_client.py", "if size > LITERAL_BYTES:", "if False:", "unit/test_imap"),
     Edit(
         "mailbox/pop.py",
         "client.quit()\n",
@@ -86,8 +86,8 @@ EDITS = (
     ),
     Edit(
         "mailbox/transport.py",
-        "not all(is_public(sockaddr[0]) for *_rest, sockaddr in found)",
-        "not any(is_public(sockaddr[0]) for *_rest, sockaddr in found)",
+        "not all(is_public(str(sockaddr[0])) for *_rest, sockaddr in found)",
+        "not any(is_public(str(sockaddr[0])) for *_rest, sockaddr in found)",
         "unit/test_transport",
     ),
     Edit(

@@ -3,12 +3,16 @@ import poplib
 import unittest
 from unittest import mock
 
-from ...mailbox import failure_account, failure_backup, failure_sending, failures
+from ...mailbox import failures
 from ...mailbox.base import Credentials
 from ...mailbox.errors import LoginFailed, MailboxError, Throttled
-from ...mailbox.failure import Failure
+from ...mailbox.failures import account, backup, sending
+from ...mailbox.failures.answer import ANSWER_LENGTH, HIDDEN
+from ...mailbox.failures.failure import Failure
+from ...mailbox.failures.table import ROWS
 from ...mailbox.imap import ImapMailbox
 from ...mailbox.pop import PopMailbox
+from ...mailbox.providers import provider_of
 from ...mailbox.transport import Encryption, Endpoint
 from ..tools.scripted import CLOSE, IMAP_LOGIN, MUTE, POP_LOGIN, ScriptedServer
 from ..tools.transcripts import TRANSCRIPTS, bye, imap_bad, imap_login, pop, recipient, smtp
@@ -34,7 +38,7 @@ OWN = {
     "fetch_incomplete",
     "fetch_missing",
     "move_unproved",
-    *(row.code for row in (*failure_account.ROWS, *failure_backup.ROWS, *failure_sending.ROWS)),
+    *(row.code for row in (*account.ROWS, *backup.ROWS, *sending.ROWS)),
 }
 # What is said when there is no sign at all.
 WITHOUT_SIGN = {
@@ -73,12 +77,12 @@ class TestClassify(unittest.TestCase):
                     self.assertFalse(issubclass(row.error, LoginFailed))
 
     def test_a_provider_is_known_by_its_host(self):
-        self.assertEqual(failures.provider_of("outlook.office365.com"), "microsoft")
-        self.assertEqual(failures.provider_of("IMAP.gmail.com."), "google")
-        self.assertEqual(failures.provider_of("imappro.zoho.eu"), "zoho")
-        self.assertEqual(failures.provider_of("imap.aol.com"), "yahoo")
-        self.assertEqual(failures.provider_of("notgmail.com"), "")
-        self.assertEqual(failures.provider_of("gmail.com.evil.co"), "")
+        self.assertEqual(provider_of("outlook.office365.com"), "microsoft")
+        self.assertEqual(provider_of("IMAP.gmail.com."), "google")
+        self.assertEqual(provider_of("imappro.zoho.eu"), "zoho")
+        self.assertEqual(provider_of("imap.aol.com"), "yahoo")
+        self.assertEqual(provider_of("notgmail.com"), "")
+        self.assertEqual(provider_of("gmail.com.evil.co"), "")
 
 
 class TestTable(unittest.TestCase):
@@ -94,7 +98,7 @@ class TestTable(unittest.TestCase):
                 self.assertEqual(bool(row.patterns), row.code not in OWN | WITHOUT_SIGN)
 
     def test_codes_are_unique(self):
-        rows = (*failures.ROWS, *failure_account.ROWS, *failure_backup.ROWS, *failure_sending.ROWS)
+        rows = (*ROWS, *account.ROWS, *backup.ROWS, *sending.ROWS)
         self.assertEqual(len(failures.FAILURES), len(rows))
         self.assertFalse(failures.FAILURES.keys() & failures.MAIL_REASONS.keys())
 
@@ -157,7 +161,7 @@ class TestScrub(unittest.TestCase):
         ):
             with self.subTest(text):
                 shown = failures.scrub(text, (secret,))
-                self.assertIn(failures.HIDDEN, shown)
+                self.assertIn(HIDDEN, shown)
                 self.assertNotIn("s3cr3t", shown)
                 self.assertNotIn("czNj", shown)
 
@@ -173,7 +177,7 @@ class TestScrub(unittest.TestCase):
     def test_one_bounded_line(self):
         shown = failures.scrub("a\r\nb\x00\x1b[31m" + "x" * 10_000)
         self.assertTrue(shown.startswith("a b [31m"))
-        self.assertEqual(len(shown), failures.ANSWER_LENGTH)
+        self.assertEqual(len(shown), ANSWER_LENGTH)
 
     def test_credentials_do_not_show_themselves(self):
         credentials = Credentials("u", "p4ss", "user=u\1auth=Bearer t0k\1\1")

@@ -7,7 +7,7 @@ import socket
 import unittest
 from unittest import mock
 
-from ...mailbox import imap as imap_module
+from ...mailbox import imap_reading
 from ...mailbox.base import Credentials, Entry, batches
 from ...mailbox.errors import (
     ArgumentRefused,
@@ -186,7 +186,7 @@ class TestReading(ImapCase):
             self.assertEqual(numbers(mailbox.list_new(limit=2)), [1, 2])
 
     def test_more_mails_than_one_command_names(self):
-        with mock.patch.object(imap_module, "UID_SET", 3), self.mailbox() as mailbox:
+        with mock.patch.object(imap_reading, "UID_SET", 3), self.mailbox() as mailbox:
             self.deliver(8)
             entries = mailbox.list_new()
             self.assertEqual(numbers(entries), list(range(1, 9)))
@@ -215,7 +215,7 @@ class TestReading(ImapCase):
         with self.mailbox() as mailbox:
             headers = [raw for _entry, raw in mailbox.fetch_headers(mailbox.list_new())]
         self.assertEqual(headers[0], b"Message-ID: <1@x.co>\r\nSubject: 1\r\n\r\n")
-        self.assertEqual(len(headers[1]), imap_module.HEADER_BYTES)
+        self.assertEqual(len(headers[1]), imap_reading.HEADER_BYTES)
 
     def test_uidvalidity(self):
         with self.mailbox() as mailbox:

@@ -36,7 +36,7 @@ class TestSent(ImapCase):
         with self.mailbox() as mailbox:
             mailbox.ensure_folder("Archivo")
             folder = sent.find_folder(mailbox)
-            mailbox._forget_folders()
+            mailbox.reopen()
             names = sent.choices(mailbox)
             self.assertEqual(names, [folder, "Archivo"])
 

@@ -1,6 +1,6 @@
 """What can be wrong with a mail itself, whoever sent it: the second table behind `failures`."""
 
-from ..vocabulary.reason import Reason, _
+from ...vocabulary.reason import Reason, _
 
 ROWS = (
     Reason(

@@ -1,7 +1,7 @@
 """Causes on the way to the server: name, address, port, encryption, certificate, greeting."""
 
-from ..vocabulary.reason import _
-from .errors import (
+from ...vocabulary.reason import _
+from ..errors import (
     AddressRefused,
     ArgumentRefused,
     ConnectionFailed,

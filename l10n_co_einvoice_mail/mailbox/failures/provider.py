@@ -2,8 +2,8 @@
 Zoho, cPanel).
 """
 
-from ..vocabulary.reason import _
-from .errors import (
+from ...vocabulary.reason import _
+from ..errors import (
     LoginFailed,
     MessageRefused,
     Throttled,

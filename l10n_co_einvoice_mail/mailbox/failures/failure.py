@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass, field
 
-from ..vocabulary.reason import Reason
-from .errors import MailboxError
+from ...vocabulary.reason import Reason
+from ..errors import MailboxError
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Failure(Reason):
         False  # what a service that is no mail server says is not for a mail form to show
     )
 
-    def matches(self, sign, provider, stage):
+    def matches(self, sign: str, provider: str, stage: str) -> bool:
         """Tell whether a server's answer (or a socket's error), seen at `stage`, is a sign of this
         row.
         """

@@ -1,7 +1,7 @@
 """Why an account that a mail was to leave from is not used, and the mail leaves from no other one."""
 
-from ..vocabulary.reason import _
-from .errors import ArgumentRefused, ConnectionFailed, DeliveryLost, MessageRefused, Throttled
+from ...vocabulary.reason import _
+from ..errors import ArgumentRefused, ConnectionFailed, DeliveryLost, MessageRefused, Throttled
 from .failure import Failure
 
 ROWS = (

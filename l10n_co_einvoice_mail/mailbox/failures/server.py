@@ -4,8 +4,8 @@ done.
 RFC 5530 (IMAP), RFC 2449 and RFC 3206 (POP3), RFC 3463 (SMTP).
 """
 
-from ..vocabulary.reason import _
-from .errors import (
+from ...vocabulary.reason import _
+from ..errors import (
     ConnectionFailed,
     ConnectionLost,
     FolderFailed,

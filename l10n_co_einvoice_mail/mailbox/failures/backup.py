@@ -1,7 +1,7 @@
 """Why the backup of a POP3 mailbox' mails cannot be sent, and so nothing is deleted from it."""
 
-from ..vocabulary.reason import _
-from .errors import MessageRefused
+from ...vocabulary.reason import _
+from ..errors import MessageRefused
 from .failure import Failure
 
 ROWS = (

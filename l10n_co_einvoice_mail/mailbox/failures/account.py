@@ -1,7 +1,7 @@
 """What an account lacks before any server can be asked."""
 
-from ..vocabulary.reason import _
-from .errors import ArgumentRefused, LoginFailed, MessageRefused, Throttled, TlsFailed
+from ...vocabulary.reason import _
+from ..errors import ArgumentRefused, LoginFailed, MessageRefused, Throttled, TlsFailed
 from .failure import Failure
 
 ROWS = (

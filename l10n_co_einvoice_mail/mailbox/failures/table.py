@@ -1,0 +1,18 @@
+"""All rows: in the order in which signs are looked for, and by their codes."""
+
+from ...vocabulary.reason import Reason
+from . import account, backup, connection, mail_reason, provider, sending, server
+from .failure import Failure
+
+# Order is priority: telling signs come first.
+ROWS: tuple[Failure, ...] = (
+    *connection.ROWS,
+    *provider.ROWS,
+    *server.CODE_ROWS,
+    *server.GENERAL_ROWS,
+)
+FAILURES: dict[str, Failure] = {
+    row.code: row for row in (*ROWS, *account.ROWS, *backup.ROWS, *sending.ROWS)
+}
+#: Why nothing was booked of a mail.
+MAIL_REASONS: dict[str, Reason] = {row.code: row for row in mail_reason.ROWS}

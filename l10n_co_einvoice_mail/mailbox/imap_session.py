@@ -1,0 +1,182 @@
+"""A session with an IMAP server: the way in, the login, and the folder that is read.
+
+What IMAPClient leaves to its user: arguments without CR or LF, and capabilities read again after the login (Exchange
+announces MOVE only then).
+"""
+
+import contextlib
+import socket
+from typing import Any
+
+from imapclient.exceptions import LoginError
+
+from . import transport
+from .base import PROTOCOL_ERRORS, Credentials, Mailbox
+from .errors import FolderFailed, LoginFailed, TlsFailed
+from .imap_client import ImapClient
+from .transport import Endpoint, clean
+from .watch import Meter
+
+
+class ImapSession(Mailbox):
+    """What the parts of `imap.ImapMailbox` have in common."""
+
+    protocol = "imap"
+    ports = (993, 143)
+
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        credentials: Credentials,
+        *,
+        allow_internal: bool = False,
+        inbox: str = "INBOX",
+    ):
+        """See `Mailbox`; `inbox` is the folder new mails are read from, as the server calls it."""
+        super().__init__(endpoint, credentials, allow_internal=allow_internal)
+        self.inbox = clean(inbox)
+        self.capabilities: frozenset[str] = frozenset()
+        self._client: Any = None
+        self._selected: str | None = None
+        self._marked: set[int] = set()  # UIDs of the inbox that we have marked as deleted
+        self._uidvalidity = ""
+
+    # -- session ------------------------------------------------------------------------------------
+
+    def connect(self) -> None:
+        """See `Mailbox`; `capabilities` holds what the server announces before the login."""
+        with self.translated("greeting"):
+            self._client = ImapClient(self.endpoint, self.allow_internal)
+        if self.endpoint.encryption.is_upgraded:
+            self._start_tls()
+        transport.patient(self._client.socket())
+        self._read_capabilities()
+
+    def _socket(self) -> socket.socket:
+        return self._client.socket()
+
+    def _meter(self) -> Meter | None:
+        return self._client and self._client.meter
+
+    def _start_tls(self):
+        with self.translated("tls"):
+            if not self._client.has_capability("STARTTLS"):
+                raise TlsFailed(
+                    "starttls_missing", data={**self.endpoint.facts, "user": self.credentials.user}
+                )
+            self._client.starttls(transport.tls_context(self.endpoint.encryption))
+
+    def _read_capabilities(self):
+        # What IMAPClient and imaplib remember was said before TLS or before the login, and may even have been injected
+        # there.
+        with self.translated("greeting"):
+            self._client._imap.untagged_responses.pop("CAPABILITY", None)
+            answered = self._client._cached_capabilities = self._client._do_capabilites()
+        self.capabilities = frozenset(item.decode("ascii", "replace") for item in answered)
+
+    def login(self) -> None:
+        """See `Mailbox`; `capabilities` holds what the server announces to the user.
+
+        :raise LoginFailed, TlsFailed: the server accepts no password here, or refuses this one
+        """
+        credentials = self.credentials
+        if credentials.oauth_string is not None:
+            with self.translated("oauth"), _unwrapped():
+                self._client.sasl_login("XOAUTH2", _said_once(credentials.oauth_string))
+        else:
+            self._refuse_if_disabled()
+            with self.translated("login"), _unwrapped():
+                self._login_with_password(
+                    clean(credentials.user), clean(credentials.password or "")
+                )
+        self._read_capabilities()
+
+    def _refuse_if_disabled(self):
+        """LOGINDISABLED in clear asks for TLS (RFC 3501 §6.2.3); within TLS it forbids the command LOGIN only
+        (§7.2.1), and where no PLAIN is offered the server wants OAuth: the password stays here.
+        """
+        if "LOGINDISABLED" in self.capabilities:
+            facts = {**self.endpoint.facts, "user": self.credentials.user}
+            if self.endpoint.encryption is transport.Encryption.NONE:
+                raise TlsFailed("starttls_required", data=facts)
+            if "AUTH=PLAIN" not in self.capabilities:
+                raise LoginFailed("oauth_required", data=facts)
+
+    def _login_with_password(self, user, password):
+        if (user + password).isascii() and "LOGINDISABLED" not in self.capabilities:
+            self._client.login(_quoted(user), password)
+        else:  # LOGIN's strings are ASCII; SASL PLAIN is UTF-8 (RFC 4616)
+            self._client.plain_login(user, password)
+
+    def close(self) -> bool:
+        """See `Mailbox`."""
+        client, self._client, self._selected = self._client, None, None
+        if client is None:
+            return False
+        try:
+            client.logout()
+            return True
+        except PROTOCOL_ERRORS:  # the work is done: how the goodbye went changes nothing
+            client.drop()
+            return False
+
+    def abandon(self) -> None:
+        """See `Mailbox`."""
+        client, self._client, self._selected = self._client, None, None
+        if client is not None:
+            client.drop()
+
+    def keep_alive(self) -> None:
+        """See `Mailbox`."""
+        with self.translated("read"):
+            self._client.noop()
+
+    # -- selecting ----------------------------------------------------------------------------------
+
+    def read_from(self, folder: str) -> None:
+        """Make another folder (the server's name) the one that is read and filed away from."""
+        self.inbox = clean(folder)
+        self._uidvalidity = ""
+
+    @property
+    def uidvalidity(self) -> str:  # type: ignore[override]
+        """The inbox' UIDVALIDITY as text: a UID means nothing without it (RFC 3501 §2.3.1.1)."""
+        self._select_inbox()
+        return self._uidvalidity
+
+    def _select_inbox(self) -> None:
+        if self._selected == self.inbox:
+            return
+        answer = self._select(self.inbox)
+        seen = str(answer.get(b"UIDVALIDITY", ""))
+        if self._uidvalidity and seen != self._uidvalidity:
+            raise FolderFailed("inbox_changed", data={**self.endpoint.facts, "folder": self.inbox})
+        self._uidvalidity = seen
+
+    def _select(self, folder: str, readonly: bool = False) -> dict:
+        self._selected = None
+        with self.translated("folder", folder=folder):
+            answer = self._client.select_folder(clean(folder), readonly)
+        self._selected = None if readonly else folder
+        return answer
+
+
+@contextlib.contextmanager
+def _unwrapped():
+    """Give back what IMAPClient wraps as a refused login, although the server only hung up."""
+    try:
+        yield
+    except LoginError as error:
+        raise error.__context__ or error from None
+
+
+def _said_once(oauth_string):
+    """XOAUTH2's answers: the string first; a second challenge is the refusal's reason and gets an empty answer."""
+    answers = iter((oauth_string,))
+    return lambda _challenge: next(answers, "")
+
+
+def _quoted(text):
+    """Return an IMAP quoted string: imaplib quotes LOGIN's password and forgets its user."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
