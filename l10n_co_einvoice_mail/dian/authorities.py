@@ -82,6 +82,9 @@ class Holder:
             return True
         if self.nit and self.is_certain:
             return False
+        if self.nit and not COMPANY.fullmatch(nit or ""):
+            # Two persons may have one name; a company's representative has the company's.
+            return None
         return True if any(same_name(name, own) for own in self.names) else None
 
 
@@ -139,8 +142,10 @@ def same_name(one: str | None, other: str | None) -> bool:
 
 
 def _words(text):
-    """A text in capitals without accents; marks part words, points do not (`S.A.S.`)."""
+    """A text in capitals without accents; marks part words, points do not (`S.A.S.`). Letters of other alphabets stay:
+    they make another name.
+    """
     plain = unicodedata.normalize("NFKD", (text or "").replace(".", "")).upper()
     return " ".join(
-        re.findall(r"[A-Z0-9]+", "".join(c for c in plain if not unicodedata.combining(c)))
+        re.findall(r"[^\W_]+", "".join(c for c in plain if not unicodedata.combining(c)))
     )

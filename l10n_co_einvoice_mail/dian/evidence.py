@@ -59,6 +59,10 @@ class AnswerState(enum.IntEnum):
     FORGED = 7
 
 
+#: Answers whose addressee is DIAN's word, or will be when a person confirms the certificate.
+NAMING = (AnswerState.PROVEN, AnswerState.UNCONFIRMED)
+
+
 @dataclass(frozen=True)
 class Validation:
     """One of DIAN's answers, and what it is worth."""
@@ -136,8 +140,21 @@ class Evidence:
     def signer(self) -> Assessment:
         """Who signed the document, and what that proves."""
         known = self.context.known_signers or ()
-        issuer = self.issuer
-        return assess(self.signature, self.chain, issuer.id_number, issuer.name, known)
+        nit = self.issuer.id_number
+        return assess(self.signature, self.chain, nit, self._issuer_s_name, known)
+
+    @property
+    def _issuer_s_name(self):
+        """The name that belongs to the issuer's NIT, as DIAN's answer has it.
+
+        What the document says is its signer's to write: whoever puts his own name beside another's NIT would be that
+        supplier by the name in his certificate.
+        """
+        if self.is_event:
+            return self.issuer.name
+        validation = self.validation
+        told = validation and validation.state in NAMING and validation.answer.receiver
+        return told.name if told and same_nit(told.id_number, self.issuer.id_number) else None
 
     @cached_property
     def validations(self) -> tuple[Validation, ...]:

@@ -148,4 +148,20 @@ EDITS = (
         "too_late = False",
         "unit/test_rules",
     ),
+    # The name that the document says is its supplier's is taken for it.
+    Edit(
+        "dian",
+        "return told.name if told and same_nit(told.id_number, self.issuer.id_number) else None",
+        "return self.issuer.name",
+        "unit/test_forgeries: renamed",
+    ),
+    # A person of the same name is the supplier.
+    Edit(
+        "dian",
+        'if self.nit and not COMPANY.fullmatch(nit or ""):',
+        "if False:",
+        "unit/test_forgeries: namesake",
+    ),
+    # Letters of other alphabets are no letters.
+    Edit("dian", "[^\\W_]+", "[A-Z0-9]+", "unit/test_forgeries: alphabets"),
 )
