@@ -1,5 +1,5 @@
 {
-    "name": "Colombia - E-invoice mailboxes",
+    "name": "Colombia e-invoice inbox",
     "summary": "Suppliers' electronic invoices from the mailbox registered at DIAN to draft vendor bills",
     "version": "19.0.3.0.0",
     "category": "Accounting/Localizations/EDI",

@@ -1,5 +1,5 @@
 {
-    "name": "Colombia - E-invoice mailboxes, by department",
+    "name": "E-invoice inbox for HR",
     "summary": "Users' mail accounts set up by department; job and department in the header and footer of mails",
     "version": "19.0.1.0.0",
     "category": "Accounting/Localizations/EDI",

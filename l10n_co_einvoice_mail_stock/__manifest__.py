@@ -1,5 +1,5 @@
 {
-    "name": "Colombia - E-invoice mailboxes, default operation type",
+    "name": "E-invoice inbox for stock",
     "summary": "The operation type that a user's transfers begin with",
     "version": "19.0.1.0.0",
     "category": "Accounting/Localizations/EDI",

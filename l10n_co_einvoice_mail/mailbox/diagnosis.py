@@ -63,6 +63,8 @@ WORK = {
     "pop": ("auth", "login", "read"),
     "smtp": ("auth", "login", "sender"),
 }
+# Steps after which the server still has to greet: until then it has less time to answer.
+EARLY = frozenset({"data", "dns", "tcp"})
 # Data that another port or encryption of the same server can put right.
 ENDPOINT_DATA = ("port", "encryption")
 PROBE_FOLDER = "Prueba Odoo"
@@ -198,7 +200,11 @@ class Ladder:
             ("auth", lambda: connection.connect() or {"methods": _methods(connection)}),
             ("login", lambda: self._login(connection)),
         ]
-        error = yield from _tried([*entrance, *stages])
+        try:
+            error = yield from _tried([*entrance, *stages])
+        except GeneratorExit:  # whoever asked wants no more
+            connection.abandon()
+            raise
         if error or account.protocol == "pop":
             connection.abandon()  # without QUIT: Gmail forgets what was looked at (see `pop`)
         else:
@@ -286,9 +292,11 @@ class Ladder:
     # -- another port or encryption ------------------------------------------------------------------
 
     def _climb_on(self):
-        """Try the customary ports of the same server, verified and encrypted, until one lets us in."""
+        """Try the typed port with the other encryption and the customary ports of the same server, verified and
+        encrypted, until one lets us in.
+        """
         own = self.account.endpoint
-        for endpoint in rungs(self.account.protocol, own.host):
+        for endpoint in rungs(self.account.protocol, own.host, own.port):
             if endpoint == own:
                 continue
             facts = {**endpoint.facts, "encryption": endpoint.encryption.value}
@@ -325,6 +333,12 @@ def _tried(stages):
             return error
         yield Step(name, "ok", _since(started), facts=facts)
     return None
+
+
+def patience(step: Step | None = None) -> int:
+    """Return how many seconds the server has for the step after `step` (a `Step`; None before the first)."""
+    is_early = step is None or (step.state == "ok" and step.name in EARLY)
+    return transport.CONNECT_SECONDS if is_early else transport.READ_SECONDS
 
 
 def _since(started):

@@ -137,13 +137,14 @@ def answers(protocol: str, endpoint: Endpoint, allow_internal: bool = False) -> 
     return True
 
 
-def rungs(protocol: str, host: str) -> tuple[Endpoint, ...]:
-    """Return the endpoints of `host` worth trying, the safest first; all of them encrypted and verified."""
+def rungs(protocol: str, host: str, typed_port: int = 0) -> tuple[Endpoint, ...]:
+    """Return the endpoints of `host` worth trying, all of them encrypted and verified: first the port that was typed,
+    with either encryption, then the customary ones, the safest first.
+    """
     implicit, plain = PORTS[protocol]
-    found = [
-        Endpoint(host, implicit, Encryption.SSL_STRICT),
-        Endpoint(host, plain, Encryption.STARTTLS_STRICT),
-    ]
+    customary = [(implicit, Encryption.SSL_STRICT), (plain, Encryption.STARTTLS_STRICT)]
     if protocol == "smtp":
-        found = [found[1], found[0], Endpoint(host, 25, Encryption.STARTTLS_STRICT)]
-    return tuple(found)
+        customary = [*reversed(customary), (25, Encryption.STARTTLS_STRICT)]
+    typed = [(typed_port, kind) for kind in (Encryption.SSL_STRICT, Encryption.STARTTLS_STRICT)]
+    pairs = dict.fromkeys([*(typed if typed_port else ()), *customary])
+    return tuple(Endpoint(host, port, encryption) for port, encryption in pairs)

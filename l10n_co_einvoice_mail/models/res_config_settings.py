@@ -11,6 +11,10 @@ class ResConfigSettings(models.TransientModel):
     )
     l10n_co_mail_health = fields.Char(related="company_id.l10n_co_mail_health")
 
+    l10n_co_support_contact = fields.Char(
+        related="company_id.l10n_co_support_contact", readonly=False
+    )
+
     def l10n_co_action_open_mailboxes(self):
         """:return: action on the company's reception mailboxes; the form of a new one while there is none"""
         return self.company_id.l10n_co_action_open_mailboxes()

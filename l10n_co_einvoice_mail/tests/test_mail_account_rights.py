@@ -347,7 +347,8 @@ class TestAccountProof(AccountRightsCase):
             {"activates": True},
             {"state": "new"},
             {"mail_server_id": self.sender.id},
-            {"proposed_host": "x", "proposed_port": 25, "proposed_encryption": "none"},
+            {"known": "x"},
+            {"patience": 1},
             {"step_ids": [Command.clear()]},
             {"failed_step_id": False},
         ):

@@ -84,13 +84,90 @@ class TestMailDiagnosis(MailAccountCase):
         with patch.dict(probe.PORTS, {"imap": (self.bed.imaps, self.bed.imap)}):
             diagnosis = self.diagnose(self.mailbox)
             self.assertEqual(diagnosis.datum, "encryption")
-            self.assertIn(str(self.bed.imaps), diagnosis.proposal)
-            action = diagnosis.action_use_proposal()
-        self.assertEqual(self.mailbox.port, self.bed.imaps)
+            self.assertIn(str(diagnosis.port), diagnosis.known)
+            self.assertEqual(diagnosis.mends, "encryption,port")
+            action = diagnosis.action_try_again()
+        self.assertNotEqual(self.mailbox.l10n_co_encryption, "ssl_strict")
+        self.assertTrue(self.mailbox._l10n_co_endpoint().encryption.is_verified)
         self.assertEqual(self.mailbox.sudo().password, PASSWORD)
         again = self.env[action["res_model"]].with_user(self.admin).browse(action["res_id"])
         self.assertTrue(again.run())
         self.assertEqual(self.mailbox.state, "done")
+
+    def test_wrong_password_is_typed_where_it_is_named(self):
+        self.mailbox.sudo().password = "wr0ng"
+        diagnosis = self.diagnose(self.mailbox)
+        self.assertEqual(diagnosis.mends, "password,user")
+        diagnosis.write({"password": PASSWORD})
+        self.assertFalse(diagnosis.password)
+        self.assertTrue(self.again(diagnosis).is_sound)
+        self.assertEqual(self.mailbox.state, "done")
+
+    def test_another_server_gets_no_password_that_was_not_typed_for_it(self):
+        self.mailbox.server = "nowhere.invalid"
+        self.mailbox.sudo().password = PASSWORD
+        diagnosis = self.diagnose(self.mailbox)
+        self.assertEqual(diagnosis.mends, "host,port")
+        self.assertFalse(diagnosis.needs_password)
+        diagnosis.host = "localhost"
+        self.assertTrue(diagnosis.needs_password)
+        with self.assertRaises(UserError):
+            diagnosis.action_try_again()
+        self.assertEqual(self.mailbox.server, "nowhere.invalid")
+        diagnosis.write({"password": PASSWORD, "port": self.bed.imaps})
+        self.assertTrue(self.again(diagnosis).is_sound)
+        self.assertEqual(self.mailbox.server, "localhost")
+
+    def test_what_the_provider_uses_is_told_where_nothing_else_works(self):
+        self.mailbox.write({"port": 1, "l10n_co_provider_id": self.provider.id})
+        with patch.dict(probe.PORTS, {"imap": (2, 3)}):
+            diagnosis = self.diagnose(self.mailbox)
+        self.assertIn(self.provider.name, diagnosis.known)
+        self.assertEqual(diagnosis.port, self.bed.imaps)
+
+    def test_only_who_may_set_the_account_up_mends_it(self):
+        diagnosis = self.diagnose(self.mailbox)
+        diagnosis.sudo().write({"host": "elsewhere.example.com", "state": "done"})
+        self.admin.group_ids -= self.env.ref("l10n_co_einvoice_mail.group_mail_admin")
+        for call in (
+            diagnosis.action_try_again,
+            lambda: diagnosis.write({"password": "x"}),
+            lambda: diagnosis.read(["report"]),
+        ):
+            with self.assertRaises(AccessError):
+                call()
+        self.assertEqual(self.mailbox.server, "localhost")
+
+    def test_report_for_the_provider_has_everything_but_secrets(self):
+        self.company.l10n_co_support_contact = "soporte@socio.example.com"
+        self.mailbox.sudo().password = "wr0ng"
+        diagnosis = self.diagnose(self.mailbox)
+        for part in (self.address, "localhost", str(self.bed.imaps), diagnosis.cause):
+            self.assertIn(part, diagnosis.report)
+        self.assertNotIn("wr0ng", diagnosis.report)
+        self.assertEqual(diagnosis.support, "soporte@socio.example.com")
+        self.assertIn("soporte@socio.example.com", self.mailbox.l10n_co_failure)
+
+    def test_cancelled_test_ends_and_concludes_nothing(self):
+        action = self.mailbox.with_user(self.admin).l10n_co_action_diagnose()
+        diagnosis = self.env[action["res_model"]].with_user(self.admin).browse(action["res_id"])
+        connect = ImapMailbox.connect
+
+        def cancel(mailbox):
+            diagnosis.action_cancel()
+            connect(mailbox)
+
+        with patch.object(ImapMailbox, "connect", cancel):
+            self.assertFalse(diagnosis.run())
+        self.assertEqual((diagnosis.state, diagnosis.is_sound), ("done", False))
+        self.assertNotIn("login", diagnosis.step_ids.mapped("key"))
+        self.assertFalse(self.mailbox.l10n_co_failure_code)
+
+    def again(self, diagnosis):
+        action = diagnosis.action_try_again()
+        again = self.env[action["res_model"]].with_user(self.admin).browse(action["res_id"])
+        again.run()
+        return again
 
     def test_steps_are_seen_as_they_are_done(self):
         action = self.mailbox.with_user(self.admin).l10n_co_action_diagnose()

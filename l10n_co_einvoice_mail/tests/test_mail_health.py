@@ -92,7 +92,9 @@ class TestMailHealth(MailAccountCase):
 
     def test_certificate_is_looked_at(self):
         self.mailbox.sudo()._l10n_co_look_at_certificate()
-        self.assertIn(self.mailbox.l10n_co_days_left, (29, 30))
+        self.assertRegex(self.mailbox.l10n_co_certificate_left, r"^in (29|30) days, on ")
+        self.assertEqual(self.mailbox.l10n_co_left, self.mailbox.l10n_co_certificate_left)
+        self.assertFalse(self.mailbox.l10n_co_password_left)
         self.mailbox.l10n_co_certificate_expiry = self.today + timedelta(days=3)
         self.assertIn("certificate", self.watch().body_html)
 

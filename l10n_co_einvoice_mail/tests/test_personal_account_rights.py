@@ -111,8 +111,14 @@ class TestPersonalAccountRights(PersonalAccountCase):
         own = Diagnosis.with_user(self.employee).browse(action["res_id"])
         with self.assertRaises(AccessError):
             own.write({"mail_server_id": account.id})
-        own.sudo().write({"mail_server_id": account.id, "proposed_host": "x", "proposed_port": 25})
-        for method in (own.run, own.run_live, own.action_run_again, own.action_use_proposal):
+        own.sudo().write({"mail_server_id": account.id, "host": "x", "port": 25})
+        for method in (
+            own.run,
+            own.run_live,
+            own.action_run_again,
+            own.action_try_again,
+            own.action_cancel,
+        ):
             with self.subTest(method=method.__name__), self.assertRaises(AccessError):
                 method()
         with self.assertRaises(AccessError):

@@ -57,6 +57,13 @@ class TestTours(ReceptionCase, HttpCase):
         self.assertRecordValues(mailbox, [{"state": "done", "server": "localhost"}])
         self.assertEqual(mailbox.l10n_co_mail_ids.document_ids.number, "TOUR3")
 
+    def test_mended_datum(self):
+        """A mistyped password is put right in the test that names it."""
+        self.empty_bed()
+        self.start_tour("/odoo/einvoice-mailboxes", "l10n_co_mended_datum", login="auxiliar")
+        mailbox = self.env["fetchmail.server"].search([("user", "=", TOUR_ADDRESS)])
+        self.assertRecordValues(mailbox, [{"state": "done", "port": self.bed.imaps}])
+
     def test_onboarding(self):
         self.empty_bed()
         self.start_tour("/odoo/einvoices-to-do", "l10n_co_onboarding", login="auxiliar")

@@ -6,5 +6,9 @@ from . import mail_account_mixin
 from . import mail_account_health
 from . import mail_account_secret
 from . import mail_account_rights
+from . import mail_account_sign_in
 from . import mail_diagnosis
+from . import mail_diagnosis_step
+from . import mail_diagnosis_mend
+from . import mail_diagnosis_report
 from . import res_company

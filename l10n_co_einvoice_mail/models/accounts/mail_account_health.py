@@ -3,6 +3,7 @@ from datetime import timedelta
 
 from markupsafe import Markup
 from odoo import api, fields, models
+from odoo.tools import format_date
 
 from ...mailbox.certificate import peer_certificate
 from ...mailbox.errors import MailboxError
@@ -11,6 +12,8 @@ from ..shared.one_line import OneLine
 
 # Somebody is told this long before a password or a certificate expires, and then every day.
 NOTICE_DAYS = 5
+# From here on the date alone says it better.
+FAR_DAYS = 60
 TODO = "mail.mail_activity_data_todo"
 
 
@@ -34,10 +37,14 @@ class MailAccountMixin(models.AbstractModel):
     l10n_co_certificate_expiry = fields.Date(
         string="Server's certificate expires on", readonly=True, copy=False
     )
-    l10n_co_days_left = fields.Integer(
-        string="Days left",
-        compute="_compute_l10n_co_days_left",
-        help="Until the password or the server's certificate expires, whichever comes first.",
+    l10n_co_password_left = fields.Char(string="Password expires", compute="_compute_l10n_co_left")
+    l10n_co_certificate_left = fields.Char(
+        string="Certificate expires", compute="_compute_l10n_co_left"
+    )
+    l10n_co_left = fields.Char(
+        string="Expires",
+        compute="_compute_l10n_co_left",
+        help="The password or the server's certificate, whichever comes first.",
     )
     l10n_co_activity_id = fields.Many2one(
         "mail.activity", string="What to do", readonly=True, copy=False, ondelete="set null"
@@ -45,12 +52,32 @@ class MailAccountMixin(models.AbstractModel):
     l10n_co_notices = fields.Json(readonly=True, copy=False)  # {cause: day of its last notice}
 
     @api.depends("l10n_co_password_expiry", "l10n_co_certificate_expiry")
-    def _compute_l10n_co_days_left(self):
-        today = fields.Date.context_today(self)
+    @api.depends_context("lang", "tz")
+    def _compute_l10n_co_left(self):
         for account in self:
-            dates = [account.l10n_co_password_expiry, account.l10n_co_certificate_expiry]
-            days = [(date - today).days for date in dates if date]
-            account.l10n_co_days_left = min(days, default=0)
+            password, certificate = (
+                account.l10n_co_password_expiry,
+                account.l10n_co_certificate_expiry,
+            )
+            account.l10n_co_password_left = account._l10n_co_tell_day(password)
+            account.l10n_co_certificate_left = account._l10n_co_tell_day(certificate)
+            first = min(filter(None, (password, certificate)), default=False)
+            account.l10n_co_left = account._l10n_co_tell_day(first)
+
+    def _l10n_co_tell_day(self, day):
+        """:return: how far away `day` (date, or False) is, as one says it; an empty text where there is none"""
+        if not day:
+            return ""
+        days = (day - fields.Date.context_today(self)).days
+        date = format_date(self.env, day)
+        if days > FAR_DAYS:
+            return date
+        words = {0: self.env._("today"), 1: self.env._("tomorrow"), -1: self.env._("yesterday")}
+        if days in words:
+            return words[days]
+        if days < 0:
+            return self.env._("%(days)s days ago, on %(date)s", days=-days, date=date)
+        return self.env._("in %(days)s days, on %(date)s", days=days, date=date)
 
     # ---- causes ----------------------------------------------------------------------------------
 
@@ -67,13 +94,13 @@ class MailAccountMixin(models.AbstractModel):
                 "The password of %(account)s expires on %(date)s. "
                 "Change it at the provider and type the new one in Odoo.",
                 account=self.name,
-                date=self.l10n_co_password_expiry,
+                date=format_date(self.env, self.l10n_co_password_expiry),
             )
         if self.l10n_co_certificate_expiry and self.l10n_co_certificate_expiry <= limit:
             causes["certificate_expiry"] = self.env._(
                 "The certificate of %(account)s' mail server expires on %(date)s. Tell the mail provider.",
                 account=self.name,
-                date=self.l10n_co_certificate_expiry,
+                date=format_date(self.env, self.l10n_co_certificate_expiry),
             )
         if self.l10n_co_connection == "expired":
             causes["connection_expired"] = self.env._(

@@ -9,8 +9,9 @@ from ...mailbox.providers import SIGN_INS
 from ...mailbox.transport import Encryption, Endpoint
 from ..shared import parameters
 from ..shared.one_line import OneLine
-from ..shared.reason_mixin import Blank
+from ..shared.reason_mixin import as_read
 from ..shared.rights import MAIL_ADMIN
+from ..shared.windows import account_window
 from .mail_provider import PROTOCOLS
 
 # A form waits for this long while the servers of an address are looked for.
@@ -31,7 +32,7 @@ class MailAccountMixin(models.AbstractModel):
     _description = "Mail account of a company (Colombian e-invoice mail)"
 
     # How the model calls what accounts of both kinds have: host, port, encryption, user, password, type, state, and
-    # the field of a diagnosis that leads to it.
+    # the field of a diagnosis that leads to it, and what the XML ids of its window begin with.
     _l10n_co_names = {}
     # Protocol -> type of an account that logs in with a password.
     _l10n_co_password_types = {}
@@ -144,11 +145,21 @@ class MailAccountMixin(models.AbstractModel):
 
     @api.model
     def _l10n_co_describe(self, failure, data=None):
-        """:return: what is wrong and what to do, in the environment's language"""
-        values = Blank(data or {})
-        return "\n".join(
-            self.env._(text) % values for text in (failure.sentence, failure.remedy) if text
-        )
+        """:return: what is wrong, what to do and whom to ask, in the environment's language"""
+        values = as_read(self.env, data)
+        texts = [self.env._(text) % values for text in (failure.sentence, failure.remedy) if text]
+        return "\n".join([*texts, *self._l10n_co_ask_support()])
+
+    @api.model
+    def _l10n_co_support(self):
+        """:return: whom the company of this account asks when something does not work, or an empty text"""
+        account = self.sudo()[:1]
+        company = account.l10n_co_company_id or account.create_uid.company_id or self.env.company
+        return company.sudo().l10n_co_support_contact or ""
+
+    def _l10n_co_ask_support(self):
+        support = self._l10n_co_support()
+        return [self.env._("If that does not help, ask %s.", support)] if support else []
 
     def _l10n_co_note_failure(self, error, values):
         """:param error: MailboxError that says what is wrong with the account
@@ -295,6 +306,12 @@ class MailAccountMixin(models.AbstractModel):
             "view_mode": "form",
             "target": "new",
         }
+
+    def l10n_co_action_open(self):
+        """:return: action on the form of this account"""
+        self.ensure_one()
+        self._l10n_co_check_admin()
+        return account_window(self, self._l10n_co_names["window"])
 
     def _l10n_co_is_draft(self):
         return self[self._l10n_co_names["state"]] == "draft"

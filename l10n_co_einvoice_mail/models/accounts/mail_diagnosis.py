@@ -1,3 +1,4 @@
+import contextlib
 import time
 from datetime import timedelta
 
@@ -10,27 +11,14 @@ from ...mailbox import failures
 from ...mailbox.errors import MailboxError
 from ..shared import rights
 from ..shared.one_line import OneLine
-from ..shared.reason_mixin import Blank
-from .mail_provider import ENCRYPTIONS
+from ..shared.reason_mixin import Blank, as_read
 
-DATA = [
-    ("server", "Server"),
-    ("port", "Port"),
-    ("encryption", "Encryption"),
-    ("certificate", "Certificate"),
-    ("auth", "Way to log in"),
-    ("login", "User"),
-    ("password", "Password"),
-    ("sender", "Sender"),
-    ("recipient", "Recipient"),
-    ("folder", "Folder"),
-    ("provider", "Provider"),
-]
-STEP_STATES = [("ok", "OK"), ("failed", "Failed"), ("skipped", "Not tried")]
 # A diagnosis opens connections for whoever asks: enough for a person, too few for a scan.
 PER_MINUTE = 20
 # What a client says of a diagnosis; the rest is found out.
 ASKED = frozenset({"fetchmail_server_id", "mail_server_id", "recipient"})
+# Key of the row that says that nobody wants the rest, and a place behind all the others.
+CANCELLED, LAST = "cancelled", 1000
 # Steps that fail for reasons of the recipient's.
 OF_THE_RECIPIENT = frozenset({"recipient", "message", "arrival"})
 # A test mail to one's own reception mailbox is looked for that often, at this distance.
@@ -64,10 +52,9 @@ class MailDiagnosis(models.TransientModel):
     remedy = fields.Text(related="failed_step_id.remedy")
     server_answer = fields.Text(related="failed_step_id.server_answer")
     is_temporary = fields.Boolean(related="failed_step_id.is_temporary")
-    proposal = fields.Char(compute="_compute_proposal", string="This works")
-    proposed_host = fields.Char(readonly=True)
-    proposed_port = fields.Integer(readonly=True)
-    proposed_encryption = fields.Selection(ENCRYPTIONS, readonly=True)
+    patience = fields.Integer(
+        readonly=True, help="Seconds that the server has for the step that is tried now."
+    )
     help_html = fields.Html(compute="_compute_help_html", string="Step by step")
 
     @api.model_create_multi
@@ -90,17 +77,6 @@ class MailDiagnosis(models.TransientModel):
         if not self.env.su and vals.keys() & rights.results_of(self):
             rights.refuse_results(self.env)
         return super().write(vals)
-
-    @api.depends("proposed_host", "proposed_port", "proposed_encryption")
-    def _compute_proposal(self):
-        encryptions = dict(self._fields["proposed_encryption"]._description_selection(self.env))
-        for diagnosis in self:
-            diagnosis.proposal = diagnosis.proposed_host and self.env._(
-                "%(host)s, port %(port)s, %(encryption)s",
-                host=diagnosis.proposed_host,
-                port=diagnosis.proposed_port,
-                encryption=encryptions[diagnosis.proposed_encryption],
-            )
 
     @api.depends("fetchmail_server_id", "mail_server_id")
     def _compute_help_html(self):
@@ -150,11 +126,14 @@ class MailDiagnosis(models.TransientModel):
             note(model._conclude, None, tested, False, error)
             return False
         is_sound, wrong = True, None
-        for step in self._steps(account, ladder):
-            note(model._note_step, step)
-            is_sound = is_sound and step.state == "ok"
-            if step.name not in OF_THE_RECIPIENT:
-                wrong = wrong or step.error
+        with contextlib.closing(self._steps(account, ladder)) as steps:
+            for step in steps:
+                if not note(model._note_step, step):
+                    note(model._give_up)
+                    return False
+                is_sound = is_sound and step.state == "ok"
+                if step.name not in OF_THE_RECIPIENT:
+                    wrong = wrong or step.error
         note(model._conclude, ladder, tested, is_sound, wrong)
         return is_sound
 
@@ -188,17 +167,24 @@ class MailDiagnosis(models.TransientModel):
     def _begin(self):
         self.sudo().step_ids.unlink()
         self.sudo().write(
-            {"state": "running", "is_sound": False, "proposed_host": False, "failed_step_id": False}
+            {
+                "state": "running",
+                "is_sound": False,
+                "failed_step_id": False,
+                "patience": ladders.patience(),
+                **self._as_it_is(),
+            }
         )
 
     def _note_step(self, step):
+        """:return: False when whoever asked wants no more of it, and nothing was noted"""
+        if CANCELLED in self.step_ids.mapped("key"):
+            return False
         failure = step.failure
         title, told = ladders.STEPS[step.name]
         facts = Blank(step.facts)
         if "encryption" in step.facts:
-            facts["encryption"] = dict(
-                self._fields["proposed_encryption"]._description_selection(self.env)
-            )[step.facts["encryption"]]
+            facts["encryption"] = self._words_of(step.facts["encryption"])
         record = (
             self.env["l10n_co.mail.diagnosis.step"]
             .sudo()
@@ -216,47 +202,53 @@ class MailDiagnosis(models.TransientModel):
                     "code": failure and failure.code,
                     "datum": failure and failure.datum,
                     "is_temporary": bool(failure and failure.temporary),
-                    "cause": failure and self.env._(failure.sentence) % Blank(step.error.data),
-                    "remedy": failure and self.env._(failure.remedy) % Blank(step.error.data),
+                    "cause": failure
+                    and self.env._(failure.sentence) % as_read(self.env, step.error.data),
+                    "remedy": failure
+                    and self.env._(failure.remedy) % as_read(self.env, step.error.data),
                     "server_answer": step.error and step.error.server_answer,
                 }
             )
         )
+        self.sudo().patience = ladders.patience(step)
         if failure and not self.failed_step_id:
             self.sudo().failed_step_id = record
+        return True
+
+    def _give_up(self):
+        """Nothing is concluded from a test that was cancelled."""
+        self.sudo().write({"state": "done", "failed_step_id": False})
 
     def _conclude(self, ladder, tested, is_sound, error):
         """:param tuple tested: what `_l10n_co_tested` told when the test began
         :param MailboxError error: what is wrong with the account, if anything is
         """
-        values = {"state": "done", "is_sound": is_sound}
-        if ladder and ladder.proposal:
-            values.update(
-                proposed_host=ladder.proposal.host,
-                proposed_port=ladder.proposal.port,
-                proposed_encryption=ladder.proposal.encryption.value,
-            )
-        self.sudo().write(values)
+        known = self._known_to_work(ladder)
+        self.sudo().write({"state": "done", "is_sound": is_sound, **known})
         account = self._account()
         if (is_sound or error) and account._l10n_co_tested() == tested:
             account._l10n_co_note_diagnosis(ladder, error)
 
     # ---- what can be done with it ------------------------------------------------------------------
 
-    def action_use_proposal(self):
-        """Take over what worked, and test the account with it.
+    def action_cancel(self):
+        """Let the running test end after the step it is at. Said by a new row: the test itself writes into this one.
 
-        :return: action that opens the new diagnosis
+        :return: action that closes the dialog
         """
         self.ensure_one()
-        account = self._account()
-        if not self.proposed_host:
-            raise UserError(self.env._("Nothing else worked."))
-        names = account._l10n_co_names
-        account.write(
-            {names["port"]: self.proposed_port, names["encryption"]: self.proposed_encryption}
-        )
-        return account.l10n_co_action_diagnose()
+        self._account()
+        if self.state in ("new", "running"):
+            self.env["l10n_co.mail.diagnosis.step"].sudo().create(
+                {
+                    "diagnosis_id": self.id,
+                    "sequence": LAST,
+                    "key": CANCELLED,
+                    "name": self.env._("Cancelled"),
+                    "state": "skipped",
+                }
+            )
+        return {"type": "ir.actions.act_window_close"}
 
     def action_run_again(self):
         """:return: action that opens a new diagnosis of the same account, with the typed recipient"""
@@ -264,30 +256,6 @@ class MailDiagnosis(models.TransientModel):
         action = self._account().l10n_co_action_diagnose()
         self.browse(action["res_id"]).recipient = self.recipient
         return action
-
-
-class MailDiagnosisStep(models.TransientModel):
-    """One step of a diagnosis, in the words of whoever ran it."""
-
-    _name = "l10n_co.mail.diagnosis.step"
-    _description = "Step of a diagnosis"
-    _order = "sequence, id"
-
-    diagnosis_id = fields.Many2one(
-        "l10n_co.mail.diagnosis", required=True, ondelete="cascade", index=True
-    )
-    sequence = fields.Integer()
-    key = fields.Char()
-    name = fields.Char(string="Step")
-    state = fields.Selection(STEP_STATES, string="Result")
-    milliseconds = fields.Integer(string="ms")
-    detail = fields.Char()
-    code = fields.Char()
-    datum = fields.Selection(DATA, string="What to change")
-    is_temporary = fields.Boolean()
-    cause = fields.Text()
-    remedy = fields.Text(string="What to do")
-    server_answer = fields.Text(string="The server's own words")
 
 
 def _step(name, check):

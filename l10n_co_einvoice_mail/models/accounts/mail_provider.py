@@ -5,12 +5,13 @@ from ...mailbox.discovery import Preset
 from ...mailbox.transport import Encryption, Endpoint
 from ..shared import rights
 
+# In core's words for ir.mail_server, so that each screen says the same.
 ENCRYPTIONS = [
     ("none", "None"),
-    ("starttls_strict", "STARTTLS, certificate checked"),
-    ("starttls", "STARTTLS, any certificate (dangerous)"),
-    ("ssl_strict", "SSL/TLS, certificate checked"),
-    ("ssl", "SSL/TLS, any certificate (dangerous)"),
+    ("starttls_strict", "TLS (STARTTLS), encryption and validation"),
+    ("starttls", "TLS (STARTTLS), encryption only"),
+    ("ssl_strict", "SSL/TLS, encryption and validation"),
+    ("ssl", "SSL/TLS, encryption only"),
 ]
 PROTOCOLS = ("imap", "pop", "smtp")
 
@@ -56,7 +57,7 @@ class MailProvider(models.Model):
             ("oauth_google", "Sign in at Google"),
             ("oauth_microsoft", "Sign in at Microsoft"),
         ],
-        string="Way to log in",
+        string="Sign-in",
         default="password",
         required=True,
     )

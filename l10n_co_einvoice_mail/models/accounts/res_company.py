@@ -1,8 +1,15 @@
 from odoo import models
 
+from ..shared.one_line import OneLine
+
 
 class ResCompany(models.Model):
     _inherit = "res.company"
+
+    l10n_co_support_contact = OneLine(
+        string="Whom to ask",
+        help="Name, mail address or telephone of who looks after Odoo for you: shown wherever a mail account fails.",
+    )
 
     def unlink(self):
         # EXTENDS base: the foreign key alone would leave accounts of nobody's, with their passwords

@@ -6,7 +6,7 @@ from ...dian import issuers
 from ...mailbox import failures, web
 from ...mailbox.errors import MailboxError
 from ..shared import parameters, rights
-from ..shared.reason_mixin import Blank
+from ..shared.reason_mixin import as_read
 
 DOCUMENT = "l10n_co.received.document"
 CERTIFICATE_BYTES = 256 * 2**10
@@ -184,7 +184,8 @@ class TrustedCertificate(models.Model):
     def _told(self, error):
         failure = failures.FAILURES[error.code]
         texts = (
-            self.env._(text) % Blank(error.data) for text in (failure.sentence, failure.remedy)
+            self.env._(text) % as_read(self.env, error.data)
+            for text in (failure.sentence, failure.remedy)
         )
         return " ".join(texts)
 

@@ -59,9 +59,17 @@ class MailAccountWizard(models.TransientModel):
     )
     provider_id = fields.Many2one("l10n_co.mail.provider", ondelete="set null")
     provider_notice = fields.Char(related="provider_id.notice")
-    smtp_host = fields.Char(string="Server")
-    smtp_port = fields.Integer(string="Port")
-    smtp_encryption = fields.Selection(ENCRYPTIONS, string="Encryption")
+    smtp_host = fields.Char(
+        string="Server", help="Name of the mail server, as your mail provider tells it."
+    )
+    smtp_port = fields.Integer(
+        string="Port", help="Number of the door at the server; it goes with the encryption."
+    )
+    smtp_encryption = fields.Selection(
+        ENCRYPTIONS,
+        string="Encryption",
+        help="How the connection is protected. With validation nobody can pose as the server.",
+    )
     can_sign_in = fields.Boolean(compute="_compute_can_sign_in")
     sign_in = fields.Boolean(
         string="Users sign in themselves",

@@ -29,6 +29,7 @@ class IrMailServer(models.Model):
         "type": "smtp_authentication",
         "state": "l10n_co_state",
         "diagnosis": "mail_server_id",
+        "window": "sending_account",
     }
     _l10n_co_password_types = {"smtp": "login"}
     _l10n_co_fixed = ("l10n_co_company_id", "owner_user_id", "from_filter", "l10n_co_address")

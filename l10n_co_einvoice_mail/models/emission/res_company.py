@@ -10,6 +10,9 @@ class ResCompany(models.Model):
 
     _inherit = "res.company"
 
+    l10n_co_sending_server_ids = fields.One2many(
+        "ir.mail_server", "l10n_co_company_id", string="Sending accounts"
+    )
     l10n_co_emission_server_id = fields.Many2one(
         "ir.mail_server",
         string="Sending account",
@@ -43,5 +46,4 @@ class ResCompany(models.Model):
 
     def l10n_co_action_open_senders(self):
         """:return: action on the sending accounts; the form of a new one while there is none"""
-        senders = self.env["ir.mail_server"].search([("l10n_co_company_id", "=", self.id)])
-        return accounts_window(senders, "sending_account")
+        return accounts_window(self.l10n_co_sending_server_ids, "sending_account")

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
 from ...dian.proof import STATEMENTS
-from ..shared.reason_mixin import Blank
+from ..shared.reason_mixin import as_read
 
 
 class ReceivedDocument(models.Model):
@@ -37,7 +37,7 @@ class ReceivedDocument(models.Model):
     def _statements(self):
         """:return: list of (is proven, sentence): what is proven of it by whom, and what was not checked"""
         return [
-            (statement.is_proven, self.env._(statement.sentence) % Blank(item["data"]))
+            (statement.is_proven, self.env._(statement.sentence) % as_read(self.env, item["data"]))
             for item in self.proof_data or []
             if (statement := STATEMENTS.get(item["code"]))
         ]

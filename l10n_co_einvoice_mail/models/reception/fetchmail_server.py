@@ -41,6 +41,7 @@ class FetchmailServer(models.Model):
         "type": "server_type",
         "state": "state",
         "diagnosis": "fetchmail_server_id",
+        "window": "mailbox",
     }
     _l10n_co_password_types = {"imap": "imap", "pop": "pop"}
     _l10n_co_fixed = ("l10n_co_company_id", "object_id")

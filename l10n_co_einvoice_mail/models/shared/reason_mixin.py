@@ -1,4 +1,7 @@
+import re
+
 from odoo import api, fields, models
+from odoo.tools.misc import format_date, formatLang
 
 from ...booking.notices import NOTICES
 from ...dian import rules, words
@@ -13,6 +16,30 @@ class Blank(dict):
 
     def __missing__(self, key):
         return "?"
+
+
+# Values that are counted: bytes, files, lines.
+COUNTED = frozenset({"count", "limit", "received", "size"})
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+AMOUNT = re.compile(r"(?<![\w.,-])\d+\.\d+(?![\w.,])")
+
+
+def as_read(env, data):
+    """:param dict data: texts for the placeholders of a sentence, as programs write them
+    :return: `Blank` of the same, with days, counts and amounts as the reader of `env` writes them
+    """
+    return Blank({name: _as_read(env, name, value) for name, value in (data or {}).items()})
+
+
+def _as_read(env, name, value):
+    text = str(value)
+    if DAY.fullmatch(text):
+        return format_date(env, text)
+    if name in COUNTED and text.isdigit():
+        return formatLang(env, int(text), digits=0)
+    if name in words.LISTS:
+        return AMOUNT.sub(lambda found: formatLang(env, float(found[0])), text)
+    return value
 
 
 class ReasonMixin(models.AbstractModel):
@@ -49,5 +76,5 @@ class ReasonMixin(models.AbstractModel):
         reason = REASONS.get(code)
         if not reason:
             return False, False
-        values = Blank(words.worded(data or {}, self.env._))
+        values = as_read(self.env, words.worded(data or {}, self.env._))
         return self.env._(reason.sentence) % values, self.env._(reason.remedy) % values

@@ -11,6 +11,20 @@ def accounts_window(accounts, name):
     env = accounts.env
     action = env["ir.actions.act_window"]._for_xml_id(f"{MODULE}.{name}_action")
     if not accounts:
-        view = env.ref(f"{MODULE}.{name}_view_form")
-        action.update(view_mode="form", views=[(view.id, "form")])
+        action.update(_form_only(env, name))
     return action
+
+
+def account_window(account, name):
+    """:param account: record of a model of accounts
+    :param str name: as in `accounts_window`
+    :return: action on the form of this account
+    """
+    env = account.env
+    action = env["ir.actions.act_window"]._for_xml_id(f"{MODULE}.{name}_action")
+    return {**action, **_form_only(env, name), "res_id": account.id}
+
+
+def _form_only(env, name):
+    view = env.ref(f"{MODULE}.{name}_view_form")
+    return {"view_mode": "form", "views": [(view.id, "form")]}

@@ -50,7 +50,11 @@ class ResUsers(models.Model):
         "ir.mail_server", string="Own mail account", compute="_compute_l10n_co_mail"
     )
     l10n_co_mail_address = _of_account(
-        fields.Char, "l10n_co_address", string="Mail address", readonly=False
+        fields.Char,
+        "l10n_co_address",
+        string="Mail address",
+        readonly=False,
+        help="The complete address of the mailbox.",
     )
     l10n_co_mail_password = fields.Char(
         string="Password of the mailbox",
@@ -62,7 +66,7 @@ class ResUsers(models.Model):
         fields.Many2one,
         "l10n_co_provider_id",
         comodel_name="l10n_co.mail.provider",
-        string="Mail provider",
+        string="Provider",
         readonly=False,
     )
     l10n_co_mail_authentication = _of_account(
@@ -70,31 +74,41 @@ class ResUsers(models.Model):
         "smtp_authentication",
         selection=[
             ("login", "Password"),
-            ("gmail", "Sign in at Google"),
-            ("outlook", "Sign in at Microsoft"),
+            ("gmail", "Google"),
+            ("outlook", "Microsoft"),
         ],
-        string="Way to log in",
+        string="Sign-in",
         readonly=False,
+        help="With a password, or on the page of Google or Microsoft, where you allow Odoo to use the mailbox.",
     )
     l10n_co_mail_host = _of_account(
-        fields.Char, "smtp_host", string="Sending server", readonly=False
+        fields.Char,
+        "smtp_host",
+        string="Server",
+        readonly=False,
+        help="Name of the mail server, as your mail provider tells it.",
     )
     l10n_co_mail_port = _of_account(
-        fields.Integer, "smtp_port", string="Sending port", readonly=False
+        fields.Integer,
+        "smtp_port",
+        string="Port",
+        readonly=False,
+        help="Number of the door at the server; it goes with the encryption.",
     )
     l10n_co_mail_encryption = _of_account(
         fields.Selection,
         "smtp_encryption",
         selection=ENCRYPTIONS,
-        string="Sending encryption",
+        string="Encryption",
         readonly=False,
+        help="How the connection is protected. With validation nobody can pose as the server.",
     )
     l10n_co_mail_login = _of_account(
         fields.Char,
         "smtp_user",
-        string="User at the server",
+        string="User",
         readonly=False,
-        help="Mostly the address itself; some servers give another name.",
+        help="Name to log in with: mostly the complete address.",
     )
     l10n_co_mail_read_receipt = _of_account(
         fields.Boolean,

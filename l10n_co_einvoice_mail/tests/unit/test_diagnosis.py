@@ -171,7 +171,23 @@ class TestBed(LadderCase):
         with public, self.customary("imap", self.bed.imaps, self.bed.imap):
             ladder, steps = self.climb(account)
         self.assertEqual(self.first_failure(steps).error.code, "password_in_clear")
+        self.assertTrue(ladder.proposal.encryption.is_verified)
+
+    def test_typed_port_is_tried_with_the_other_encryption_first(self):
+        """A port that is nobody's custom: nothing but the encryption was wrong."""
+        account = self.account("imap", self.bed.imaps, Encryption.STARTTLS_STRICT)
+        with self.customary("imap", 1, 2):
+            ladder, _steps = self.climb(account)
         self.assertEqual(ladder.proposal, Endpoint("localhost", self.bed.imaps))
+
+    def test_whoever_asked_wants_no_more(self):
+        """A ladder that is left in the middle hangs up."""
+        with mock.patch.object(diagnosis.ImapMailbox, "abandon", autospec=True) as hung_up:
+            steps = Ladder(self.account()).climb()
+            self.assertTrue(any(step.name == "login" for step in steps))
+            hung_up.assert_not_called()
+            steps.close()
+        hung_up.assert_called_once()
 
     def customary(self, protocol, implicit, plain):
         return mock.patch.dict(probe.PORTS, {protocol: (implicit, plain)})
