@@ -8,7 +8,14 @@
     "license": "LGPL-3",
     "depends": ["google_gmail", "microsoft_outlook", "l10n_co", "account_edi_ubl_cii"],
     "external_dependencies": {
-        "python": ["IMAPClient", "cryptography", "lxml", "msoffcrypto-tool", "python-stdnum"],
+        "python": [
+            "IMAPClient",
+            "cryptography",
+            "dnspython",
+            "lxml",
+            "msoffcrypto-tool",
+            "python-stdnum",
+        ],
     },
     "data": [
         "security/groups.xml",

@@ -10,7 +10,7 @@ from typing import Any
 
 from . import failures, transport
 from .certificate import PRELUDES, PeerCertificate, peer_certificate, read_certificate
-from .errors import MailboxError, TlsFailed
+from .errors import AddressRefused, MailboxError, TlsFailed
 from .transport import Encryption, Endpoint
 
 # (with TLS from the first byte, otherwise): RFC 8314.
@@ -125,11 +125,16 @@ class Probe:
 
 
 def answers(protocol: str, endpoint: Endpoint, allow_internal: bool = False) -> bool:
-    """Tell whether a mail server of this protocol answers at `endpoint`, encrypted as it says."""
+    """Tell whether a mail server of this protocol answers at `endpoint`, encrypted as it says.
+
+    :raise AddressRefused: nobody may be asked there
+    """
     probe = Probe(protocol, endpoint, allow_internal)
     try:
         for _name, stage in probe.stages:
             stage()
+    except AddressRefused:
+        raise
     except MailboxError:
         return False
     finally:

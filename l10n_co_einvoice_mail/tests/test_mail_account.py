@@ -1,15 +1,44 @@
 """A reception mailbox from nothing: two fields to type, everything else proposed, tested and explained."""
 
+from types import SimpleNamespace
 from unittest.mock import patch
 
 from odoo.addons.l10n_co_einvoice_mail.mailbox import discovery
 from odoo.addons.l10n_co_einvoice_mail.mailbox.transport import Endpoint
-from odoo.exceptions import UserError, ValidationError
+from odoo.addons.l10n_co_einvoice_mail.mailbox.way import Way
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
 
 from .account_common import MailAccountCase
 from .common import PASSWORD
 
+# What a domain is, or who receives its mail -> whose servers are proposed.
+TABLE = {
+    "x-co.mail.protection.outlook.com": "microsoft365",
+    "x-co.c-v1.mx.microsoft": "microsoft365",
+    "mx1.titan.email": "titan",
+    "mx2.privateemail.com": "privateemail",
+    "mx.zoho.com.au": "zoho_org_au",
+    "mx.zoho.jp": "zoho_org_jp",
+    "mx.zohocloud.ca": "zoho_org_ca",
+    "mx.zoho.in": "zoho_org_in",
+    "mx.zoho.eu": "zoho_org_eu",
+    "mx01.mail.icloud.com": "icloud_own",
+    "mx00.1and1.com": "ionos",
+    "mx10.mailspamprotection.com": "siteground",
+    "mx.yandex.net": "yandex",
+    "aspmx1.migadu.com": "migadu",
+    "inbound-smtp.us-east-1.amazonaws.com": "workmail_us_east_1",
+    "yahoo.com.co": "yahoo",
+    "yahoo.com.ve": "yahoo",
+    "yahoo.com.pe": "yahoo",
+    "yahoo.cl": "yahoo",
+    "aim.com": "aol",
+    "zoho.eu": "zoho_eu",
+    "zohomail.in": "zoho_in",
+    "gmx.net": "gmx_de",
+    "gmx.de": "gmx_de",
+}
 FORM = "l10n_co_einvoice_mail.mailbox_view_form"
 
 
@@ -70,12 +99,109 @@ class TestMailAccount(MailAccountCase):
         self.assertEqual((account.user, account.server), ("compras", "imap.mail.me.com"))
 
     def test_servers_of_an_own_domain_are_found(self):
-        found = discovery.Found("srv", endpoints={"imap": Endpoint("imap.otra.example.com", 993)})
-        with patch.object(discovery, "discover", return_value=found) as asked:
+        with self.finding("imap.otra.example.com") as asked:
             account = self.type_account("compras@otra.example.com")
         self.assertEqual(account.server, "imap.otra.example.com")
         self.assertEqual(account.l10n_co_provider_id.code, "cpanel")
+        self.assertIn("SRV", account.l10n_co_server_origin)
         self.assertNotIn(PASSWORD, repr(asked.call_args))
+
+    def finding(self, *hosts):
+        """Each host answers IMAP and POP3, as the DNS of otra.example.com names it."""
+        ways = tuple(
+            Way(protocol, Endpoint(host, port), "srv")
+            for host in hosts
+            for protocol, port in (("imap", 993), ("pop", 995))
+        )
+        found = discovery.Found("srv", "", "otra.example.com", ways)
+        return patch.object(discovery, "discover", return_value=found)
+
+    def test_alternatives_are_shown_before_the_test_and_one_is_chosen(self):
+        with (
+            self.finding("imap.otra.example.com", "correo.otra.example.com"),
+            self.new_form() as form,
+        ):
+            form.l10n_co_address = "compras@otra.example.com"
+            shown = form.l10n_co_way_ids[:]
+            self.assertEqual(
+                [(way.protocol, way.host) for way in shown],
+                [
+                    (protocol, host)
+                    for host in ("imap.otra.example.com", "correo.otra.example.com")
+                    for protocol in ("imap", "pop")
+                ],
+            )
+            self.assertEqual(form.l10n_co_way_id, shown[0])
+            form.l10n_co_way_id = shown[3]
+            form.l10n_co_backup_email = "respaldo@otra.example.com"
+        self.assertRecordValues(
+            form.record,
+            [{"server_type": "pop", "server": "correo.otra.example.com", "port": 995}],
+        )
+
+    def test_server_of_another_domain_waits_for_a_person(self):
+        with self.finding("imap.atacante.example.net"), self.new_form() as form:
+            form.l10n_co_address = "compras@otra.example.com"
+            form.l10n_co_new_password = PASSWORD
+            self.assertFalse(form.server)
+            self.assertTrue(form.l10n_co_server_is_foreign)
+            self.assertIn("imap.atacante.example.net", form.l10n_co_server_origin)
+        account = form.record
+        self.assertEqual(account.l10n_co_missing, "server")
+        account.server = "imap.atacante.example.net"
+        self.assertIn("is of another domain", account.l10n_co_server_origin)
+
+    def test_domain_hosted_at_google_or_microsoft_gets_their_sign_in(self):
+        for code, kind in (("workspace", "gmail"), ("microsoft365", "outlook")):
+            found = discovery.Found("mx", code, "otra.example.com")
+            with patch.object(discovery, "discover", return_value=found), self.new_form() as form:
+                form.l10n_co_address = "compras@otra.example.com"
+                shown = [(way.protocol, way.type) for way in form.l10n_co_way_ids[:]]
+            self.assertEqual(form.record.server_type, kind)
+            self.assertIn("MX", form.record.l10n_co_server_origin)
+            self.assertEqual(shown, [("imap", kind), ("imap", "imap"), ("pop", "pop")])
+
+    def test_domains_and_exchangers_of_the_table(self):
+        presets = self.env["l10n_co.mail.provider"]._presets()
+        for name, code in TABLE.items():
+            with self.subTest(name):
+                domain = SimpleNamespace(exchangers=lambda _domain, name=name: (name,))
+                by_domain = discovery.find_provider(f"c@{name}", presets)
+                by_exchanger = discovery.find_provider("c@x.co", presets, domain)
+                self.assertIn(code, (by_domain.provider, by_exchanger.provider))
+
+    def test_server_of_this_machine_is_proposed_where_those_are_allowed_only(self):
+        proton = self.env.ref("l10n_co_einvoice_mail.mail_provider_proton")
+        self.assertTrue(proton._endpoint("imap"))
+        self.env["ir.config_parameter"].sudo().set_param(
+            "l10n_co_einvoice_mail.allow_internal_servers", False
+        )
+        self.assertIsNone(proton._endpoint("imap"))
+
+    def test_what_was_found_is_shown_to_who_looked_for_it(self):
+        with self.finding("imap.otra.example.com"):
+            account = self.type_account("compras@otra.example.com")
+        ways = account.l10n_co_way_ids
+        self.assertTrue(ways)
+        other = self.create_user("correo2", "l10n_co_einvoice_mail.group_mail_admin")
+        self.assertFalse(account.with_user(other).l10n_co_way_ids)
+        with self.assertRaises(AccessError):
+            ways.with_user(other).read(["host"])
+        seen = account.with_user(other)
+        answer = seen.onchange(
+            {"l10n_co_way_id": ways[1].id}, ["l10n_co_way_id"], {"server_type": {}}
+        )
+        self.assertNotIn("server_type", answer.get("value", {}))
+
+    def test_who_may_not_set_accounts_up_looks_for_nothing(self):
+        with self.finding("imap.otra.example.com") as asked:
+            account = self.type_account("compras@otra.example.com")
+            asked.reset_mock()
+            with self.assertRaises(AccessError):
+                account.with_user(self.bookkeeper).l10n_co_action_find_server()
+            asked.assert_not_called()
+            account.l10n_co_action_find_server()
+            asked.assert_called_once()
 
     def test_nothing_found_proposes_the_customary_name(self):
         with patch.object(discovery, "discover", return_value=discovery.Found()):

@@ -257,6 +257,21 @@ ROWS = {
         {"host": "y"},
         of="user",
     ),
+    "l10n_co.mail.way": Row(
+        "l10n_co.mail.way",
+        lambda _case, _company, _user: {
+            "domain": "x.co",
+            "protocol": "imap",
+            "type": "imap",
+            "host": "imap.x.co",
+            "port": 993,
+            "encryption": "ssl_strict",
+            "login": "address",
+            "source": "srv",
+        },
+        {"host": "imap.y.co"},
+        of="user",
+    ),
     "l10n_co.sent.folder.line": Row(
         "l10n_co.sent.folder.line",
         lambda case, company, user: {

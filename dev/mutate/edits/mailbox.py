@@ -3,6 +3,37 @@
 from .. import Edit
 
 EDITS = (
+    # A server of another domain, or of a network inside, is put into an account.
+    Edit(
+        "mailbox/discovery.py",
+        "if is_within(way.endpoint.host, self.domain):",
+        "if True:",
+        "unit/test_discovery, test_mail_account",
+    ),
+    Edit(
+        "mailbox/way.py",
+        "return bool(_DOMAIN.match(host)) and not _INSIDE.search(host)",
+        "return bool(_DOMAIN.match(host))",
+        "unit/test_discovery",
+    ),
+    Edit(
+        "mailbox/discovery.py",
+        "return None if isinstance(future.exception(), AddressRefused) else bool(future.result())",
+        "return False if future.exception() else bool(future.result())",
+        "unit/test_discovery",
+    ),
+    Edit(
+        "mailbox/description.py",
+        "if root.getroottree().docinfo.doctype:",
+        "if False:",
+        "unit/test_discovery",
+    ),
+    Edit(
+        "mailbox/names.py",
+        "if left <= 0:",
+        "if False:",
+        "unit/test_discovery",
+    ),
     Edit(
         "mailbox/imap_move.py",
         "if destination == self.inbox:",

@@ -1,25 +1,15 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.fields import Domain
 
-from ...mailbox import discovery, failures
+from ...mailbox import failures
 from ...mailbox.base import Credentials
 from ...mailbox.errors import ArgumentRefused
-from ...mailbox.providers import SIGN_INS
 from ...mailbox.transport import Encryption, Endpoint
 from ..shared import parameters
 from ..shared.one_line import OneLine
 from ..shared.reason_mixin import as_read
 from ..shared.rights import MAIL_ADMIN
 from ..shared.windows import account_window
-from .mail_provider import PROTOCOLS
-
-# A form waits for this long while the servers of an address are looked for.
-DISCOVERY_SECONDS = 8
-# auth of a provider -> type of the account
-AUTH_TYPES = {sign_in.auth: kind for kind, sign_in in SIGN_INS.items()}
-# Servers found without the table belong to a domain of one's own.
-OWN_DOMAIN = "cpanel"
 
 
 class MailAccountMixin(models.AbstractModel):
@@ -169,80 +159,12 @@ class MailAccountMixin(models.AbstractModel):
             {**values, "l10n_co_failure_code": error.code, "l10n_co_failure_data": error.data}
         )
 
-    # ---- from the address to everything else -------------------------------------------------------
-
-    @api.onchange("l10n_co_address")
-    def _onchange_l10n_co_address(self):
-        # The look-up asks servers of the network: not for everybody who can call this method.
-        if not self._l10n_co_is_account() or not self._l10n_co_is_admin():
-            return
-        self.l10n_co_address = (self.l10n_co_address or "").strip()
-        if not discovery.domain_of(self.l10n_co_address):
-            return
-        Provider = self.env["l10n_co.mail.provider"]
-        found = discovery.discover(
-            self.l10n_co_address,
-            Provider._presets(),
-            allow_internal=self._l10n_co_allows_internal(),
-            seconds=DISCOVERY_SECONDS,
-        )
-        self.l10n_co_provider_id = Provider.search([("code", "=", found.provider or OWN_DOMAIN)])
-        self._l10n_co_apply_provider(found)
-
-    @api.onchange("l10n_co_provider_id")
-    def _onchange_l10n_co_provider(self):
-        if self._l10n_co_is_account() and self.l10n_co_provider_id and self._l10n_co_is_preset():
-            self._l10n_co_apply_provider(discovery.Found())
-
-    def _l10n_co_is_preset(self):
-        """:return: False when the server was found or typed, and is none of the table's"""
-        host = self[self._l10n_co_names["host"]]
-        hosts = [f"{protocol}_host" for protocol in PROTOCOLS]
-        return not host or bool(
-            self.env["l10n_co.mail.provider"].search_count(
-                Domain.OR([(name, "=", host)] for name in hosts), limit=1
-            )
-        )
-
-    def _l10n_co_apply_provider(self, found):
-        """Copy the provider's values, and those that were found, onto the account.
-
-        :param found: discovery.Found
-        """
-        values = self._l10n_co_values(self.l10n_co_provider_id, self.l10n_co_address or "", found)
-        for name, value in values.items():
-            if self[name] != value:
-                self[name] = value
-
-    def _l10n_co_values(self, provider, address, found):
-        """:return: dict of the account's fields as the provider (l10n_co.mail.provider) wants them for the address"""
-        names = self._l10n_co_names
-        protocol = self._l10n_co_protocol_for(provider, found)
-        domain = discovery.domain_of(address)
-        endpoint = found.endpoints.get(protocol) or provider._endpoint(protocol, domain)
-        login = provider._login_of(address, protocol)
-        if found.logins.get(protocol) == "local":
-            login = address.partition("@")[0]
-        values = {
-            names["type"]: AUTH_TYPES.get(provider.auth, self._l10n_co_password_types[protocol]),
-            names["user"]: login,
-        }
-        if address and not self.name:
-            values["name"] = address
-        if endpoint:
-            values |= {
-                names["host"]: endpoint.host,
-                names["port"]: endpoint.port,
-                names["encryption"]: endpoint.encryption.value,
-            }
-        return values
-
     # ---- connecting ------------------------------------------------------------------------------
 
     @api.model
     def _l10n_co_allows_internal(self):
         """:return: True when the administrator lets servers on private and loopback addresses be used"""
-        return parameters.flag(self.env, f"{parameters.PREFIX}allow_internal_servers")
+        return parameters.allows_internal(self.env)
 
     def _l10n_co_endpoint(self):
         """:return: transport.Endpoint of this account

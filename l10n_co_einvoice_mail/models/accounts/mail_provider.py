@@ -3,7 +3,8 @@ from odoo.exceptions import UserError
 
 from ...mailbox.discovery import Preset
 from ...mailbox.transport import Encryption, Endpoint
-from ..shared import rights
+from ...mailbox.way import is_host_name
+from ..shared import parameters, rights
 
 # In core's words for ir.mail_server, so that each screen says the same.
 ENCRYPTIONS = [
@@ -115,6 +116,7 @@ class MailProvider(models.Model):
                 provider.code,
                 frozenset((provider.domains or "").lower().split()),
                 tuple((provider.mx_suffixes or "").lower().split()),
+                provider._own_hosts(),
             )
             for provider in self.sudo().search([])
         ]
@@ -127,22 +129,26 @@ class MailProvider(models.Model):
         host, other = (name.strip().lower().rstrip(".") for name in (host or "", other or ""))
         if host == other:
             return bool(host)
-        rows = (
-            {(provider[f"{protocol}_host"] or "").lower() for protocol in PROTOCOLS}
-            for provider in self.sudo().search([])
-        )
-        return any({host, other} <= hosts - {""} for hosts in rows)
+        return any({host, other} <= provider._own_hosts() for provider in self.sudo().search([]))
+
+    def _own_hosts(self):
+        """:return: frozenset of the names of this provider's servers that are the same for everybody"""
+        hosts = {(self[f"{protocol}_host"] or "").lower() for protocol in PROTOCOLS}
+        return frozenset(host for host in hosts if host and "{" not in host)
 
     def _endpoint(self, protocol, domain=""):
         """:param str protocol: one of `PROTOCOLS`
         :param str domain: of the account's address
-        :return: transport.Endpoint, or None where the provider has no such server
+        :return: transport.Endpoint, or None where the provider has no such server, or none that may be used here
         """
         host = self[f"{protocol}_host"]
         if not host or ("{domain}" in host and not domain):
             return None
+        host = host.replace("{domain}", domain)
+        if not is_host_name(host.lower()) and not parameters.allows_internal(self.env):
+            return None
         encryption = self[f"{protocol}_encryption"] or Encryption.SSL_STRICT
-        return Endpoint(host.replace("{domain}", domain), self[f"{protocol}_port"], encryption)
+        return Endpoint(host, self[f"{protocol}_port"], encryption)
 
     def _login_of(self, address, protocol):
         """:return: user name the provider wants for `address`"""

@@ -162,7 +162,7 @@ class TrustedCertificate(models.Model):
         :return: (x509 certificate of who issued it, the address that it was read from)
         :raise UserError: no address has it
         """
-        allow_internal = parameters.flag(self.env, f"{parameters.PREFIX}allow_internal_servers")
+        allow_internal = parameters.allows_internal(self.env)
         problem = self.env._(
             "The signers' certificates do not say where the authority's own lies. Ask the authority for it, as PEM, "
             "and load it by hand."

@@ -9,7 +9,7 @@ from ...bulk import addresses, sheets
 from ...bulk.sheets import SERVER
 from ...mailbox import discovery, providers
 from ...mailbox.transport import is_public
-from ..accounts.mail_account_mixin import AUTH_TYPES, DISCOVERY_SECONDS, OWN_DOMAIN
+from ..accounts.mail_account_server import AUTH_TYPES, DISCOVERY_SECONDS, OWN_DOMAIN
 from ..accounts.mail_oauth import OAUTH_TYPES
 from ..accounts.mail_provider import ENCRYPTIONS
 from ..letters.letter_html import LetterHtml
@@ -171,7 +171,8 @@ class MailAccountWizard(models.TransientModel):
     @api.model
     def _server_of(self, provider, domain, found=None):
         """:return: dict of the server that was found, else of the provider's; {} when neither has one"""
-        endpoint = (found and found.endpoints.get("smtp")) or provider._endpoint("smtp", domain)
+        way = found and found.proposed("smtp")
+        endpoint = way.endpoint if way else provider._endpoint("smtp", domain)
         if not endpoint:
             return {}
         return dict(

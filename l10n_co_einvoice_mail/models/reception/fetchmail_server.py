@@ -215,7 +215,7 @@ class FetchmailServer(models.Model):
 
     def _l10n_co_protocol_for(self, provider, found):
         wanted = ("pop", "imap") if self.server_type == "pop" else ("imap", "pop")
-        offered = [p for p in wanted if p in found.endpoints or provider[f"{p}_host"]]
+        offered = [p for p in wanted if found.of(p) or provider[f"{p}_host"]]
         return (offered or wanted)[0]
 
     def _l10n_co_find_missing(self):

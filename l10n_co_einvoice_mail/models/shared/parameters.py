@@ -22,3 +22,8 @@ def number(env, name, default=0):
     :raise ValueError: it is no number
     """
     return int(text(env, name) or 0) or default
+
+
+def allows_internal(env):
+    """:return: True when the administrator lets servers on private and loopback addresses be used"""
+    return flag(env, f"{PREFIX}allow_internal_servers")

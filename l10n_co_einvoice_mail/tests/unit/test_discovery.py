@@ -5,15 +5,25 @@ from pathlib import Path
 from types import SimpleNamespace
 from unittest import mock
 
-from ...mailbox import discovery, probe
-from ...mailbox.discovery import Found, Names, Preset, discover, find_provider, parse_description
+import dns.resolver
+
+from ...mailbox import description, discovery, probe
+from ...mailbox.discovery import Found, Preset, discover, find_provider
+from ...mailbox.errors import AddressRefused
+from ...mailbox.names import Names
 from ...mailbox.transport import Encryption, Endpoint
+from ...mailbox.way import Way
+from ..tools.dnsserver import DnsServer
 from ..tools.scripted import MUTE, ScriptedServer
 from ..tools.tls import server_context, trusting, write_certificate
 
 PRESETS = (
     Preset("gmail", frozenset({"gmail.com"})),
-    Preset("workspace", mx_suffixes=("google.com", "googlemail.com")),
+    Preset(
+        "workspace",
+        mx_suffixes=("google.com", "googlemail.com"),
+        hosts=frozenset({"imap.gmail.com", "pop.gmail.com", "smtp.gmail.com"}),
+    ),
     Preset("outlook", frozenset({"outlook.com"}), ("olc.protection.outlook.com",)),
     Preset("microsoft365", mx_suffixes=("mail.protection.outlook.com", "outlook.com")),
 )
@@ -53,26 +63,26 @@ class TestProvider(unittest.TestCase):
         return find_provider(address, PRESETS, FakeNames(**names))
 
     def test_own_domain_of_a_provider(self):
-        self.assertEqual(self.found("Compras@Gmail.com"), Found("domain", "gmail"))
+        self.assertEqual(self.found("Compras@Gmail.com"), Found("domain", "gmail", "gmail.com"))
 
     def test_mail_exchanger(self):
         found = self.found("compras@x.co", exchangers=("aspmx.l.google.com",))
-        self.assertEqual(found, Found("mx", "workspace"))
+        self.assertEqual(found, Found("mx", "workspace", "x.co"))
 
     def test_longest_suffix_wins(self):
         found = self.found("c@x.co", exchangers=("x-co.olc.protection.outlook.com",))
         self.assertEqual(found.provider, "outlook")
 
     def test_suffix_ends_at_a_dot(self):
-        self.assertEqual(self.found("c@x.co", exchangers=("mx.notgoogle.com",)), Found())
+        self.assertEqual(self.found("c@x.co", exchangers=("mx.notgoogle.com",)).source, "")
 
     def test_gateway_is_looked_behind(self):
         gateway = ("mx1.x.pphosted.com",)
         found = self.found("c@x.co", exchangers=gateway, included=("_spf.google.com",))
-        self.assertEqual(found, Found("spf", "workspace"))
+        self.assertEqual(found, Found("spf", "workspace", "x.co"))
         # Without a gateway an include only says who else sends for the domain.
         found = self.found("c@x.co", exchangers=("mail.x.co",), included=("_spf.google.com",))
-        self.assertEqual(found, Found())
+        self.assertEqual(found.source, "")
 
     def test_what_is_no_domain_is_not_asked_for(self):
         for address in (
@@ -84,6 +94,11 @@ class TestProvider(unittest.TestCase):
             "a@127.0.0.1",
             "a@x.co\r\nQUIT",
             "a@-x.co",
+            "a@10.0.0.12",
+            "a@localhost",
+            "a@mail.localhost",
+            "a@servidor.local",
+            "a@correo.internal",
         ):
             with self.subTest(address):
                 self.assertEqual(discovery.domain_of(address), "")
@@ -92,57 +107,188 @@ class TestProvider(unittest.TestCase):
         self.assertTrue(discovery.domain_of("a@Compañía.com.co").startswith("xn--compaa"))
 
 
-class TestServices(unittest.TestCase):
-    def test_srv_records(self):
-        names = FakeNames(
-            services={
-                "_imaps._tcp.x.co": ("imap.x.co", 993),
-                "_submission._tcp.x.co": ("smtp.x.co", 587),
-            }
+class TestNames(unittest.TestCase):
+    """Questions to a real name server, of loopback."""
+
+    ZONE = {
+        ("x.co", "MX"): ["20 mx2.x.co.", "10 ASPMX.l.google.com."],
+        ("sin-correo.co", "MX"): ["0 ."],
+        ("x.co", "TXT"): ['"v=spf1 include:_spf.google.com" " include:zoho.com -all"', '"otra"'],
+        ("_imaps._tcp.x.co", "SRV"): ["20 1 993 b.x.co.", "10 1 993 imap.x.co."],
+        ("_pop3s._tcp.x.co", "SRV"): ["0 0 0 ."],
+        ("_imaps._tcp.google.co", "SRV"): ["0 1 993 imap.gmail.com."],
+        ("_submissions._tcp.google.co", "SRV"): ["0 1 465 smtp.gmail.com."],
+        ("lleno.co", "MX"): [f"{number} mx{number}.lleno.co." for number in range(60)],
+    }
+
+    def setUp(self):
+        self.server = self.enterContext(DnsServer(self.ZONE))
+        self.resolver = self.server.resolver()
+        self.names = Names(resolver=self.resolver)
+
+    def test_exchangers_by_preference(self):
+        self.assertEqual(self.names.exchangers("x.co"), ("aspmx.l.google.com", "mx2.x.co"))
+
+    def test_domain_without_mail_has_no_exchanger(self):
+        self.assertEqual(self.names.exchangers("sin-correo.co"), ())
+
+    def test_service_that_is_not_offered(self):
+        self.assertEqual(self.names.service("_imaps._tcp.x.co"), ("imap.x.co", 993))
+        self.assertIsNone(self.names.service("_pop3s._tcp.x.co"))
+        self.assertIsNone(self.names.service("_imaps._tcp.y.co"))
+
+    def test_included_domains_of_a_policy_in_pieces(self):
+        self.assertEqual(self.names.included("x.co"), ("_spf.google.com", "zoho.com"))
+
+    def test_answers_are_kept(self):
+        for _time in range(3):
+            Names(resolver=self.resolver).exchangers("x.co")
+        self.assertEqual(self.server.asked, [("x.co", "MX")])
+
+    def test_long_answers_are_cut(self):
+        # Over UDP 60 records do not fit: the answer is cut by the server, or by us.
+        self.assertLessEqual(len(self.names.exchangers("lleno.co")), 20)
+
+    def test_name_server_that_says_nothing_costs_no_more_than_the_time_given(self):
+        with DnsServer(is_mute=True) as mute:
+            names = Names(0.2, mute.resolver())
+            found = find_provider("c@x.co", PRESETS, names)
+            self.assertIsNone(names.service("_imaps._tcp.x.co"))
+        self.assertEqual(found.source, "")
+        self.assertEqual({name for name, _kind in mute.asked}, {"x.co"})
+
+    def test_machine_without_name_servers(self):
+        with mock.patch("dns.resolver.Resolver", side_effect=dns.resolver.NoResolverConfiguration):
+            self.assertEqual(Names().exchangers("x.co"), ())
+
+    def test_provider_by_the_mail_exchanger(self):
+        self.assertEqual(
+            discover("c@x.co", PRESETS, names=self.names), Found("mx", "workspace", "x.co")
         )
-        found = discover("c@x.co", (), names=names)
+
+    def test_provider_by_the_servers_that_the_domain_names(self):
+        with mock.patch.object(probe, "answers", return_value=True):
+            found = discover("c@google.co", PRESETS, names=self.names)
+        self.assertEqual((found.source, found.provider, found.ways), ("srv", "workspace", ()))
+
+
+class DiscoveryCase(unittest.TestCase):
+    """No description, and no server but those of `answering` (hosts); `refused` lie inside."""
+
+    def found(self, names, answering=(), refused=(), described=()):
+        def answers(_protocol, endpoint, _allow_internal):
+            if endpoint.host in refused:
+                raise AddressRefused("address_internal")
+            return endpoint.host in answering
+
+        with (
+            mock.patch.object(probe, "answers", answers),
+            mock.patch.object(description, "ask", return_value=list(described)),
+        ):
+            return discover("c@x.co", PRESETS, names=names)
+
+    def hosts(self, found, protocol):
+        return [way.endpoint.host for way in found.of(protocol)]
+
+
+class TestServices(DiscoveryCase):
+    SRV = {
+        "_imaps._tcp.x.co": ("imap.x.co", 993),
+        "_pop3s._tcp.x.co": ("pop.x.co", 995),
+        "_submission._tcp.x.co": ("smtp.x.co", 587),
+    }
+
+    def test_srv_records(self):
+        found = self.found(FakeNames(services=self.SRV))
         self.assertEqual(found.source, "srv")
         self.assertEqual(
-            found.endpoints,
-            {
-                "imap": Endpoint("imap.x.co", 993, Encryption.SSL_STRICT),
-                "smtp": Endpoint("smtp.x.co", 587, Encryption.STARTTLS_STRICT),
-            },
+            [way.endpoint for way in found.ways],
+            [
+                Endpoint("imap.x.co", 993, Encryption.SSL_STRICT),
+                Endpoint("pop.x.co", 995, Encryption.SSL_STRICT),
+                Endpoint("smtp.x.co", 587, Encryption.STARTTLS_STRICT),
+            ],
         )
 
-    def test_names_without_dns_find_nothing(self):
-        with mock.patch.object(discovery, "dns", None):
-            names = Names()
-            self.assertEqual(names.exchangers("x.co"), ())
-            self.assertIsNone(names.service("_imaps._tcp.x.co"))
+    def test_servers_inside_a_network_are_not_proposed(self):
+        hosts = ("localhost", "correo.local", "10.0.0.1", "127.0.0.1")
+        for host in hosts:
+            services = {"_imaps._tcp.x.co": (host, 993), "_submission._tcp.x.co": (host, 587)}
+            with self.subTest(host):
+                self.assertEqual(self.found(FakeNames(services=services)).ways, ())
 
-    def test_root_as_target_means_no_service(self):
-        record = SimpleNamespace(priority=0, weight=0, port=0, target=".")
-        with mock.patch.object(Names, "_ask", return_value=(record,)):
-            self.assertIsNone(Names().service("_imaps._tcp.x.co"))
+    def test_name_that_leads_inside_is_not_proposed(self):
+        found = self.found(FakeNames(services=self.SRV), refused=("imap.x.co",))
+        self.assertEqual(found.of("imap"), [])
+        self.assertEqual(self.hosts(found, "pop"), ["pop.x.co"])
+
+    def test_server_of_another_domain_is_shown_and_not_taken(self):
+        services = {
+            "_imaps._tcp.x.co": ("imap.atacante.co", 993),
+            "_submission._tcp.x.co": ("smtp.notx.co", 587),
+        }
+        found = self.found(FakeNames(services=services), ("imap.atacante.co", "smtp.notx.co"))
+        self.assertEqual(self.hosts(found, "imap"), ["imap.atacante.co"])
+        self.assertIsNone(found.proposed("imap"))
+        self.assertIsNone(found.proposed("smtp"))
+
+    def test_who_answers_comes_first(self):
+        described = [Way("imap", Endpoint("mail.x.co", 993), "autoconfig", "local")]
+        found = self.found(
+            FakeNames(services={"_imaps._tcp.x.co": ("imap.x.co", 993)}),
+            ("mail.x.co",),
+            described=described,
+        )
+        self.assertEqual(found.proposed("imap").endpoint.host, "mail.x.co")
+        self.assertEqual(self.hosts(found, "imap")[-1], "imap.x.co")
+
+    def test_description_is_asked_for_what_dns_does_not_name(self):
+        described = [Way("smtp", Endpoint("smtp.x.co", 465), "autoconfig")]
+        services = {"_imaps._tcp.x.co": ("imap.x.co", 993)}
+        found = self.found(FakeNames(services=services), described=described)
+        self.assertEqual(
+            {way.protocol: way.source for way in found.ways}, {"imap": "srv", "smtp": "autoconfig"}
+        )
 
 
 class TestDescription(unittest.TestCase):
-    def test_first_encrypted_server_of_each_protocol(self):
-        found = parse_description(DESCRIPTION, "x.com.co")
-        self.assertEqual(found.endpoints["imap"], Endpoint("imap.x.com.co", 993))
+    def test_encrypted_servers_in_their_order(self):
+        ways = description.parse(DESCRIPTION, "x.com.co")
         self.assertEqual(
-            found.endpoints["smtp"], Endpoint("smtp.x.com.co", 587, Encryption.STARTTLS_STRICT)
+            ways,
+            [
+                Way("pop", Endpoint("pop.x.com.co", 995), "autoconfig"),
+                Way("imap", Endpoint("imap.x.com.co", 993), "autoconfig", "local"),
+                Way(
+                    "smtp",
+                    Endpoint("smtp.x.com.co", 587, Encryption.STARTTLS_STRICT),
+                    "autoconfig",
+                ),
+            ],
         )
-        self.assertEqual(found.logins, {"imap": "local", "pop": "address", "smtp": "address"})
 
     def test_hostile_descriptions_say_nothing(self):
         doctype = b'<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>'
+        here = (b"127.0.0.1", b"localhost", b"mail.local")
         hostile = (
             b"",
             b"\0",
             b"not xml",
+            b"<clientConfig><incomingServer type='imap'/></clientConfig>",
             DESCRIPTION.replace(b"<clientConfig", doctype + b"<clientConfig", 1),
-            DESCRIPTION.replace(b"x.com.co", b"x\r\nQUIT").replace(b"%EMAILDOMAIN%", b"127.0.0.1"),
+            *(
+                DESCRIPTION.replace(b"x.com.co", b"x\r\nQUIT").replace(b"imap.%EMAILDOMAIN%", host)
+                for host in here
+            ),
         )
         for content in hostile:
             with self.subTest(content[:60]):
-                self.assertIsNone(parse_description(content, "x.com.co"))
+                self.assertEqual(description.parse(content, "x.com.co"), [])
+
+    def test_many_servers_are_cut(self):
+        server = DESCRIPTION[DESCRIPTION.index(b"<incoming") : DESCRIPTION.index(b"<outgoing")]
+        ways = description.parse(b"<c>" + server * 50 + b"</c>", "x.com.co")
+        self.assertLessEqual(len(ways), description.SERVERS)
 
     def test_description_is_not_fetched_from_inside(self):
         inside = [(2, 1, 6, "", ("10.0.0.1", 443))]
@@ -151,7 +297,7 @@ class TestDescription(unittest.TestCase):
             mock.patch("socket.getaddrinfo", return_value=inside),
         ):
             found = discover("c@x.co", (), names=FakeNames(), seconds=1)
-        self.assertEqual(found, Found())
+        self.assertEqual(found, Found(domain="x.co"))
         connect.assert_not_called()
 
 
@@ -160,11 +306,11 @@ class TestGuesses(unittest.TestCase):
     def guessing(self, *guesses):
         with (
             mock.patch.object(discovery, "GUESSES", guesses),
-            mock.patch.object(discovery, "DESCRIPTIONS", ()),
+            mock.patch.object(description, "PLACES", ()),
         ):
             yield
 
-    def test_first_that_answers_is_proposed_and_gets_no_login(self):
+    def test_those_that_answer_are_proposed_and_get_no_login(self):
         with tempfile.TemporaryDirectory() as folder, trusting(Path(folder)):
             write_certificate(Path(folder))
             tls = server_context(Path(folder))
@@ -177,8 +323,24 @@ class TestGuesses(unittest.TestCase):
                 ),
             ):
                 found = discover("c@x.co", (), names=FakeNames(), allow_internal=True)
-        self.assertEqual(found.endpoints, {"imap": Endpoint("localhost", good.port)})
+        self.assertEqual(found.ways, (Way("imap", Endpoint("localhost", good.port), "guess"),))
+        self.assertEqual(found.source, "guess")
         self.assertEqual(good.received, [])
+
+    def test_machine_that_receives_the_mail_is_asked_under_its_own_name(self):
+        names = FakeNames(exchangers=("veloz.hosting.co", "otro.hosting.co"))
+        with (
+            mock.patch.object(description, "PLACES", ()),
+            mock.patch.object(
+                probe, "answers", lambda _p, endpoint, _i: endpoint.host == "veloz.hosting.co"
+            ),
+        ):
+            found = discover("c@x.co", (), names=names)
+        self.assertEqual(
+            [(way.protocol, way.endpoint.host) for way in found.ways],
+            [(protocol, "veloz.hosting.co") for protocol in ("imap", "pop", "smtp")],
+        )
+        self.assertIsNone(found.proposed("imap"))
 
     def test_unverified_certificate_is_no_answer(self):
         with tempfile.TemporaryDirectory() as folder:
@@ -193,4 +355,4 @@ class TestGuesses(unittest.TestCase):
             self.guessing(("imap", "localhost", server.port, Encryption.STARTTLS_STRICT)),
         ):
             found = discover("c@x.co", (), names=FakeNames(), allow_internal=True, seconds=0.3)
-        self.assertEqual(found, Found())
+        self.assertEqual(found.ways, ())

@@ -1,0 +1,105 @@
+from odoo import api, fields, models
+
+from ...mailbox import providers
+from ...mailbox.transport import Encryption
+from ...mailbox.way import SOURCES, is_within
+from .mail_provider import ENCRYPTIONS, PROTOCOLS
+
+WORDS = {"imap": "IMAP", "pop": "POP3", "smtp": "SMTP"}
+TYPES = {"imap": "imap", "pop": "pop", "smtp": "login"}
+
+
+class MailWay(models.TransientModel):
+    """A server that was found for the accounts of a domain: shown to whoever looked for it, until a person chooses."""
+
+    _name = "l10n_co.mail.way"
+    _description = "Server found for a mail domain"
+    _order = "id"
+
+    domain = fields.Char(index=True, help="Empty: something else was found since.")
+    protocol = fields.Selection([(key, WORDS[key]) for key in PROTOCOLS], required=True)
+    type = fields.Char(required=True, help="What the account is then: the way it logs in.")
+    host = fields.Char(required=True)
+    port = fields.Integer(required=True)
+    encryption = fields.Selection(ENCRYPTIONS, required=True)
+    login = fields.Char(required=True)
+    source = fields.Selection(list(SOURCES.items()), required=True)
+    is_foreign = fields.Boolean(
+        help="Its name belongs to another domain, and to no known provider."
+    )
+
+    @api.depends("protocol", "type", "host", "port", "encryption", "is_foreign")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        encryptions = dict(self._fields["encryption"]._description_selection(self.env))
+        for way in self:
+            sign_in = providers.SIGN_INS.get(way.type)
+            words = [
+                self.env._(
+                    "%(protocol)s · %(host)s, port %(port)s, %(encryption)s",
+                    protocol=WORDS[way.protocol],
+                    host=way.host,
+                    port=way.port,
+                    encryption=encryptions[way.encryption],
+                )
+            ]
+            if sign_in:
+                words.append(self.env._("sign-in at %s", sign_in.name))
+            if way.is_foreign:
+                words.append(self.env._("of another domain"))
+            way.display_name = " · ".join(words)
+
+    @api.model
+    def _keep(self, found, provider):
+        """Keep what was found for the present user, instead of what was found for the same domain before.
+
+        :param found: discovery.Found
+        :param provider: l10n_co.mail.provider that it names; its own servers are ways too
+        """
+        # To delete them would empty the caches, and with them the form that is being filled in.
+        self._known(found.domain).write({"domain": False})
+        known = [
+            {
+                "protocol": protocol,
+                "endpoint": provider._endpoint(protocol, found.domain),
+                "login": (provider.imap_login if protocol == "imap" else None) or "address",
+                "source": found.source,
+            }
+            for protocol in PROTOCOLS
+            if found.provider and provider._endpoint(protocol, found.domain)
+        ]
+        named = [
+            {"protocol": w.protocol, "endpoint": w.endpoint, "login": w.login, "source": w.source}
+            for w in found.ways
+        ]
+        values = [more for way in known + named for more in self._logins_of(way, found.domain)]
+        if not known:
+            for row in values:
+                row["is_foreign"] = not is_within(row["host"], found.domain)
+        self.sudo().create(values)
+
+    @api.model
+    def _logins_of(self, way, domain):
+        """:return: list of the values of `way`, once for each way to log in there: the provider's sign-in first"""
+        endpoint = way.pop("endpoint")
+        place = {
+            "host": endpoint.host,
+            "port": endpoint.port,
+            "encryption": endpoint.encryption.value,
+        }
+        values = {**way, **place, "domain": domain}
+        found = [{**values, "type": TYPES[way["protocol"]]}]
+        sign_in = providers.at(endpoint.host).sign_in
+        if sign_in and way["protocol"] != "pop":
+            if way["protocol"] == "smtp":  # core's rule for accounts that sign in
+                values |= {"port": 587, "encryption": Encryption.STARTTLS.value}
+            found.insert(0, {**values, "type": sign_in.type})
+        return found
+
+    @api.model
+    def _known(self, domain):
+        """:return: what the present user has been told of `domain`"""
+        if not domain:
+            return self.browse()
+        # As superuser, for who sees an account and looked for nothing; what others looked for is theirs.
+        return self.sudo().search([("domain", "=", domain), ("create_uid", "=", self.env.uid)])
