@@ -212,7 +212,7 @@ class TestMailAccount(MailAccountCase):
         with self.new_form() as form:
             form.l10n_co_address = self.address
             form.l10n_co_new_password = PASSWORD
-            form.server_type = "pop"
+            form.l10n_co_protocol = "pop"
         account = form.record
         self.assertEqual(account.port, self.bed.pop3s)
         self.assertEqual(account.l10n_co_missing, "backup address")
@@ -235,7 +235,7 @@ class TestMailAccount(MailAccountCase):
         with self.new_form() as form:
             form.l10n_co_address = "compras@gmail.com"
             form.l10n_co_new_password = PASSWORD
-            form.server_type = "pop"
+            form.l10n_co_protocol = "pop"
             form.l10n_co_pop_recent = True
         account = form.record
         self.assertEqual(account._l10n_co_credentials().user, "recent:compras@gmail.com")
