@@ -25,6 +25,7 @@ PLAIN = [
         "dian",
         "letter",
         "mailbox",
+        "pack",
         "tests/tools",
         "tests/unit",
         "vocabulary",

@@ -10,5 +10,6 @@ from . import bulk
 from . import res_company
 from . import bills
 from . import dian_list
+from . import proof
 from . import res_config_settings
 from . import overview

@@ -9,6 +9,7 @@ class ResConfigSettings(models.TransientModel):
     l10n_co_prepaid_account_id = fields.Many2one(
         related="company_id.l10n_co_prepaid_account_id", readonly=False
     )
+    l10n_co_keep_years = fields.Integer(related="company_id.l10n_co_keep_years", readonly=False)
     l10n_co_mail_health = fields.Char(related="company_id.l10n_co_mail_health")
 
     l10n_co_support_contact = fields.Char(

@@ -41,6 +41,8 @@ from . import (
     test_my_mail_tour,
     test_personal_account,
     test_personal_account_rights,
+    test_proof_disposal,
+    test_proof_pack,
     test_received_copy,
     test_received_document,
     test_reception,

@@ -329,6 +329,20 @@ ROWS = {
         {"email": "y@x.co"},
         of="user",
     ),
+    "l10n_co.proof.pack": Row(
+        "l10n_co.proof.pack",
+        lambda _case, company, _user: {
+            "company_id": company.id,
+            "date_from": "2026-01-01",
+            "date_to": "2026-01-31",
+        },
+        {"date_to": "2026-02-28"},
+    ),
+    "l10n_co.proof.disposal": Row(
+        "l10n_co.proof.disposal",
+        lambda _case, company, _user: {"company_id": company.id, "before": "2001-01-01"},
+        {"before": "2002-01-01"},
+    ),
     "l10n_co.company.setup": Row(
         "l10n_co.company.setup",
         lambda _case, company, _user: {"company_id": company.id, "name": "x"},

@@ -12,9 +12,10 @@ from . import (
     mailbox,
     overview,
     people,
+    proof,
     reception,
 )
 
 PLAIN = (dian, mailbox, booking, letter, bulk)
-WITH_ODOO = (ledger, bills, reception, accounts, emission, people, overview)
+WITH_ODOO = (ledger, bills, reception, accounts, emission, people, overview, proof)
 ALL = tuple(edit for part in (*PLAIN, *WITH_ODOO) for edit in part.EDITS)

@@ -157,9 +157,11 @@ class ReceivedMail(models.Model):
         """Read the stored bytes of these mails anew. One that comes to another end than before is filed anew at its
         mailbox's next run.
         """
-        before = {mail: mail.state for mail in self}
-        self._read_mails()
-        self.filtered(lambda mail: mail.state != before[mail])._step("move on")
+        # One whose original was removed has nothing to be read; it stays as it ended.
+        mails = self.filtered("raw_attachment_id")
+        before = {mail: mail.state for mail in mails}
+        mails._read_mails()
+        mails.filtered(lambda mail: mail.state != before[mail])._step("move on")
 
     def _readings(self):
         """Yield {mail: (Message, Reading)} of some of these mails at a time: small archives can hold much."""

@@ -1,3 +1,5 @@
+import hashlib
+import shutil
 import uuid
 from pathlib import Path
 
@@ -7,8 +9,42 @@ from odoo import api, models
 WHOLE_FILES = "l10n_co_whole_files"
 
 
+class LargeFile:
+    """Content of an attachment that is created: a file on disk that becomes one of the filestore's, and is never in
+    memory.
+
+    :ivar path: Path; on the same disk as the filestore it is moved, else copied
+    """
+
+    def __init__(self, path):
+        self.path = path
+
+
 class IrAttachment(models.Model):
     _inherit = "ir.attachment"
+
+    @api.model
+    def _l10n_co_create_from(self, path, **values):
+        """:param Path path: of a file, which is gone then
+        :param values: of the attachment, with its `mimetype`
+        :return: the attachment; where files are stored elsewhere than in a filestore, its content goes through memory
+        """
+        content = LargeFile(path) if self._storage() == "file" else path.read_bytes()
+        return self.create({**values, "raw": content})
+
+    def _get_datas_related_values(self, data, mimetype):
+        # EXTENDS base
+        if not isinstance(data, LargeFile):
+            return super()._get_datas_related_values(data, mimetype)
+        with data.path.open("rb") as file:
+            checksum = hashlib.file_digest(file, "sha1").hexdigest()
+        return {
+            "file_size": data.path.stat().st_size,
+            "checksum": checksum,
+            "index_content": False,
+            "store_fname": f"{checksum[:2]}/{checksum}",
+            "db_datas": False,
+        }
 
     @api.model
     def _same_content(self, bin_data, filepath):
@@ -21,6 +57,8 @@ class IrAttachment(models.Model):
     @api.model
     def _file_write(self, bin_value, checksum):
         # EXTENDS base
+        if isinstance(bin_value, LargeFile):
+            return self._l10n_co_move_in(bin_value.path, f"{checksum[:2]}/{checksum}")
         if self._l10n_co_wants_whole_files():
             name, path = self._get_path(bin_value, checksum)
             if not Path(path).exists() or _is_torn(Path(path), bin_value):
@@ -29,6 +67,14 @@ class IrAttachment(models.Model):
 
     def _l10n_co_wants_whole_files(self):
         return bool(self.env.context.get(WHOLE_FILES)) and self._storage() == "file"
+
+    def _l10n_co_move_in(self, path, name):
+        """:return: `name`, under which a file lies in the filestore now"""
+        self._mark_for_gc(name)
+        target = Path(self._full_path(name))
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.move(path, target)
+        return name
 
     def _l10n_co_place(self, content, name):
         """Put a file into the filestore in one step, also in the place of a torn one.

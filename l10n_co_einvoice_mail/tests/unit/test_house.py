@@ -19,6 +19,7 @@ ORDER = (
     "bulk",
     "bills",
     "dian_list",
+    "proof",
     "overview",
 )
 PREFIX = "l10n_co."

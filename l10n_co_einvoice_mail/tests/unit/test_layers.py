@@ -13,6 +13,7 @@ PACKAGES = {
     "booking": {"dian", "vocabulary"},
     "letter": {"vocabulary"},
     "bulk": {"mailbox", "vocabulary"},
+    "pack": {"vocabulary"},
 }
 
 

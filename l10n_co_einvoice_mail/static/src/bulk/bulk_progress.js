@@ -4,7 +4,7 @@ import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 
 const LOOK_MILLISECONDS = 1500;
 
-/** Shows how far the test of a list of accounts is, as long as it runs in the background. */
+/** Loads a record again, as long as work on it runs in the background: that of a list of accounts. */
 export class BulkProgress extends Component {
     static template = xml`<i class="fa fa-spinner fa-spin" role="img" aria-label="..."/>`;
     static props = { ...standardWidgetProps };
@@ -20,10 +20,14 @@ export class BulkProgress extends Component {
             if (!(await record.isDirty())) {
                 await record.load();
             }
-            if (record.data.waiting_count) {
+            if (this.isWaiting(record.data)) {
                 this.watch();
             }
         }, LOOK_MILLISECONDS);
+    }
+
+    isWaiting(data) {
+        return data.waiting_count;
     }
 }
 

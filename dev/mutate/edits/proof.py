@@ -1,0 +1,54 @@
+"""Edits of proof packs, and of decisions on originals."""
+
+from .. import Edit
+
+EDITS = (
+    Edit(
+        "pack/writer.py",
+        "if not names.PATH.fullmatch(name) or name in self._zip.NameToInfo:",
+        "if name in self._zip.NameToInfo:",
+        "unit/test_pack",
+    ),
+    Edit(
+        "pack/tables.py",
+        'return "\'" + text if text.startswith(FORMULA) else text',
+        "return text",
+        "unit/test_pack",
+    ),
+    Edit(
+        "models/proof/contents.py",
+        'domain = self.domain() & Domain("company_id", "=", self.company.id)',
+        "domain = self.domain()",
+        "test_proof_pack",
+    ),
+    Edit(
+        "models/proof/contents.py",
+        "lambda mail: mail.company_id == self.company and mail.raw_attachment_id",
+        "lambda mail: mail.raw_attachment_id",
+        "test_proof_pack",
+    ),
+    Edit(
+        "models/proof/proof_pack.py",
+        "if self.is_open or (self.done_count",
+        "if (self.done_count",
+        "test_proof_pack",
+    ),
+    Edit(
+        "models/proof/proof_disposal.py",
+        '~Domain("company_id", "=", self.company_id.id)',
+        "Domain.FALSE",
+        "test_proof_disposal",
+    ),
+    Edit(
+        "models/proof/proof_disposal.py",
+        "if disposal.before > since:",
+        "if False:",
+        "test_proof_disposal",
+    ),
+    Edit(
+        "models/ledger/received_mail.py",
+        'mails = self.filtered("raw_attachment_id")\n        before',
+        "mails = self\n        before",
+        "test_proof_disposal",
+    ),
+)
