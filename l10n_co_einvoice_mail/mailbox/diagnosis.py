@@ -31,6 +31,7 @@ from .pop import PopMailbox
 from .probe import Probe, rungs
 from .smtp import SmtpServer
 from .transport import Encryption, Endpoint
+from .trial import read_some
 
 CONNECTIONS = {"imap": ImapMailbox, "pop": PopMailbox, "smtp": SmtpServer}
 
@@ -45,7 +46,10 @@ STEPS = {
     "auth": (_("Ways to log in"), "%(methods)s"),
     "login": (_("Login"), "%(user)s"),
     "folders": (_("Folders"), "%(folders)s"),
-    "read": (_("Reading without marking"), _("%(count)s mails in the inbox")),
+    "read": (
+        _("Reading without marking"),
+        _("%(count)s mails in the inbox; %(read)s of the newest %(asked)s were read"),
+    ),
     "file": (_("Storing and moving"), ""),
     "sender": (_("Sender accepted"), "%(sender)s"),
     "recipient": (_("Recipient accepted"), "%(recipient)s"),
@@ -97,6 +101,7 @@ class Account:
     folders: tuple[str, ...] = ()  # of an IMAP account: those mails are filed into
     sender: str = ""  # of an SMTP account
     recipient: str = ""  # of a test mail; "" sends none
+    name: str = ""  # by which an SMTP server is greeted
 
 
 class Ladder:
@@ -188,9 +193,7 @@ class Ladder:
 
     def _work(self, endpoint):
         account = self.account
-        connection = CONNECTIONS[account.protocol](
-            endpoint, account.credentials, allow_internal=account.allow_internal
-        )
+        connection = self._connection(endpoint)
         stages = {
             "imap": self._imap_stages,
             "pop": self._pop_stages,
@@ -234,16 +237,13 @@ class Ladder:
             folders.update((name, mailbox.ensure_folder(name)) for name in names)
             return {"folders": ", ".join(folders.values())}
 
-        def read():
-            entries = mailbox.list_new()
-            for _entry, _header in mailbox.fetch_headers(entries[-1:]):
-                break
-            return {"count": str(len(entries))}
-
-        stages = [("folders", make), ("read", read)]
-        if names:
-            stages.append(("file", lambda: self._try_filing(mailbox, folders[names[0]])))
-        return stages
+        if not names:  # it only takes copies: nobody reads what else lies there
+            return [("folders", lambda: {"folders": str(len(mailbox.folders()))})]
+        return [
+            ("folders", make),
+            ("read", lambda: _facts_of(read_some(mailbox))),
+            ("file", lambda: self._try_filing(mailbox, folders[names[0]])),
+        ]
 
     def _try_filing(self, mailbox, folder):
         """Store a mail, move it as a real one would be, and leave nothing behind."""
@@ -259,13 +259,7 @@ class Ladder:
             mailbox.delete_folder(probe_folder)
 
     def _pop_stages(self, mailbox):
-        def read():
-            entries = mailbox.list_new()
-            for _entry, _header in mailbox.fetch_headers(entries[:1]):
-                break
-            return {"count": str(len(entries))}
-
-        return [("read", read)]
+        return [("read", lambda: _facts_of(read_some(mailbox)))]
 
     def _smtp_stages(self, server):
         sender, recipient = self.account.sender, self.account.recipient
@@ -314,11 +308,15 @@ class Ladder:
         for step in self._way(endpoint):
             if step.error:
                 raise step.error
-        account = self.account
-        with CONNECTIONS[account.protocol](
-            endpoint, account.credentials, allow_internal=account.allow_internal
-        ):
+        with self._connection(endpoint):
             pass
+
+    def _connection(self, endpoint):
+        account = self.account
+        options = {"name": account.name} if account.protocol == "smtp" else {}
+        return CONNECTIONS[account.protocol](
+            endpoint, account.credentials, allow_internal=account.allow_internal, **options
+        )
 
 
 def _tried(stages):
@@ -343,6 +341,10 @@ def patience(step: Step | None = None) -> int:
 
 def _since(started):
     return round((time.monotonic() - started) * 1000)
+
+
+def _facts_of(trial):
+    return {name: str(value) for name, value in vars(trial).items()}
 
 
 def _certificate_facts(certificate):

@@ -93,3 +93,7 @@ class ConnectionLost(MailboxError):
 
 class DeliveryLost(ConnectionLost):
     """A mail was handed over whole, and the server did not say what became of it: it may be delivered."""
+
+
+#: A search that is refused is done by us, whatever the server says of later.
+REFUSALS = (ServerRefused, Throttled)

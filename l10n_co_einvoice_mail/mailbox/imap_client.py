@@ -99,6 +99,11 @@ class ImapClient(IMAPClient):
                 found += answers if all(isinstance(name, str) for *_rest, name in answers) else []
         return found
 
+    @property
+    def is_logged_in(self) -> bool:
+        """Whether the server has greeted with PREAUTH (RFC 3501 §7.1.4)."""
+        return self._imap.state == "AUTH"
+
     def drop(self) -> None:
         """Hang up without a goodbye. Never raises."""
         with contextlib.suppress(OSError):

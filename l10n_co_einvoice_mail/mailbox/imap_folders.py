@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .errors import FolderFailed, MessageRefused, ServerRefused
+from .errors import REFUSALS, FolderFailed, MessageRefused, ServerRefused
 from .imap_session import ImapSession
 from .transport import clean
 
@@ -29,6 +29,7 @@ SPECIAL_NAMES = {
     "\\Junk": ("Junk", "Spam", "Junk Email", "Correo no deseado"),
     "\\Drafts": ("Drafts", "Borradores"),
 }
+NEWEST = 50  # mails of a folder that are looked at by their Message-ID
 _UNUSABLE = frozenset({"\\noselect", "\\nonexistent"})
 _APPENDED = re.compile(rb"^\d+ (\d+)$")
 
@@ -157,13 +158,32 @@ class Folders(ImapSession):
         named = {_last_part(folder).lower(): folder.name for folder in reversed(usable)}
         return next((named[name] for name in wanted if name in named), None)
 
-    def search_message_id(self, folder: str, message_id: str) -> tuple[str, ...]:
-        """Return the UIDs of the mails in `folder` (the server's name) that carry `message_id`."""
-        self._select(folder, readonly=True)
-        with self.translated("read", folder=folder):
-            return tuple(
-                str(uid) for uid in self._client.search(["HEADER", "Message-ID", clean(message_id)])
-            )
+    def search_message_id(
+        self, folder: str, message_id: str, *, newest: bool = True
+    ) -> tuple[str, ...]:
+        """Return the UIDs of the mails in `folder` (the server's name) that carry `message_id`.
+
+        Not every server searches in headers, finds what came a moment ago, or names only what was asked for: what it
+        names is looked at, and where it refuses, the newest mails.
+
+        :param newest: look at them too where the server finds nothing
+        """
+        opened = self._select(folder, readonly=True)
+        found, is_refused = [], False
+        try:
+            with self.translated("read", folder=folder):
+                found = self._client.search(["HEADER", "Message-ID", clean(message_id)])
+        except REFUSALS:
+            is_refused = True
+        if not found and (newest or is_refused):
+            first = max(int(opened.get(b"UIDNEXT") or 1) - NEWEST, 1)
+            with self.translated("read", folder=folder):
+                found = self._client.search(["UID", f"{first}:*"])
+        uids = sorted(found)[-NEWEST:]
+        answers = (
+            self._asked_in_parts(uids, "BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)]") if uids else {}
+        )
+        return tuple(str(uid) for uid in uids if _names(answers.get(uid, {}), message_id))
 
     def append(self, folder: str, raw: bytes, flags: Sequence[str] = ("\\Seen",)) -> str:
         """Store the mail `raw` in `folder` (the server's name); return its UID there, or "" if the server does
@@ -190,6 +210,12 @@ def _folder(flags, delimiter, name):
         delimiter=delimiter.decode("ascii", "replace") if delimiter else "",
         flags=frozenset(flag.decode("ascii", "replace").lower() for flag in flags),
     )
+
+
+def _names(answer, message_id):
+    """:return: whether a mail carries the Message-ID, as FETCH answers it"""
+    fields = [value for key, value in answer.items() if key.startswith(b"BODY[HEADER.FIELDS")]
+    return any(message_id.encode() in (value or b"") for value in fields)
 
 
 def _last_part(folder):

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from . import failures
 from .base import PROTOCOL_ERRORS
-from .errors import MailboxError, ServerRefused
+from .errors import REFUSALS, MailboxError, ServerRefused
 from .imap_session import ImapSession
 
 MOVE_SET = 200  # mails in one command: 60 to 100 times faster than one by one
@@ -157,7 +157,7 @@ class SafeMove(ImapSession):
         there = set()
         for start in range(0, len(wanted), SEARCHED_TOGETHER):
             # Not every server searches in headers.
-            with contextlib.suppress(ServerRefused), self.translated("file", folder=destination):
+            with contextlib.suppress(*REFUSALS), self.translated("file", folder=destination):
                 found = self._client.search(_any_of(wanted[start : start + SEARCHED_TOGETHER]))
                 there |= set(self._identities(found).values())
         self._select_inbox()

@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Collection, Iterator, Sequence
 
 from .base import BATCH_BYTES, LIMIT_BYTES, Entry, batches
-from .errors import ServerRefused
+from .errors import REFUSALS, ServerRefused
 from .imap_session import ImapSession
 from .whole import is_whole
 
@@ -41,25 +41,13 @@ class Reading(ImapSession):
             for uid, size in sizes.items()
         ]
 
-    def _asked_in_parts(self, uids: list[int], item: str) -> dict:
-        """:return: {uid: answer} to a FETCH of `item`, without those at which the server refuses it"""
-        try:
-            with self.translated("read"):
-                return dict(self._client.fetch(uids, [item]))
-        except ServerRefused:
-            middle = len(uids) // 2
-            if not middle:
-                return {}
-            first, second = uids[:middle], uids[middle:]
-            return self._asked_in_parts(first, item) | self._asked_in_parts(second, item)
-
     def arrived_since(self, entries: Sequence[Entry], day: datetime.date) -> list[Entry]:
         """See `Mailbox`; the server's own date of arrival counts."""
         self._select_inbox()
         try:
             with self.translated("read"):
                 recent = set(self._client.search(["SINCE", day]))
-        except ServerRefused:
+        except REFUSALS:
             recent = self._dated_since(entries, day)
         return [entry for entry in entries if int(entry.uid) in recent]
 

@@ -12,7 +12,7 @@ from imapclient.exceptions import LoginError
 
 from . import transport
 from .base import PROTOCOL_ERRORS, Credentials, Mailbox
-from .errors import FolderFailed, LoginFailed, TlsFailed
+from .errors import FolderFailed, LoginFailed, ServerRefused, TlsFailed
 from .imap_client import ImapClient
 from .transport import Endpoint, clean
 from .watch import Meter
@@ -80,7 +80,9 @@ class ImapSession(Mailbox):
         :raise LoginFailed, TlsFailed: the server accepts no password here, or refuses this one
         """
         credentials = self.credentials
-        if credentials.oauth_string is not None:
+        if self._client.is_logged_in:
+            pass  # PREAUTH: the server knows who we are
+        elif credentials.oauth_string is not None:
             with self.translated("oauth"), _unwrapped():
                 self._client.sasl_login("XOAUTH2", _said_once(credentials.oauth_string))
         else:
@@ -159,6 +161,18 @@ class ImapSession(Mailbox):
             answer = self._client.select_folder(clean(folder), readonly)
         self._selected = None if readonly else folder
         return answer
+
+    def _asked_in_parts(self, uids: list[int], item: str) -> dict:
+        """:return: {uid: answer} to a FETCH of `item`, without those at which the server refuses it"""
+        try:
+            with self.translated("read"):
+                return dict(self._client.fetch(uids, [item]))
+        except ServerRefused:
+            middle = len(uids) // 2
+            if not middle:
+                return {}
+            first, second = uids[:middle], uids[middle:]
+            return self._asked_in_parts(first, item) | self._asked_in_parts(second, item)
 
 
 @contextlib.contextmanager

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import requests
 
 from . import failures
-from .errors import LoginFailed, Throttled
+from .errors import Throttled
 
 REQUEST_SECONDS = 10
 # A token is renewed when it lives no longer than this, so that it outlives a run on a mailbox.
@@ -49,7 +49,7 @@ def refresh(client: Client, refresh_token: str, user: str = "") -> Grant:
 
     :param user: whose it is, for the sentence about a failure
     :raise LoginFailed: the permission has expired or was withdrawn, or the provider does not know this client
-    :raise Throttled: the token server cannot be asked now
+    :raise Throttled, ConnectionFailed: the token server cannot be asked now
     """
     form = {
         "grant_type": "refresh_token",
@@ -67,12 +67,15 @@ def refresh(client: Client, refresh_token: str, user: str = "") -> Grant:
             allow_redirects=False,
         )
         answer = response.json() if response.ok else {}
+    except requests.exceptions.ProxyError:
+        raise failures.error_of("proxy_refused", data=facts) from None
     except (requests.RequestException, ValueError) as error:
         raise Throttled("server_busy", failures.scrub(type(error).__name__), facts) from None
+    if response.status_code == 407:
+        raise failures.error_of("proxy_refused", data=facts)
     if response.status_code >= 500 or response.status_code == 429:
         raise Throttled("server_busy", failures.scrub(response.reason or "", secrets), facts)
     if not answer.get("access_token"):
-        refusal = failures.as_error(RuntimeError(response.text[:2000]), "oauth", facts, secrets)
-        raise LoginFailed(refusal.code, refusal.server_answer, refusal.data)
+        raise failures.as_error(RuntimeError(response.text[:2000]), "oauth", facts, secrets)
     expires_at = int(time.time()) + int(answer.get("expires_in") or 3600)
     return Grant(answer["access_token"], answer.get("refresh_token") or refresh_token, expires_at)

@@ -16,7 +16,7 @@ from typing import Any
 
 from . import failures, transport
 from .base import BATCH_BYTES, LIMIT_BYTES, PROTOCOL_ERRORS, Credentials, Entry, Mailbox
-from .errors import MailboxError, ServerRefused
+from .errors import ConnectionLost, MailboxError, ServerRefused
 from .failures import PARSER_ERRORS
 from .transport import Endpoint, clean
 from .watch import Meter
@@ -97,6 +97,7 @@ class PopMailbox(Mailbox):
         self._mails: dict[str, tuple[int, int]] | None = None  # {uid: (number, size)}
         self._deleted: set[str] = set()
         self._quit_accepted = False
+        self._knows_top = True
 
     # -- session ------------------------------------------------------------------------------------
 
@@ -191,13 +192,19 @@ class PopMailbox(Mailbox):
         return recent[::-1]
 
     def _header_of(self, entry: Entry) -> bytes | None:
-        """:return: the header of a mail; TOP is optional (RFC 1939 §7), and then it comes with the mail. None: the
-        server does not hand it out
+        """:return: the header of a mail; TOP is optional (RFC 1939 §7), and some servers hang up at it: then it comes
+        with the mail. None: the server does not hand it out
         """
-        for ask in (self.fetch_headers, self.fetch):
-            for _entry, raw in ask([entry]):
-                self.refused.pop(entry.uid, None)
-                return raw
+        if self._knows_top:
+            try:
+                for _entry, raw in self.fetch_headers([entry]):
+                    return raw
+            except ConnectionLost:
+                self._knows_top = False
+                self.reopen()
+        for _entry, raw in self.fetch([entry]):
+            self.refused.pop(entry.uid, None)
+            return raw
         return None
 
     def present(self, uids: Collection[str]) -> set[str]:

@@ -1,5 +1,6 @@
 """A copy of what was sent, in the mailbox' own Sent folder, never twice."""
 
+from . import failures
 from .imap import ImapMailbox
 
 SENT = "\\Sent"
@@ -32,16 +33,21 @@ def find_folder(mailbox: ImapMailbox, wanted: str = "") -> str:
     return mailbox.special_folder(SENT) or mailbox.ensure_folder(DEFAULT_FOLDER)
 
 
-def keep(mailbox: ImapMailbox, folder: str, raw: bytes, message_id: str) -> bool:
+def keep(
+    mailbox: ImapMailbox, folder: str, raw: bytes, message_id: str, *, is_repeated: bool = False
+) -> bool:
     """Put the mail into the folder, unless it lies there already: kept by the provider, or by us before a crash.
 
     :param folder: the server's name, what `find_folder` returned
     :param raw: the mail exactly as it was sent
     :param message_id: its Message-ID, with the angle brackets
+    :param is_repeated: it was tried before: the answer may have been lost, and not the mail
     :return: True when it was put there, False when it was there
-    :raise MailboxError: it was not
+    :raise MailboxError: it was not, or it is not found where the server says that it is (`copy_unproved`)
     """
-    if mailbox.search_message_id(folder, message_id):
+    if mailbox.search_message_id(folder, message_id, newest=is_repeated):
         return False
-    mailbox.append(folder, raw)
+    uid = mailbox.append(folder, raw)
+    if not uid and not mailbox.search_message_id(folder, message_id):
+        raise failures.error_of("copy_unproved", data={**mailbox.endpoint.facts, "folder": folder})
     return True

@@ -2,6 +2,8 @@
 
 import base64
 import contextlib
+import functools
+import hmac
 import re
 import smtplib
 from collections.abc import Iterator, Sequence
@@ -24,6 +26,8 @@ from .transport import Encryption, Endpoint, clean
 
 #: RFC 5321 §4.5.3.2.6: a server may take this long to answer to a whole mail.
 ANSWER_SECONDS = 600
+#: RFC 5321 §4.2.2, RFC 4954 §4: a way to log in that was offered and is not known after all.
+UNKNOWN_METHOD = frozenset({500, 501, 502, 504})
 PROTOCOL_ERRORS = (*failures.PARSER_ERRORS, OSError)  # smtplib's own errors are OSErrors
 
 
@@ -38,10 +42,10 @@ class Receipt:
 class _Protocol(smtplib.SMTP):
     """smtplib on a socket of `transport`."""
 
-    def __init__(self, endpoint, allow_internal):
+    def __init__(self, endpoint, allow_internal, name):
         self._endpoint = endpoint
         self._allow_internal = allow_internal
-        super().__init__(endpoint.host, endpoint.port)
+        super().__init__(endpoint.host, endpoint.port, local_hostname=name or None)
 
     def _get_socket(self, host, port, timeout):
         return transport.connect(self._endpoint, self._allow_internal)
@@ -71,9 +75,18 @@ class SmtpServer:
     protocol = "smtp"
 
     def __init__(
-        self, endpoint: Endpoint, credentials: Credentials, *, allow_internal: bool = False
+        self,
+        endpoint: Endpoint,
+        credentials: Credentials,
+        *,
+        allow_internal: bool = False,
+        name: str = "",
     ):
-        """Keep where and who; see `base.Mailbox`."""
+        """Keep where and who; see `base.Mailbox`.
+
+        :param name: by which we greet the server (EHLO); "": what the system is called
+        """
+        self.name = clean(name)
         self.endpoint = endpoint
         self.credentials = credentials
         self.allow_internal = allow_internal
@@ -97,7 +110,8 @@ class SmtpServer:
     def connect(self) -> None:
         """Connect, encrypt as the endpoint says, read the greeting and what the server offers."""
         with self.translated("greeting"):
-            self._client = _Protocol(self.endpoint, self.allow_internal)
+            self._client = _Protocol(self.endpoint, self.allow_internal, self.name)
+        with self.translated("helo"):
             self._client.ehlo_or_helo_if_needed()
         if self.endpoint.encryption.is_upgraded:
             with self.translated("tls"):
@@ -132,7 +146,7 @@ class SmtpServer:
             facts = {**self.endpoint.facts, "user": self.credentials.user}
             raise LoginFailed("auth_not_offered", data=facts)
         with self.translated("oauth"):
-            self._authenticate("XOAUTH2", oauth_string, "")
+            self._authenticate("XOAUTH2", oauth_string, "")  # "": the error was read
 
     def _login_with_password(self, user, password):
         facts = {**self.endpoint.facts, "user": user}
@@ -140,25 +154,39 @@ class SmtpServer:
             if self.endpoint.encryption is Encryption.NONE and self._client.has_extn("starttls"):
                 raise TlsFailed("starttls_required", data=facts)
             raise LoginFailed("auth_not_offered", data=facts)
+        ways = {
+            "PLAIN": (f"\0{user}\0{password}",),
+            # The server asks for both: not every one reads a user that is told with the command.
+            "LOGIN": (None, user, password),
+            "CRAM-MD5": (None, functools.partial(_digested, user, password)),
+        }
+        known = [name for name in ways if name in self.methods]
+        if not known:
+            code = "oauth_required" if "XOAUTH2" in self.methods else "auth_unknown"
+            raise LoginFailed(code, data={**facts, "methods": ", ".join(self.methods)})
         with self.translated("login"):
-            if "PLAIN" in self.methods:
-                self._authenticate("PLAIN", f"\0{user}\0{password}")
-            elif "LOGIN" in self.methods:
-                self._authenticate("LOGIN", user, password)
-            elif self.methods == ("XOAUTH2",):
-                raise smtplib.SMTPAuthenticationError(
-                    535, b"5.7.139 basic authentication is disabled"
-                )
-            else:
-                self._client.login(user, password)
+            for name in known:
+                try:
+                    self._authenticate(name, *ways[name])
+                    break
+                except smtplib.SMTPAuthenticationError as error:
+                    if error.smtp_code not in UNKNOWN_METHOD or name == known[-1]:
+                        raise
 
-    def _authenticate(self, method, first, second=None):
-        """One SASL exchange in UTF-8, which smtplib's own does not know; `second` answers a challenge."""
-        code, answer = self._client.docmd("AUTH", f"{method} {_base64(first)}")
-        if code == 334 and second is not None:
-            code, answer = self._client.docmd(_base64(second))
+    def _authenticate(self, method, first, *answers):
+        """One SASL exchange in UTF-8, which smtplib's own does not know.
+
+        :param first: what is told with the command, or None
+        :param answers: to the server's challenges; functions of the challenge, or texts
+        """
+        code, words = self._client.docmd("AUTH", f"{method} {_base64(first)}" if first else method)
+        for answer in answers:
+            if code != 334:
+                break
+            told = answer(words) if callable(answer) else answer
+            code, words = self._client.docmd(_base64(told))
         if code not in (235, 503):
-            raise smtplib.SMTPAuthenticationError(code, answer)
+            raise smtplib.SMTPAuthenticationError(code, words)
 
     def offer(self, sender: str, recipient: str | None = None) -> None:
         """Ask whether the server would take a mail of `sender` (to `recipient`), and send none.
@@ -166,10 +194,11 @@ class SmtpServer:
         :raise MessageRefused: it would not
         """
         with self.translated("sender", sender=sender):
-            _accepted(self._client.mail(clean(sender)), smtplib.SMTPSenderRefused, sender)
+            reply = self._client.mail(self._on_the_wire(sender, "sender"))
+            _accepted(reply, smtplib.SMTPSenderRefused, sender)
         if recipient:
             with self.translated("recipient", sender=sender, recipient=recipient):
-                code, answer = self._client.rcpt(clean(recipient))
+                code, answer = self._client.rcpt(self._on_the_wire(recipient))
                 if code not in (250, 251):
                     raise smtplib.SMTPRecipientsRefused({recipient: (code, answer)})
         with self.translated("sender", sender=sender):
@@ -186,12 +215,11 @@ class SmtpServer:
         facts = {"sender": sender, "recipient": ", ".join(recipients)}
         if self.size_limit and len(raw) > self.size_limit:
             raise MessageRefused("message_too_big", data={**self.endpoint.facts, **facts})
-        for address in (sender, *recipients):
-            clean(address)
         for recipient in recipients:
             self.offer(sender, recipient)
+        addressees = [self._on_the_wire(recipient) for recipient in recipients]
         with self.translated("message", **facts):
-            self._client.sendmail(sender, list(recipients), raw)
+            self._client.sendmail(self._on_the_wire(sender, "sender"), addressees, raw)
 
     def deliver(
         self,
@@ -250,7 +278,7 @@ class SmtpServer:
         if not raw.isascii() and self._client.has_extn("8bitmime"):
             options.append("body=8bitmime")
         with self.translated("sender", sender=sender):
-            reply = self._client.mail(clean(sender), options)
+            reply = self._client.mail(self._on_the_wire(sender, "sender"), options)
             _accepted(reply, smtplib.SMTPSenderRefused, sender)
 
     def _address(self, sender, recipients):
@@ -268,19 +296,16 @@ class SmtpServer:
                 refused[recipient] = error
         return refused
 
-    def _on_the_wire(self, address):
+    def _on_the_wire(self, address, role="recipient"):
         """:return: the address as the server can read it: its domain in ASCII (IDNA)
         :raise MessageRefused: the part before the @ cannot be written so
         """
         local, at, domain = clean(address).rpartition("@")
-        if not local.isascii():
-            facts = {**self.endpoint.facts, "recipient": address}
-            raise MessageRefused("recipient_unsendable", data=facts)
-        try:
-            return local + at + (domain if domain.isascii() else domain.encode("idna").decode())
-        except UnicodeError:
-            facts = {**self.endpoint.facts, "recipient": address}
-            raise MessageRefused("recipient_unsendable", data=facts) from None
+        with contextlib.suppress(UnicodeError):
+            if local.isascii():
+                return local + at + (domain if domain.isascii() else domain.encode("idna").decode())
+        facts = {**self.endpoint.facts, role: address}
+        raise MessageRefused(f"{role}_unsendable", data=facts)
 
     def _forget_envelope(self):
         with contextlib.suppress(*PROTOCOL_ERRORS):  # the next command tells if the way is gone
@@ -323,3 +348,9 @@ def _is_farewell(error):
 
 def _base64(text):
     return base64.b64encode(text.encode()).decode("ascii")
+
+
+def _digested(user, password, challenge):
+    """:return: the answer to CRAM-MD5's challenge (RFC 2195), with a password in UTF-8"""
+    digest = hmac.new(password.encode(), base64.b64decode(challenge), "md5")
+    return f"{user} {digest.hexdigest()}"

@@ -1,8 +1,10 @@
 """Mail servers that misbehave: nothing is lost, nothing doubled, and one bad mail keeps no other waiting."""
 
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import fields
+from odoo.addons.l10n_co_einvoice_mail.mailbox import transport
 from odoo.tests import tagged
 
 from .common import PASSWORD, ReceptionCase
@@ -12,6 +14,8 @@ from .tools.mailbed import WITHOUT_MOVE
 from .tools.servers import pop
 
 RUNS = 3
+# A server that is silent is given up after this long; a minute otherwise.
+SECONDS = 0.5
 
 
 def invoices(*numbers):
@@ -29,6 +33,10 @@ def left_behind(mailbox):
 @tagged("post_install_l10n", "post_install", "-at_install")
 class TestPopServers(PopReceptionCase):
     """Backed up and deleted, so that what is believed wrongly is lost."""
+
+    def setUp(self):
+        super().setUp()
+        self.startPatcher(patch.object(transport, "READ_SECONDS", SECONDS))
 
     def on(self, server, **values):
         self.enterContext(server)

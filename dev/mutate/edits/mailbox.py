@@ -151,4 +151,52 @@ EDITS = (
         "if False:",
         "unit/test_sent",
     ),
+    Edit(
+        "mailbox/smtp.py",
+        '"LOGIN": (None, user, password),',
+        '"LOGIN": (user, password),',
+        "unit/test_smtp",
+    ),
+    Edit(
+        "mailbox/smtp.py",
+        "if error.smtp_code not in UNKNOWN_METHOD or",
+        "if",
+        "unit/test_smtp",
+    ),
+    Edit(
+        "mailbox/smtp.py",
+        "if local.isascii():",
+        "if True:",
+        "unit/test_smtp",
+    ),
+    Edit(
+        "mailbox/imap_folders.py",
+        "except REFUSALS:",
+        "except FolderFailed:",
+        "unit/test_servers",
+    ),
+    Edit(
+        "mailbox/imap_folders.py",
+        "return tuple(str(uid) for uid in uids if _names(answers.get(uid, {}), message_id))",
+        "return tuple(str(uid) for uid in uids)",
+        "unit/test_servers",
+    ),
+    Edit(
+        "mailbox/sent.py",
+        "if not uid and not mailbox.search_message_id(folder, message_id):",
+        "if False:",
+        "unit/test_servers",
+    ),
+    Edit(
+        "mailbox/trial.py",
+        "if sample and not read:",
+        "if False:",
+        "unit/test_servers",
+    ),
+    Edit(
+        "mailbox/pop.py",
+        "self._knows_top = False",
+        "pass",
+        "unit/test_servers",
+    ),
 )

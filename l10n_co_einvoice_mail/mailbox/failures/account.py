@@ -59,6 +59,16 @@ ROWS = (
         datum="port",
     ),
     Failure(
+        "auth_unknown",
+        _("No way to log in that Odoo knows"),
+        _("%(host)s offers these ways to log in only: %(methods)s."),
+        _(
+            "Ask your mail provider for a port where user and password are accepted (PLAIN or LOGIN)."
+        ),
+        error=LoginFailed,
+        datum="provider",
+    ),
+    Failure(
         "owner_moved",
         _("The user has another address now"),
         _("The address of the account's user in Odoo has changed to %(address)s."),

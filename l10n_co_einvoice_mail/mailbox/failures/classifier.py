@@ -27,6 +27,8 @@ _TEMPORARY = re.compile(
 )
 _BACKOFF = re.compile(r"Backoff Time:\s*(\d{1,9})\s*milliseconds", re.IGNORECASE)
 
+_SEND_AS = re.compile(r"send as <?([^\s;,<>]+@[^\s;,<>]+[^\s;,<>.])", re.IGNORECASE)
+
 
 def classify(exception: BaseException, provider: str | None = None, stage: str = "") -> Failure:
     """Return the row of `FAILURES` that tells what `exception` means.
@@ -68,10 +70,12 @@ def as_error(
     facts = dict(data or {})
     row = classify(exception, provider_of(facts.get("host", "")), stage)
     answer = "" if row.hides_answer else scrub(answer_of(exception), secrets)
-    facts.setdefault("answer", answer)
-    delay = _BACKOFF.search(answer)
-    if delay:
+    if answer:
+        facts.setdefault("answer", answer)
+    if delay := _BACKOFF.search(answer):
         facts["seconds"] = str(int(delay[1]) // 1000 + 1)
+    if row.code == "send_as_denied" and (denied := _SEND_AS.search(answer)):
+        facts["sender"] = denied[1]  # the From of the mail need not be the envelope's
     return row.error(row.code, answer, with_placeholders(row, facts))
 
 

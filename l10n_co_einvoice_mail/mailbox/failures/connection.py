@@ -64,6 +64,18 @@ ROWS = (
         temporary=True,
     ),
     Failure(
+        "proxy_refused",
+        _("The proxy does not let it through"),
+        _(
+            "The Odoo server reaches the internet by a proxy, and that does not let it through to %(host)s."
+        ),
+        _("Ask whoever runs the Odoo server. It is tried again by itself."),
+        error=ConnectionFailed,
+        datum="server",
+        patterns=(r"^ProxyError:", r"proxy authentication required", r"tunnel connection failed"),
+        temporary=True,
+    ),
+    Failure(
         "dns_temporary",
         _("Name service does not answer"),
         _("The name %(host)s cannot be looked up at the moment."),
@@ -225,9 +237,10 @@ ROWS = (
             r"unexpected response",
             r"not IMAP4 compliant",
             r"^unreadable:",
-            r"^(\d{3}[ -]|SSH-|HTTP/|\* (OK|PREAUTH)|\+OK)",
+            # A refusal with a code is a sending server's own; 500 and 502 are those of one that knows no EHLO.
+            r"^(2\d\d[ -]|50[02] |-1 |SSH-|HTTP/|\* (OK|PREAUTH)|\+OK)",
         ),
-        stages=("greeting",),
+        stages=("greeting", "helo"),
         hides_answer=True,
     ),
 )

@@ -31,6 +31,7 @@ ROWS = (
             r"too many simultaneous connections",
             r"exceeded command or bandwidth limits",
             r"\[THROTTLED\]",
+            r"rate_?limit",
             r"request is throttled",
             r"too many login attempts",
             r"concurrent connections limit",
@@ -135,25 +136,6 @@ ROWS = (
         ),
     ),
     Failure(
-        "login_missing",
-        _("The server wants a login"),
-        _("%(host)s only accepts mails after a login."),
-        _("Type user and password, and choose STARTTLS or SSL."),
-        error=LoginFailed,
-        datum="auth",
-        patterns=(r"\b5\.7\.57\b", r"client not authenticated", r"authentication required"),
-        stages=("sender", "recipient", "message"),
-    ),
-    Failure(
-        "send_as_denied",
-        _("Not allowed to send as this address"),
-        _("%(user)s may not send as %(sender)s."),
-        _("Use %(user)s as the sender, or ask the administrator for the «Send as» permission."),
-        error=MessageRefused,
-        datum="sender",
-        patterns=(r"SendAsDenied", r"\b5\.7\.60\b", r"relaying disallowed as"),
-    ),
-    Failure(
         "pop_disabled",
         _("POP is switched off"),
         _("POP is switched off for the mailbox of %(user)s."),
@@ -179,7 +161,7 @@ ROWS = (
         patterns=(
             r"not enabled for IMAP",
             r"IMAP4? (access )?(is )?(disabled|not enabled)",
-            r"yet to enable IMAP",
+            r"enable IMAP",
         ),
     ),
     Failure(

@@ -84,6 +84,16 @@ ROWS = (
         datum="recipient",
     ),
     Failure(
+        "sender_unsendable",
+        _("Sender that cannot be sent from"),
+        _(
+            "The mail server %(host)s takes no sender with letters such as those of %(sender)s before the @."
+        ),
+        _("Use an address without accents as the sender."),
+        error=MessageRefused,
+        datum="sender",
+    ),
+    Failure(
         "account_paced",
         _("Waits its turn"),
         _("From a user's own account only so many mails leave in a minute, as providers want it."),

@@ -60,6 +60,30 @@ CODE_ROWS = (
         patterns=(r"invalid_grant",),
     ),
     Failure(
+        "oauth_client_gone",
+        _("This Odoo is not registered at the provider any more"),
+        _("The provider has deleted or disabled the registration of this Odoo."),
+        _(
+            "The administrator registers it anew at the provider, enters identifier and secret in Settings, General "
+            "settings, and connects again."
+        ),
+        error=LoginFailed,
+        datum="auth",
+        patterns=(r"(deleted|disabled)_client", r"AADSTS(700016|7000112)"),
+    ),
+    Failure(
+        "oauth_secret_expired",
+        _("The secret of this Odoo has expired"),
+        _("The secret with which this Odoo is registered at the provider has expired."),
+        _(
+            "The administrator makes a new one at the provider and enters it in Settings, General settings. "
+            "Nobody has to connect again."
+        ),
+        error=LoginFailed,
+        datum="auth",
+        patterns=(r"AADSTS7000222",),
+    ),
+    Failure(
         "oauth_client",
         _("The provider does not know this Odoo"),
         _(
@@ -68,7 +92,7 @@ CODE_ROWS = (
         _("The administrator checks both in Settings, General settings, then connect again."),
         error=LoginFailed,
         datum="auth",
-        patterns=(r"invalid_client", r"unauthorized_client", r"AADSTS7000(215|222|16)"),
+        patterns=(r"invalid_client", r"unauthorized_client", r"AADSTS7000(215|16)"),
     ),
     Failure(
         "password_expired",
@@ -274,16 +298,16 @@ GENERAL_ROWS = (
     Failure(
         "greeting_refused",
         _("The server refused us"),
-        _("%(host)s refused the conversation at its first word."),
-        _("Check server and port; read what the server says."),
+        _("%(host)s refused the conversation at its first word: %(answer)s"),
+        _("Check server and port, or ask your mail provider."),
         error=ConnectionFailed,
         datum="server",
     ),
     Failure(
         "folder_refused",
         _("The folder was refused"),
-        _("%(host)s refused the folder %(folder)s."),
-        _("Read what the server says, or choose another folder name."),
+        _("%(host)s refused the folder %(folder)s: %(answer)s"),
+        _("Choose another folder name, or ask your mail provider."),
         error=FolderFailed,
         datum="folder",
     ),
@@ -318,6 +342,14 @@ GENERAL_ROWS = (
         datum="provider",
     ),
     Failure(
+        "copy_unproved",
+        _("The copy is not found"),
+        _("%(host)s says that it stored the copy in %(folder)s, and it is not found there."),
+        _("Look into that folder. If the copy is missing, have it stored once more."),
+        error=MoveUnproved,
+        datum="provider",
+    ),
+    Failure(
         "fetch_incomplete",
         _("Not handed out whole"),
         _("%(host)s announced %(size)s bytes of a mail and handed out %(received)s."),
@@ -344,16 +376,16 @@ GENERAL_ROWS = (
     Failure(
         "message_refused",
         _("The mail was refused"),
-        _("%(host)s does not accept the mail."),
-        _("Read what the server says."),
+        _("%(host)s does not accept the mail: %(answer)s"),
+        _("Mend what it complains of, or ask your mail provider."),
         error=MessageRefused,
         datum="provider",
     ),
     Failure(
         "server_refused",
         _("The server refused"),
-        _("%(host)s refused what we asked for."),
-        _("Read what the server says, and ask your mail provider."),
+        _("%(host)s refused what we asked for: %(answer)s"),
+        _("Ask your mail provider."),
         error=ServerRefused,
         datum="provider",
     ),
@@ -364,6 +396,7 @@ DEFAULTS = {
     "connect": "connection_failed",
     "tls": "tls_failed",
     "greeting": "greeting_refused",
+    "helo": "name_refused",
     "login": "login_refused",
     "oauth": "oauth_refused",
     "folder": "folder_refused",

@@ -1,12 +1,13 @@
 """All rows: in the order in which signs are looked for, and by their codes."""
 
 from ...vocabulary.reason import Reason
-from . import account, backup, connection, mail_reason, provider, sending, server
+from . import account, backup, connection, mail_reason, provider, sending, server, submission
 from .failure import Failure
 
 # Order is priority: telling signs come first.
 ROWS: tuple[Failure, ...] = (
     *connection.ROWS,
+    *submission.ROWS,
     *provider.ROWS,
     *server.CODE_ROWS,
     *server.GENERAL_ROWS,

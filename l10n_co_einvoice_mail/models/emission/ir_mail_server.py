@@ -1,4 +1,5 @@
 import contextlib
+from urllib.parse import urlsplit
 
 from odoo import api, fields, models
 from odoo.addons.base.models.ir_mail_server import MailDeliveryException
@@ -146,7 +147,16 @@ class IrMailServer(models.Model):
             self._l10n_co_allows_internal(),
             sender=self.l10n_co_address or self.from_filter or "",
             recipient=recipient,
+            name=self.l10n_co_greeting_name or "",
         )
+
+    def _l10n_co_note_failure(self, error, values):
+        # EXTENDS l10n_co.mail.account.mixin: the name in Odoo's own address is proposed to a server that wants another
+        if error.code == "name_refused" and not self.l10n_co_greeting_name:
+            base_url = self.env["ir.config_parameter"].sudo().get_param("web.base.url")
+            name = urlsplit(base_url or "").hostname or ""
+            values = {**values, "l10n_co_greeting_name": "." in name and name}
+        return super()._l10n_co_note_failure(error, values)
 
     def _l10n_co_confirm(self):
         # EXTENDS l10n_co.mail.account.mixin: a company's first account is the one it sends with

@@ -14,6 +14,7 @@ from ...mailbox.errors import (
     TlsFailed,
 )
 from ...mailbox.smtp import SmtpServer
+from ..shared.one_line import OneLine
 from .session import Session
 
 # What is wrong with the account, not with one mail.
@@ -36,6 +37,11 @@ class SendingAccount(models.Model):
         help="The recipient's mail program may tell you that the mail was opened, if he lets it. Many never answer.",
     )
 
+    l10n_co_greeting_name = OneLine(
+        string="Name in the greeting",
+        help="By which the Odoo server greets the mail server (EHLO). Empty: what its system is called. Some servers "
+        "take mail only from a complete name, such as odoo.example.com.",
+    )
     l10n_co_outgoing_count = fields.Integer(
         compute="_compute_l10n_co_sending_counts", compute_sudo=True
     )
@@ -106,6 +112,7 @@ class SendingAccount(models.Model):
             self._l10n_co_endpoint(),
             self._l10n_co_credentials(),
             allow_internal=self._l10n_co_allows_internal(),
+            name=self.l10n_co_greeting_name or "",
         )
 
     def _l10n_co_open_smtp(self):
@@ -150,7 +157,7 @@ class SendingAccount(models.Model):
         """
         failure = failures.FAILURES[error.code]
         text = self._l10n_co_describe(failure, error.data)
-        if error.server_answer:
+        if error.server_answer and "%(answer)s" not in failure.sentence:
             text += "\n" + self.env._("The server said: %s", error.server_answer)
         return text
 

@@ -162,7 +162,8 @@ class SentCopy(models.Model):
             self._note("failed")  # somebody deleted the file
             return
         folder = sent.find_folder(mailbox, self.account_id.l10n_co_sent_folder or "")
-        sent.keep(mailbox, folder, raw, self.message_id)
+        is_repeated = bool(self.attempts or self.failure_code)
+        sent.keep(mailbox, folder, raw, self.message_id, is_repeated=is_repeated)
         self._note("kept", folder=folder, failure_code=False, failure_data=False)
         self.raw_attachment_id.unlink()
 
@@ -171,8 +172,10 @@ class SentCopy(models.Model):
         pause = min(PAUSE * 2 ** min(self.attempts, 10), MAX_PAUSE)
         if isinstance(error, LoginFailed):
             pause = max(pause, LOGIN_PAUSE)
+        # What the server says that it stored is not stored again and again: a person looks.
+        is_final = attempts >= MAX_ATTEMPTS or error.code == "copy_unproved"
         self._note(
-            "failed" if attempts >= MAX_ATTEMPTS else "pending",
+            "failed" if is_final else "pending",
             attempts=attempts,
             next_try=fields.Datetime.now() + pause,
             failure_code=error.code,

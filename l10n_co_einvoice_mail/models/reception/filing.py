@@ -2,6 +2,7 @@ import contextlib
 import hashlib
 
 from ...mailbox.errors import (
+    REFUSALS,
     ConnectionLost,
     FolderFailed,
     MailboxError,
@@ -202,7 +203,7 @@ def _found_in(folder, mails):
     by_hash = {mail.sha256: mail for mail in mails}
     uids = set()
     for mail in mails.filtered("message_id"):
-        with contextlib.suppress(ServerRefused):  # not every server searches for it
+        with contextlib.suppress(*REFUSALS):  # not every server searches for it
             uids.update(folder.search_message_id(folder.inbox, mail.message_id))
     sizes = {*mails.mapped("announced_size"), *mails.mapped("size")}
     alike = [entry for entry in folder.list_new() if entry.uid in uids or entry.size in sizes]

@@ -8,60 +8,22 @@ import imaplib
 import poplib
 import smtplib
 import socket
-import ssl
 
-
-def imap(answer):
-    """A tagged NO, as IMAPClient hands it on."""
-    return imaplib.IMAP4.error(f"command failed: {answer}")
-
-
-def imap_login(answer):
-    """A tagged NO to LOGIN: imaplib makes an exception of bytes, IMAPClient a text of that."""
-    return imaplib.IMAP4.error(str(imaplib.IMAP4.error(answer.encode())))
-
-
-def imap_bad(answer):
-    return imaplib.IMAP4.error(f"LOGIN command error: BAD [{answer.encode()!r}]")
-
-
-def bye(answer):
-    return imaplib.IMAP4.abort(answer)
-
-
-def pop(answer):
-    return poplib.error_proto(answer.encode())
-
-
-def smtp(answer):
-    code, _space, words = answer.partition(" ")
-    return smtplib.SMTPAuthenticationError(int(code), words.encode())
-
-
-def sender(answer):
-    code, _space, words = answer.partition(" ")
-    return smtplib.SMTPSenderRefused(int(code), words.encode(), "f@x.co")
-
-
-def recipient(answer):
-    code, _space, words = answer.partition(" ")
-    return smtplib.SMTPRecipientsRefused({"t@x.co": (int(code), words.encode())})
-
-
-def data(answer):
-    code, _space, words = answer.partition(" ")
-    return smtplib.SMTPDataError(int(code), words.encode())
-
-
-def certificate(words):
-    return ssl.SSLCertVerificationError(
-        1, f"[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: {words} (_ssl.c:1002)"
-    )
-
-
-def tls(reason):
-    return ssl.SSLError(1, f"[SSL: {reason}] {reason.lower()} (_ssl.c:1002)")
-
+from .refusals import (
+    bye,
+    certificate,
+    connected,
+    data,
+    hello,
+    imap,
+    imap_bad,
+    imap_login,
+    pop,
+    recipient,
+    sender,
+    smtp,
+    tls,
+)
 
 # What really came, from the providers' transcripts: (code, stage, exception[, provider]).
 TRANSCRIPTS = [
@@ -292,6 +254,55 @@ TRANSCRIPTS = [
     ),
     ("oauth_expired", "oauth", RuntimeError('{"error": "invalid_grant"}')),
     ("oauth_client", "oauth", RuntimeError('{"error": "invalid_client"}')),
+    ("oauth_client_gone", "oauth", RuntimeError('{"error": "deleted_client"}')),
+    ("oauth_client_gone", "oauth", RuntimeError('{"error": "disabled_client"}')),
+    (
+        "oauth_secret_expired",
+        "oauth",
+        RuntimeError("AADSTS7000222: client secret keys are expired"),
+    ),
+    ("throttled", "oauth", RuntimeError('{"error": {"code": 403, "status": "rate_limit"}}')),
+    ("server_busy", "oauth", RuntimeError('{"error": "temporarily_unavailable"}')),
+    (
+        "proxy_refused",
+        "connect",
+        OSError("Tunnel connection failed: 407 Proxy Authentication Required"),
+    ),
+    # what a sending server thinks of us
+    ("address_blocked", "greeting", connected("554 5.7.1 blocked using zen.spamhaus.org")),
+    ("address_blocked", "greeting", connected("554 mail.x.co: no PTR record for your address")),
+    (
+        "address_blocked",
+        "recipient",
+        recipient("550 Client host [192.0.2.1] rejected: cannot find your hostname"),
+    ),
+    ("address_blocked", "login", imap_login("LOGOUT Intrusion prevention active for [192.0.2.1]")),
+    (
+        "name_refused",
+        "helo",
+        hello("550 5.7.1 Helo command rejected: need fully-qualified hostname"),
+    ),
+    ("name_refused", "helo", hello("501 5.5.4 Invalid domain name")),
+    ("not_mail_server", "helo", hello("500 unknown command")),
+    ("not_mail_server", "greeting", connected("-1 * OK ready")),
+    ("greeting_refused", "greeting", connected("554 no")),
+    ("throttled", "greeting", connected("421 too many connections from your host")),
+    (
+        "login_missing",
+        "recipient",
+        recipient("550 please turn on SMTP Authentication in your mail client"),
+    ),
+    ("relay_denied", "recipient", recipient("554 5.7.1 Relay access denied")),
+    (
+        "sender_domain",
+        "message",
+        data("550 5.7.509 Access denied, sending domain x.co does not pass DMARC"),
+    ),
+    (
+        "send_as_denied",
+        "sender",
+        sender("553 5.7.1 Sender address rejected: not owned by user u@x.co"),
+    ),
     # limits
     ("throttled", "login", imap_login("[ALERT] Too many simultaneous connections. (Failure)")),
     ("throttled", "read", imap("[OVERQUOTA] Account exceeded command or bandwidth limits. x")),
@@ -336,8 +347,8 @@ TRANSCRIPTS = [
     ("server_busy", "login", pop("-ERR [SYS/TEMP] Internal login failure. Refer to server log")),
     ("server_busy", "login", smtp("421 4.3.0 Please come back")),
     ("mailbox_full", "file", imap("[OVERQUOTA] Quota exceeded (mailbox for user is full)")),
-    ("mailbox_full", "recipient", recipient("452 4.2.2 The email account is over quota")),
-    ("mailbox_full", "recipient", recipient("552 5.2.2 Mailbox full")),
+    ("recipient_full", "recipient", recipient("452 4.2.2 The email account is over quota")),
+    ("recipient_full", "recipient", recipient("552 5.2.2 Mailbox full")),
     ("message_too_big", "message", data("552 5.3.4 Message size exceeds fixed limit")),
     ("message_too_big", "append", imap("[TOOBIG] Message too large")),
     ("recipient_refused", "recipient", recipient("550 5.1.1 User unknown")),

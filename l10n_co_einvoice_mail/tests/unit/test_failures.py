@@ -23,7 +23,7 @@ DATA = {
 }  # fmt: skip
 PLACEHOLDERS = {
     "host", "port", "user", "folder", "sender", "recipient", "names", "backup", "answer", "account", "address",
-    "size", "received", "document", "words",
+    "size", "received", "document", "words", "methods",
 }  # fmt: skip
 
 # Raised by our own code, not read out of an answer.
@@ -38,6 +38,7 @@ OWN = {
     "fetch_incomplete",
     "fetch_missing",
     "move_unproved",
+    "copy_unproved",
     *(row.code for row in (*account.ROWS, *backup.ROWS, *sending.ROWS)),
 }
 # What is said when there is no sign at all.

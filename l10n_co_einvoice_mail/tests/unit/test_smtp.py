@@ -1,5 +1,8 @@
 """Handing mails over: what the server answers decides, and nobody gets a mail twice."""
 
+import base64
+import hmac
+import smtplib
 import unittest
 
 from ...mailbox import failures
@@ -111,6 +114,17 @@ class TestDeliver(unittest.TestCase):
         self.assertEqual(receipt.refused["josé@x.co"].code, "recipient_unsendable")
         self.assertIn("<t@xn--camin-3ta.co>", str(self.commands("RCPT")))
 
+    def test_test_mail_to_an_address_beyond_ascii(self):
+        with ScriptedServer(SMTP) as server:
+            endpoint = Endpoint("localhost", server.port, Encryption.NONE)
+            with SmtpServer(endpoint, Credentials(""), allow_internal=True) as smtp:
+                smtp.send("we@camión.co", ("t@camión.co",), RAW)
+                with self.assertRaises(MessageRefused) as refused:
+                    smtp.offer("josé@x.co")
+        self.assertEqual(refused.exception.code, "sender_unsendable")
+        lines = [line for line in server.received if line.lower().startswith(("mail", "rcpt"))]
+        self.assertEqual({"xn--camin-3ta.co" in line for line in lines}, {True})
+
     def test_too_big_is_known_before(self):
         with self.assertRaises(MessageRefused) as caught:
             self.deliver(raw=b"x" * 1001)
@@ -121,6 +135,90 @@ class TestDeliver(unittest.TestCase):
         with self.assertRaises(MailboxError) as caught:
             self.deliver(recipients=("a@x.co>\r\nRCPT TO:<b@x.co",))
         self.assertEqual(caught.exception.code, "argument_control")
+
+
+class TestPassword(unittest.TestCase):
+    """What is asked is answered, and the password only where it is asked for."""
+
+    def log_in(self, offered, answers):
+        script = {"(?i)^EHLO": f"250-x.co\r\n250 AUTH {offered}", **answers, "(?i)^QUIT": "221 bye"}
+        with ScriptedServer({GREETING: "220 ready", **script, "": MUTE}) as self.server:
+            endpoint = Endpoint("localhost", self.server.port, Encryption.NONE)
+            credentials = Credentials("we@x.co", "contraseña")
+            with SmtpServer(endpoint, credentials, allow_internal=True):
+                return [line for line in self.server.received if "EHLO" not in line.upper()]
+
+    def told(self, *texts):
+        return [base64.b64encode(text.encode()).decode() for text in texts]
+
+    def test_login_answers_what_is_asked(self):
+        user, password = self.told("we@x.co", "contraseña")
+        answers = {
+            "(?i)^AUTH LOGIN": "334 VXNlcm5hbWU6",
+            f"^{user}$": "334 UGFzc3dvcmQ6",
+            f"^{password}$": "235 ok",
+        }
+        self.assertEqual(self.log_in("LOGIN", answers)[:3], ["AUTH LOGIN", user, password])
+
+    def test_a_way_that_is_not_known_after_all(self):
+        user, password = self.told("we@x.co", "contraseña")
+        answers = {
+            "(?i)^AUTH PLAIN": "504 5.5.4 Unrecognized authentication type",
+            "(?i)^AUTH LOGIN": "334 VXNlcm5hbWU6",
+            f"^{user}$": "334 UGFzc3dvcmQ6",
+            f"^{password}$": "235 ok",
+        }
+        self.assertIn("AUTH LOGIN", self.log_in("PLAIN LOGIN", answers))
+
+    def test_a_refused_password_is_not_tried_in_another_way(self):
+        with self.assertRaises(LoginFailed) as refused:
+            self.log_in("PLAIN LOGIN", {"(?i)^AUTH PLAIN": "535 5.7.8 no"})
+        self.assertEqual(refused.exception.code, "login_refused")
+        self.assertFalse([line for line in self.server.received if line.startswith("AUTH LOGIN")])
+
+    def test_digest_of_a_password_beyond_ascii(self):
+        answers = {
+            "(?i)^AUTH CRAM": f"334 {self.told('<1@x.co>')[0]}",
+            "^[A-Za-z0-9+/=]+$": "235 ok",
+        }
+        (_command, answer) = self.log_in("CRAM-MD5", answers)[:2]
+        digest = hmac.new("contraseña".encode(), b"<1@x.co>", "md5").hexdigest()
+        self.assertEqual(base64.b64decode(answer).decode(), f"we@x.co {digest}")
+
+    def test_only_ways_that_are_not_known(self):
+        for offered, code in (("NTLM GSSAPI", "auth_unknown"), ("XOAUTH2", "oauth_required")):
+            with self.subTest(offered), self.assertRaises(LoginFailed) as refused:
+                self.log_in(offered, {})
+            self.assertEqual(refused.exception.code, code)
+
+
+class TestGreeting(unittest.TestCase):
+    def failure(self, script, name=""):
+        with ScriptedServer(SMTP | script) as self.server:
+            endpoint = Endpoint("localhost", self.server.port, Encryption.NONE)
+            with (
+                self.assertRaises(MailboxError) as caught,
+                SmtpServer(endpoint, Credentials(""), allow_internal=True, name=name),
+            ):
+                self.fail("the server let us in")
+        return caught.exception
+
+    def test_refusals_are_told_in_the_servers_words(self):
+        error = self.failure({GREETING: "554 5.7.1 blocked using zen.spamhaus.org"})
+        self.assertEqual(error.code, "address_blocked")
+        self.assertIn("spamhaus", error.data["answer"])
+        refusal = "550 5.7.1 need a fully-qualified hostname"
+        error = self.failure({"(?i)^(EHLO|HELO)": refusal, "(?i)^EHLO": refusal}, "odoo.x.co")
+        self.assertEqual((error.code, error.server_answer), ("name_refused", refusal))
+        self.assertEqual(self.server.received[0], "ehlo odoo.x.co")
+
+    def test_another_service(self):
+        self.assertEqual(self.failure({GREETING: "* OK IMAP ready"}).code, "not_mail_server")
+
+    def test_the_address_that_may_not_be_sent_from_is_the_one_the_server_names(self):
+        answer = "554 5.2.252 SendAsDenied; u@x.co not allowed to send as v@x.co; STOREDRV"
+        error = failures.as_error(smtplib.SMTPDataError(554, answer[4:].encode()), "message")
+        self.assertEqual((error.code, error.data["sender"]), ("send_as_denied", "v@x.co"))
 
 
 class TestToken(unittest.TestCase):

@@ -2,7 +2,7 @@
 
 import re
 
-from ..scripted import CLOSE, POP_LOGIN, ScriptedServer
+from ..scripted import CLOSE, MUTE, POP_LOGIN, ScriptedServer
 
 BAD = 2  # the number of the mail that something is wrong with
 
@@ -74,6 +74,20 @@ class Estimating(PopServer):
         return len(self.mails[number]) + 100 + Estimating._counter
 
 
+class Blanks(PopServer):
+    """Number and UIDL are parted by a tab."""
+
+    def _do_uidl(self, _argument):
+        return "\r\n".join(["+OK", *(f"{number}\t uid{number}  " for number in self.mails), "."])
+
+
+class SharedNames(PopServer):
+    """Two mails have one UIDL."""
+
+    def _do_uidl(self, _argument):
+        return "\r\n".join(["+OK", *(f"{number} uid" for number in self.mails), "."])
+
+
 def _cut(mails, length):
     return b"+OK\r\n" + mails[BAD - 1][:length] + b"\r\n."
 
@@ -93,10 +107,15 @@ SERVERS = {
     "refused": lambda mails: PopServer(mails, RETR_2="-ERR cannot open message"),
     "busy": lambda mails: PopServer(mails, RETR_2="-ERR [SYS/TEMP] internal error"),
     "hangs up": lambda mails: PopServer(mails, RETR_2=CLOSE),
+    "stalls": lambda mails: PopServer(mails, RETR_2=MUTE),
+    "speaks on": lambda mails: PopServer(mails, RETR_2=b"+OK\r\n.\r\n+OK"),
 }
 # Odd, and yet every mail is handed out.
 ODD = {
     "no TOP": lambda mails: PopServer(mails, TOP="-ERR unknown command"),
+    "TOP hangs up": lambda mails: PopServer(mails, TOP=CLOSE),
     "TOP without a header": lambda mails: PopServer(mails, TOP=b"+OK\r\n."),
     "estimates": Estimating,
+    "blanks of all kinds": Blanks,
+    "shared UIDLs": SharedNames,
 }
