@@ -31,6 +31,7 @@
         "security/proof.xml",
         "security/ir.model.access.csv",
         "data/ir_cron.xml",
+        "data/ir_cron_lanes.xml",
         "data/ir_cron_bulk.xml",
         "data/ir_cron_dian_list.xml",
         "data/ir_cron_proof.xml",

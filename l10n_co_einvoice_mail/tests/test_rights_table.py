@@ -140,6 +140,15 @@ ROWS = {
         {"smtp_host": "y"},
         of="everybody",
     ),
+    "l10n_co.mail.host": Row(
+        "l10n_co.mail.host",
+        lambda _case, _company, _user: {
+            "name": next(_addresses),
+            "paused_until": "2026-01-01 00:00:00",
+        },
+        {"paused_until": "2036-01-01 00:00:00"},
+        of="everybody",
+    ),
     "l10n_co.tax.map": Row(
         "l10n_co.tax.map",
         lambda _case, company, _user: {

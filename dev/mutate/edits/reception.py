@@ -90,4 +90,41 @@ EDITS = (
         "if False:",
         "test_mail_account",
     ),
+    # Several lanes, and hosts that throttle.
+    Edit(
+        "models/reception",
+        "if not self.search_count(self._l10n_co_due_domain() & chosen):",
+        "if False:",
+        "test_reception_lanes: passed over",
+    ),
+    Edit(
+        "models/reception",
+        "return oldest[(lane - 1) % lanes :: lanes]",
+        "return oldest",
+        "test_reception_lanes: different",
+    ),
+    Edit(
+        "models/reception",
+        "if not is_greeting and complaints < COMPLAINTS:",
+        "if False:",
+        "test_reception_lanes: throttles",
+    ),
+    Edit(
+        "models/reception",
+        'Domain("server", "not in", list(paused))',
+        "Domain.TRUE",
+        "test_reception_lanes: throttles",
+    ),
+    Edit(
+        "models/reception",
+        "if not error and not Host._admits(server):",
+        "if False:",
+        "test_reception_lanes: sessions",
+    ),
+    Edit(
+        "models/reception",
+        "if logins >= provider.logins_per_minute:",
+        "if False:",
+        "test_reception_lanes: logins",
+    ),
 )

@@ -2,4 +2,8 @@ from . import received_mail
 from . import fetchmail_server
 from . import fetchmail_server_protocol
 from . import fetchmail_server_run
+from . import mail_host
+from . import mail_provider
+from . import fetchmail_server_lanes
+from . import res_config_settings
 from . import mail_dry_run

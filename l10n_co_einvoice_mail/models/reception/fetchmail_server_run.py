@@ -1,24 +1,18 @@
-import logging
 from datetime import timedelta, timezone
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import format_time
 
 from ...mailbox import failures
-from ...mailbox.errors import LoginFailed, MailboxError
-from ...mailbox.greetings import greetings
+from ...mailbox.errors import LoginFailed
 from ..shared import rights
-from ..shared.transactions import CONCURRENCY_ERRORS
 from . import silence
 from .received_mail import TRIES_AT_ONCE
 from .run import MailboxBusy, receive
 
-_logger = logging.getLogger(__name__)
-
 # A click waits for this long; what is left is done by the scheduler. Below the 120 s that Odoo gives a request.
 CLICK_SECONDS = 45
-# One mailbox' share of a scheduled run, so that a full mailbox does not keep the others waiting.
-TURN_SECONDS = 8
 # A rejected login is not repeated sooner: providers lock accounts after a few.
 LOGIN_PAUSE = timedelta(hours=1)
 FAILURE_PAUSE = timedelta(minutes=5)
@@ -135,6 +129,7 @@ class FetchmailServer(models.Model):
             messages.append(server._l10n_co_summary(report))
             has_failed = has_failed or bool(report.error)
             if report.has_more:
+                server.l10n_co_asked_on = fields.Datetime.now()
                 self.env.ref("l10n_co_einvoice_mail.cron_receive").sudo()._trigger()
         return {
             "type": "ir.actions.client",
@@ -173,6 +168,8 @@ class FetchmailServer(models.Model):
         """Write how a run ended; after a failure the mailbox is left in peace for a while."""
         now = fields.Datetime.now()
         values = {"date": now, "error_date": False, "error_message": False}
+        if report.error or not report.has_more:
+            values["l10n_co_asked_on"] = False
         if report.error:
             count = self.l10n_co_failure_count + 1
             pause = _pause(report.error, count)
@@ -189,62 +186,10 @@ class FetchmailServer(models.Model):
                 l10n_co_failure_code=False,
                 l10n_co_failure_data=False,
                 l10n_co_failure_count=0,
-                l10n_co_next_run=False,
                 l10n_co_last_success=now,
+                **self._l10n_co_next_look(report),
             )
         self.with_context(fetchmail_cron_running=True).write(values)
-
-    @api.model
-    def _l10n_co_due_domain(self):
-        return self._l10n_co_confirmed_domain() & Domain.OR(
-            [
-                [("l10n_co_next_run", "=", False)],
-                [("l10n_co_next_run", "<=", fields.Datetime.now())],
-            ]
-        )
-
-    @api.model
-    def _l10n_co_cron_receive(self):
-        """Receive from every mailbox that is due, the longest unread first; those that do not greet come last.
-
-        Several crons may call it at once: a mailbox that another one reads is passed over.
-        """
-        servers = self.search(self._l10n_co_due_domain(), order="date asc nulls first, id")
-        Cron = self.env["ir.cron"]
-        Cron._commit_progress(remaining=len(servers))
-        unfinished = 0
-        for done, (server, error) in enumerate(servers._l10n_co_greeting(), start=1):
-            try:
-                server._l10n_co_begin_run()
-                report = receive(server, TURN_SECONDS, error)
-                unfinished += report.has_more
-            except MailboxBusy:
-                _logger.info("Mailbox %s is being read by another worker", server.id)
-            except CONCURRENCY_ERRORS as error:
-                _logger.warning("Mailbox %s waits for the next run: %s", server.id, error)
-                self.env.cr.rollback()
-            # Gives the row lock back, and keeps the progress' row out of this transaction.
-            Cron.with_context(ir_cron_progress_id=None)._commit_progress()
-            if not Cron._commit_progress(1, remaining=len(servers) - done + unfinished):
-                break
-
-    def _l10n_co_greeting(self):
-        """Connect to all these mailboxes at once, so that a slow or dead server delays its own mailbox only.
-
-        :return: generator of (server, error); error is None for one that has greeted, and those come first
-        """
-        if len(self) == 1:
-            yield self, None
-            return
-        mailboxes, refused = {}, []
-        for server in self:
-            try:
-                mailboxes[server.id] = server._l10n_co_mailbox()
-            except MailboxError as error:
-                refused.append((server, error))
-        for server_id, error in greetings(mailboxes):
-            yield self.browse(server_id), error
-        yield from refused
 
     # ---- screens ---------------------------------------------------------------------------------
 
@@ -262,12 +207,14 @@ class FetchmailServer(models.Model):
     @api.depends_context("lang")
     def _compute_l10n_co_health(self):
         left = self._l10n_co_left_mails()
+        paused = self.env["l10n_co.mail.host"]._paused()
         for mailbox in self:
-            told = mailbox._l10n_co_tell_health(left.get(mailbox))
+            told = mailbox._l10n_co_tell_health(left.get(mailbox), paused.get(mailbox.server))
             mailbox.l10n_co_health, mailbox.l10n_co_problem = told
 
-    def _l10n_co_tell_health(self, left):
+    def _l10n_co_tell_health(self, left, paused_until=None):
         """:param left: of `_l10n_co_left_mails`
+        :param paused_until: until when its host is left in peace (UTC)
         :return: (l10n_co_health, sentence or False); works on the row alone, for it is shown for many at once
         """
         if self.state == "draft":
@@ -283,6 +230,12 @@ class FetchmailServer(models.Model):
             **silence.unread(self),
             **self._l10n_co_left_behind(left),
         }
+        if paused_until:
+            causes["paused"] = self.env._(
+                "%(host)s asked for a pause: none of the mailboxes there is read before %(time)s.",
+                host=self.server,
+                time=format_time(self.env, paused_until, time_format="short"),
+            )
         if "quiet" in (self.l10n_co_notices or {}):
             causes["quiet"] = self.env._(
                 "Nothing has arrived for days. Is it still the address that is registered at DIAN?"
