@@ -5,7 +5,7 @@ from unittest.mock import patch
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
-from ..models.ledger import read_ahead, received_document
+from ..models.ledger import read_ahead, received_document_content
 from .common import ReceptionCase
 from .tools import builder
 
@@ -158,7 +158,7 @@ class TestReception(ReceptionCase):
     def test_bills_are_made_without_reading_the_mails_again(self):
         packages = [builder.Package(builder.Document(number=f"FE30{n}")) for n in range(3)]
         self.deliver(*(package.mail for package in packages), packages[0].mail)
-        again = f"{received_document.__name__}.read"
+        again = f"{received_document_content.__name__}.read"
         with patch(again, side_effect=AssertionError("read again")):
             self.receive()
         self.assert_booked(packages)
