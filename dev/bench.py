@@ -11,7 +11,18 @@ import os
 import platform
 import statistics
 
-from . import bare, bench_bulk, console, databases, locks, measure, paths, postgres, processes
+from . import (
+    bare,
+    bench_bulk,
+    bench_sending,
+    console,
+    databases,
+    locks,
+    measure,
+    paths,
+    postgres,
+    processes,
+)
 from .console import say, timed
 
 bare.register_bare_packages()
@@ -42,6 +53,7 @@ def main():
                 **bench.idle(rows),
                 **bench.memory(memory_mails),
                 **bench_bulk.measure(bench, mailbed),
+                **bench_sending.measure(bench, mailbed),
             }
         finally:
             with processes.undisturbed():
@@ -172,6 +184,7 @@ ROWS = (
     ("Milliseconds a mail, large ledger", "ms_per_mail_large_ledger", "the same"),
     ("Memory growth, MB", "memory_growth_mb", "under 150"),
     *bench_bulk.ROWS,
+    *bench_sending.ROWS,
 )
 
 

@@ -50,6 +50,7 @@
         "views/emission/mail_diagnosis_views.xml",
         "views/emission/outgoing_mail_views.xml",
         "views/emission/sent_copy_views.xml",
+        "views/emission/account_move_views.xml",
         "views/ledger/trusted_certificate_views.xml",
         "views/ledger/known_signer_views.xml",
         "views/authorities/trusted_certificate_views.xml",

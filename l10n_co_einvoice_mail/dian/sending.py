@@ -24,7 +24,6 @@ OWN_SOFTWARE = "000"
 #: Of a bare document; a container is `ad`.
 _PREFIXES = {"invoice": "fv", "credit_note": "nc", "debit_note": "nd"}
 _SUPPORT_DOCUMENT = {"05": "ds", "95": "na"}
-_DIGITS = re.compile(r"\d+$")
 
 
 @dataclass(frozen=True)
@@ -82,10 +81,17 @@ def _bare(number):
 
 
 def archive(
-    edocument: EDocument, pdf: bytes | None = None, annexes: Iterable[File] = ()
+    edocument: EDocument,
+    pdf: bytes | None = None,
+    annexes: Iterable[File] = (),
+    *,
+    consecutive: int = 0,
 ) -> Archive:
-    """The one archive of the mail: container or document, its PDF, and the annexes in an archive of their own."""
-    stem = file_stem(edocument)
+    """The one archive of the mail: container or document, its PDF, and the annexes in an archive of their own.
+
+    :param consecutive: of the sender's files, see `file_stem`
+    """
+    stem = file_stem(edocument, consecutive)
     content = edocument.container or edocument.xml
     document = _prefix(edocument.document)
     files = {f"{'ad' if edocument.container else document}{stem}.xml": content}
@@ -97,10 +103,13 @@ def archive(
     return Archive(f"z{stem}.zip", _zipped(files))
 
 
-def file_stem(edocument: EDocument) -> str:
+def file_stem(edocument: EDocument, consecutive: int) -> str:
     """What the names of the files have in common: NIT, provider, year, consecutive (6.5).
 
-    The file's own name says it where it is an official one; otherwise the document's number is the consecutive.
+    The file's own name says it where it is an official one.
+
+    :param consecutive: a number that no other file of the sender has in the year; that of a document is none, because
+        its series have the same numbers
     """
     official = OFFICIAL_NAME.match(edocument.name)
     if official:
@@ -108,9 +117,18 @@ def file_stem(edocument: EDocument) -> str:
     document = edocument.document
     nit = normalise(document.issuer.id_number).number
     year = document.issue_date.strftime("%y") if document.issue_date else "00"
-    digits = _DIGITS.search(document.number or "")
-    consecutive = int(digits[0]) % 16**8 if digits else 0
-    return f"{nit:0>10}{OWN_SOFTWARE}{year}{consecutive:08x}"
+    return f"{nit:0>10}{OWN_SOFTWARE}{year}{consecutive % 16**8:08x}"
+
+
+def fitting(
+    edocument: EDocument, pdf: bytes | None, annexes: Iterable[File], *, consecutive: int
+) -> tuple[Archive, list[File]]:
+    """The archive as DIAN allows it, and the annexes that have no place in it: all of them or none."""
+    annexes = list(annexes)
+    whole = archive(edocument, pdf, annexes, consecutive=consecutive)
+    if not annexes or not whole.is_too_large:
+        return whole, []
+    return archive(edocument, pdf, consecutive=consecutive), annexes
 
 
 def _prefix(document):

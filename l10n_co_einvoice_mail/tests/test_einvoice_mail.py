@@ -94,17 +94,53 @@ class TestEinvoiceMail(SendingCase):
         ((_name, content),) = self.attachments(self.arrived()[0]).items()
         self.assertEqual([file[:2] for file in self.unzipped(content)], ["fv", "fv"])
 
-    def test_more_than_two_megabytes_are_told(self):
+    def dialog_with_a_large_annex(self, **values):
         invoice = self.create_invoice()
         self.attach(invoice, self.package_of(invoice).container)
-        self.assertNotIn("l10n_co_size", self.send_dialog(invoice).alerts)
+        self.assertFalse(self.send_dialog(invoice).l10n_co_asks_annexes)
         noise = self.attach(invoice, os.urandom(2**21), "plano.bin")
-        dialog = self.send_dialog(invoice)
+        dialog = self.send_dialog(invoice, **values)
         dialog.mail_attachments_widget = [
             *dialog.mail_attachments_widget,
             {"id": noise.id, "name": "plano.bin", "mimetype": "x", "manual": True},
         ]
-        self.assertIn("2.0 MB", dialog.alerts["l10n_co_size"]["message"])
+        self.assertTrue(dialog.l10n_co_asks_annexes)
+        return dialog
+
+    def test_annexes_that_do_not_fit_follow_in_a_second_mail(self):
+        dialog = self.dialog_with_a_large_annex()
+        dialog.action_send_and_print()
+        first, second = self.arrived()
+        ((_name, content),) = self.attachments(first).items()
+        self.assertNotIn("anexos.zip", self.unzipped(content))
+        self.assertLess(len(content), 2**21)
+        self.assertIn(";01;", first["Subject"])
+        self.assertNotIn(";", second["Subject"])
+        self.assertIn(dialog.move_id.name, second["Subject"])
+        self.assertEqual(list(self.attachments(second)), ["plano.bin"])
+
+    def test_annexes_that_do_not_fit_are_left_out(self):
+        self.dialog_with_a_large_annex(l10n_co_annexes="left_out").action_send_and_print()
+        (only,) = self.arrived()
+        ((_name, content),) = self.attachments(only).items()
+        self.assertNotIn("anexos.zip", self.unzipped(content))
+
+    def test_annexes_of_a_batch(self):
+        template = self.env.ref("account.email_template_edi_invoice")
+        template.attachment_ids = self.attach(template, os.urandom(2**21), "condiciones.bin")
+        for choice, count in (("apart", 4), ("left_out", 2)):
+            with self.subTest(choice):
+                self.bed.sink.messages.clear()
+                invoices = self.create_invoice() + self.create_invoice()
+                for invoice in invoices:
+                    self.attach(invoice, self.package_of(invoice).container)
+                wizard = self.env["account.move.send.batch.wizard"].with_user(self.ana)
+                wizard = wizard.create({"move_ids": invoices.ids})
+                self.assertTrue(wizard.l10n_co_asks_annexes)
+                wizard.l10n_co_annexes = choice
+                wizard.action_send_and_print()
+                self.work_off("account.move", "_cron_account_move_send")
+                self.assertEqual(len(self.arrived()), count)
 
     def test_switched_off(self):
         self.company.l10n_co_dian_sending = False

@@ -207,7 +207,13 @@ class TestEmissionFailures(EmissionCase):
         ribbons = arch.findall(".//widget[@name='web_ribbon'][@title='Sent']")
         self.assertEqual(len(ribbons), 2)
         for ribbon in ribbons:
-            self.assertIn(" or (l10n_co_outgoing_failure)", ribbon.get("invisible"))
+            self.assertIn(" or (l10n_co_outgoing_state)", ribbon.get("invisible"))
+        view = self.env.ref("account.view_out_invoice_tree")
+        arch = etree.fromstring(self.env["account.move"].get_view(view.id, "list")["arch"])
+        for name in ("status_in_payment", "move_sent_values"):
+            with self.subTest(name):
+                badge = arch.find(f".//field[@name='{name}']")
+                self.assertIn("l10n_co_outgoing_state", badge.get("invisible"))
 
     def test_unsent_document_is_on_the_list_until_it_is_sent(self):
         self.sink.reject[CUSTOMER] = "550 5.1.1 no such user"

@@ -6,7 +6,7 @@ import contextlib
 import socket
 from unittest.mock import patch
 
-from odoo import fields
+from odoo import SUPERUSER_ID, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import config, mute_logger
@@ -81,6 +81,60 @@ class TestEmissionOutcome(EmissionCase):
         self.assertFalse(invoice.l10n_co_outgoing_failure)
         with self.assertRaises(UserError):
             row.with_user(self.seller).action_note_arrived()
+
+    def look_into_the_sent_folder(self):
+        self.env.flush_all()
+        with self.enter_registry_test_mode(), self.registry.cursor() as cr:
+            self.env(cr=cr, user=SUPERUSER_ID, su=True)["l10n_co.sent.copy"]._cron_append()
+        self.env.invalidate_all()
+
+    def file_as_sent(self, mail):
+        """The server files what it took among the sent mails, as Google and Microsoft do."""
+        self.account.l10n_co_provider_id = self.provider
+        self.account._l10n_co_set_up_sent()
+        raw = f"Message-ID: {mail.message_id}\r\n\r\nx\r\n".encode()
+        with self.account._l10n_co_sent_mailbox() as mailbox:
+            mailbox.append(self.account.l10n_co_sent_folder, raw)
+
+    def test_lost_mail_is_found_in_the_sent_folder(self):
+        invoice, mail = self.lose()
+        self.look_into_the_sent_folder()
+        self.assertEqual(self.states(mail), ["unknown"], "no folder is known")
+        self.file_as_sent(mail)
+        self.look_into_the_sent_folder()
+        self.assertEqual((self.states(mail), mail.state), (["sent"], "sent"))
+        self.assertIn(self.account.l10n_co_sent_folder, self.rows(mail).server_answer)
+        self.assertFalse(invoice.l10n_co_outgoing_state)
+        self.assertEqual(mail.mail_message_id.notification_ids.notification_status, "sent")
+
+    def test_copy_proves_nothing_where_several_were_to_get_it(self):
+        self.sink.cuts = 1
+        _invoice, mail = self.send(self.partners(2))
+        self.file_as_sent(mail)
+        self.look_into_the_sent_folder()
+        self.assertIn("unknown", self.states(mail))
+
+    def test_document_shows_the_state_of_its_mails(self):
+        self.sink.reject[CUSTOMER] = "550 5.1.1 no such user"
+        invoice, _mail = self.send()
+        self.assertEqual(invoice.l10n_co_outgoing_state, "failed")
+        self.sink.calm()
+        self.sink.refuse_data = "451 4.7.1 later"
+        other, _mail = self.send()
+        self.assertEqual(other.l10n_co_outgoing_state, "waiting")
+        self.sink.calm()
+        self.post(invoice)
+        invoice.invalidate_recordset()
+        self.assertFalse(invoice.l10n_co_outgoing_state, "it was sent anew")
+        with self.assertRaises(UserError):
+            invoice.l10n_co_action_resend()
+
+    def test_one_who_got_it_does_not_hide_one_who_did_not(self):
+        first, second = self.partners(2)
+        self.sink.reject[first.email] = "550 5.1.1 no such user"
+        invoice, _mail = self.send(first + second)
+        self.assertEqual(invoice.l10n_co_outgoing_state, "failed")
+        self.assertIn(first.email, invoice.l10n_co_outgoing_failure)
 
     def test_one_lost_mail_does_not_make_the_others_doubtful(self):
         self.sink.cuts = 3

@@ -14,6 +14,8 @@ from . import outgoing_mail
 from . import sent_copy
 from . import account_move
 from . import account_move_send
+from . import account_move_send_dian
 from . import account_move_send_wizard
+from . import account_move_send_batch_wizard
 from . import mail_compose_message
 from . import sent_folder

@@ -8,3 +8,7 @@ class AccountMoveSendWizard(models.TransientModel):
     def _compute_alerts(self):
         # EXTENDS account: the size of what is sent is told in time
         return super()._compute_alerts()
+
+    def _get_sending_settings(self):
+        # EXTENDS account
+        return {**super()._get_sending_settings(), "l10n_co_annexes": self.l10n_co_annexes}

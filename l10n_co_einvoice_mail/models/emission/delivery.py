@@ -1,12 +1,18 @@
 """What is known of each recipient of an e-mail, written down before and after the server's word."""
 
-from odoo import fields
+from datetime import timedelta
 
+from odoo import fields
+from odoo.tools import email_normalize
+
+from ...mailbox.errors import DeliveryLost
 from ..shared.transactions import apart
 
 LOG = "l10n_co.outgoing.mail"
 # It was handed over, and nothing is known of it: a process that comes after one that was killed sends it once more.
 BEGUN = "delivery_begun"
+SENT_FOLDERS = "l10n_co_einvoice_mail.cron_sent_copies"
+PAUSE = timedelta(minutes=2)
 
 
 class Delivery:
@@ -27,9 +33,19 @@ class Delivery:
         self.recipients = list(dict.fromkeys(recipients))
         self.values = self.env[LOG]._values(session, message)
         # What is no mail of somebody's, such as a backup, is copied to nobody and into no folder.
-        self._wanted = self.env[LOG]._copy_addresses(session) if self.mail_id else []
+        self._wanted = self._copy_addresses() if self.mail_id else []
         self.to = self.copies = ()
         self.lost = ()
+
+    def _copy_addresses(self):
+        """:return: list of addresses that get a blind copy: the account's and, of a document, its company's"""
+        company = self.env["res.company"].browse(self.values["company_id"])
+        of_company = company.sudo().l10n_co_emission_server_id.filtered("l10n_co_copy_all")
+        accounts = self.account | (
+            of_company if self.values["is_document"] else of_company.browse()
+        )
+        found = (email_normalize(account.l10n_co_copy_email or "") for account in accounts)
+        return list(dict.fromkeys(filter(None, found)))
 
     def begin(self):
         """Note that from now on it may be delivered; find out who has it already."""
@@ -73,6 +89,10 @@ class Delivery:
             rows = self._rows(env)
             for row in rows.filtered(lambda row: row.state != "sent" and not row._is_lost()):
                 row._note(error, error.server_answer, is_final)
+            if isinstance(
+                error, DeliveryLost
+            ):  # the server may file it among the sent mails meanwhile
+                env.ref(SENT_FOLDERS)._trigger(fields.Datetime.now() + PAUSE)
 
     def _rows(self, env):
         return env[LOG]._rows_of(self.mail_id, self.recipients, self.values)

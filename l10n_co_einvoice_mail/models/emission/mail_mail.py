@@ -277,6 +277,13 @@ class MailMail(models.Model):
         self.env.ref(QUEUE).sudo()._trigger(later)
         return True
 
+    def _l10n_co_note_arrived(self):
+        """Everybody has these mails, as is known now."""
+        lost = self.filtered(lambda mail: mail.state == "exception")
+        lost.write({"state": "sent", "failure_type": False, "failure_reason": False})
+        lost._l10n_co_update_notifications(lost.recipient_ids, False)
+        lost.mail_message_id._notify_message_notification_update()
+
     def _l10n_co_update_notifications(self, done, reason):
         notifications = (
             self.env["mail.notification"].sudo().search([("mail_mail_id", "in", self.ids)])

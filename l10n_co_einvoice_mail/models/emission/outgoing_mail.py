@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import email_normalize
 from odoo.tools.mail import email_normalize_all
 
 from ...mailbox import failures
@@ -68,12 +67,23 @@ class OutgoingMail(models.Model):
                 failure, row.failure_data
             )
 
-    def _tell_unsent(self):
-        """:return: what of these mails was not sent, and why; False when all of it was"""
-        unsent = self.filtered(lambda row: row.state != "sent")
+    def _unsettled(self):
+        """:return: those of the rows of some documents that were not sent, nor became so with a later mail"""
+        sent = self.filtered(lambda row: row.state == "sent")
+        return self.filtered(
+            lambda row: row.state != "sent" and not any(later._settles(row) for later in sent)
+        )
+
+    def _settles(self, other):
+        """:return: whether this mail, which was sent, is what `other` was to be: to the same person, or sent anew"""
+        is_same = self.mail_id != other.mail_id or self.email_to == other.email_to
+        return is_same and self.res_id == other.res_id and self.date >= other.date
+
+    def _tell(self):
+        """:return: why these mails were not sent; False when there are none"""
         return "\n".join(
-            self.env._("To %(to)s: %(failure)s", to=row.email_to, failure=row.failure)
-            for row in unsent
+            self.env._("To %(to)s: %(failure)s", to=row.email_to or "?", failure=row.failure)
+            for row in self
         )
 
     # ---- sending again ---------------------------------------------------------------------------
@@ -96,10 +106,23 @@ class OutgoingMail(models.Model):
         self._document().check_access("write")
         if self.state != "unknown":
             raise UserError(self.env._("It is known what became of this mail."))
-        answer = self.env._("It arrived, as %s says.", self.env.user.name)
-        with apart(self.env) as env:
-            env[self._name].browse(self.id)._note(None, answer)
+        self._note_arrived(self.env._("It arrived, as %s says.", self.env.user.name))
         return {"type": "ir.actions.client", "tag": "soft_reload"}
+
+    def _note_arrived(self, answer):
+        """It is known now that these mails were sent: their rows say so and, of a mail that all have, the mail too.
+
+        :param str answer: how it is known
+        """
+        with apart(self.env) as env:
+            rows = env[self._name].browse(self.ids)
+            for row in rows:
+                row._note(None, answer)
+            rows = rows.search([("mail_id", "in", rows.mapped("mail_id"))])
+            unsent = rows.filtered(lambda row: row.state != "sent").mapped("mail_id")
+            mails = env["mail.mail"].browse(set(rows.mapped("mail_id")) - {0, *unsent})
+            mails.exists()._l10n_co_note_arrived()
+        self.invalidate_recordset()
 
     def _document(self):
         """:return: the record that the mail is about"""
@@ -133,17 +156,17 @@ class OutgoingMail(models.Model):
             )
         free = mails.filtered(lambda mail: mail._l10n_co_claim())
         if not free:
-            return self._tell(self.env._("It is being sent at this moment."), "info")
+            return self._notify(self.env._("It is being sent at this moment."), "info")
         free.mark_outgoing()
         free.send_after_commit()
         if any(mail.state == "outgoing" for mail in free.exists()):
-            return self._tell(
+            return self._notify(
                 self.env._("It is being sent; the document shows what comes of it."), "info"
             )
-        failed = self.sudo()._tell_unsent()
-        return self._tell(failed or self.env._("Sent."), "danger" if failed else "success")
+        failed = self.sudo().filtered(lambda row: row.state != "sent")._tell()
+        return self._notify(failed or self.env._("Sent."), "danger" if failed else "success")
 
-    def _tell(self, text, kind):
+    def _notify(self, text, kind):
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
@@ -183,6 +206,13 @@ class OutgoingMail(models.Model):
         """:return: True when a person has to find out whether it was delivered"""
         return self.state == "unknown" and self.failure_code != BEGUN
 
+    def _is_only_one(self):
+        """:return: whether nobody else was to get a mail with this Message-ID"""
+        return (
+            bool(self.message_id)
+            and self.search_count([("message_id", "=", self.message_id)], limit=2) == 1
+        )
+
     def _note(self, error, answer, is_final=True):
         """:param error: MailboxError for why it was not sent, or None when it was
         :param str answer: the server's words
@@ -202,14 +232,6 @@ class OutgoingMail(models.Model):
         )
 
     # ---- blind copies ------------------------------------------------------------------------------
-
-    @api.model
-    def _copy_addresses(self, session):
-        """:return: list of addresses that get a blind copy of what a session sends"""
-        account, company = session.account, self.env["l10n_co.emission"]._company_of(session.mail)
-        accounts = account | company.l10n_co_emission_server_id.filtered("l10n_co_copy_all")
-        found = (email_normalize(account.l10n_co_copy_email or "") for account in accounts)
-        return list(dict.fromkeys(filter(None, found)))
 
     def _missing_copies(self, wanted):
         """:return: tuple of those of `wanted` to which this message was not copied, and that no server refused"""

@@ -6,6 +6,7 @@ from odoo.fields import Domain
 
 from ...mailbox import failures, sent
 from ...mailbox.errors import LoginFailed, MailboxError
+from . import lost_mails
 
 COPY_STATES = [
     ("provider", "Kept by the provider"),
@@ -123,7 +124,10 @@ class SentCopy(models.Model):
 
     @api.model
     def _cron_append(self):
-        """Put every copy that is due into its folder, the mails of one account over one connection."""
+        """Put every copy that is due into its folder, the mails of one account over one connection; look there for the
+        mails of which nothing is known.
+        """
+        lost_mails.look_for(self.env["l10n_co.outgoing.mail"].search([("state", "=", "unknown")]))
         now = fields.Datetime.now()
         due = self.search(
             Domain("state", "=", "pending")

@@ -1,5 +1,5 @@
 from markupsafe import Markup
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.tools import html_sanitize, is_html_empty
 
 from ...letter import filling, tokens
@@ -94,8 +94,20 @@ class MailDefault(models.Model):
             "context": {"default_user_id": self.env.uid},
         }
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        defaults = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return defaults
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result
+
     def write(self, vals):
         result = super().write(vals)
+        self.env.registry.clear_cache()
         if not {"user_id", "company_id"}.isdisjoint(vals):
             # Rules are asked before a change only: nobody makes an own text the company's.
             self.check_access("write")
@@ -150,15 +162,19 @@ class MailDefault(models.Model):
 
         :return: record, maybe empty, sudo
         """
+        return self.sudo().browse(self._find_id(kind.code, company.id, user.id, lang))
+
+    @tools.ormcache("code", "company_id", "user_id", "lang")
+    def _find_id(self, code, company_id, user_id, lang):
         found = self.sudo().search(
             [
-                ("company_id", "=", company.id),
-                ("document_type", "=", kind.code),
-                ("user_id", "in", [False, user.id]),
+                ("company_id", "=", company_id),
+                ("document_type", "=", code),
+                ("user_id", "in", [False, user_id]),
                 ("lang", "in", [False, lang]),
             ]
         )
-        return found.sorted(lambda default: (not default.user_id, not default.lang))[:1]
+        return found.sorted(lambda default: (not default.user_id, not default.lang))[:1].id
 
     # ---- rendering -------------------------------------------------------------------------------
 

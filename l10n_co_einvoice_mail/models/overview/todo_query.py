@@ -202,6 +202,7 @@ UNSENT = _lines(
         o.state = 'failed' AND o.is_document AND o.handled_on IS NULL AND NOT EXISTS (
             SELECT FROM l10n_co_outgoing_mail s
              WHERE s.res_model = o.res_model AND s.res_id = o.res_id AND s.state = 'sent' AND s.date >= o.date
+               AND (s.mail_id IS DISTINCT FROM o.mail_id OR s.email_to = o.email_to)
         )
         """
     ),

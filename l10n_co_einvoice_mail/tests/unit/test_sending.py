@@ -64,15 +64,31 @@ class TestArchive(unittest.TestCase):
         found = edocument("AD0900470252000250081EAC8.xml")
         self.assertEqual(sending.archive(found).name, "z0900470252000250081eac8.zip")
 
-    def test_the_consecutive_is_the_documents_number(self):
+    def test_the_consecutive_is_the_senders(self):
         nit = f"{builder.SUPPLIER.nit:0>10}"
         year = edocument().document.issue_date.strftime("%y")
-        self.assertEqual(sending.file_stem(edocument()), f"{nit}000{year}{990000001:08x}")
+        self.assertEqual(sending.file_stem(edocument(), 42), f"{nit}000{year}0000002a")
+
+    def test_series_with_the_same_number_have_files_of_their_own(self):
+        names = {
+            sending.archive(edocument(facts=builder.Document(number=number)), consecutive=row).name
+            for row, number in enumerate(("FES7", "FE7", "NCE7"))
+        }
+        self.assertEqual(len(names), 3)
 
     def test_a_bare_document(self):
-        stem = sending.file_stem(edocument(contained=False))
-        content = sending.archive(edocument(contained=False)).content
+        stem = sending.file_stem(edocument(contained=False), 7)
+        content = sending.archive(edocument(contained=False), consecutive=7).content
         self.assertEqual(list(files(content)), [f"fv{stem}.xml"])
+
+    def test_annexes_that_make_it_too_large_have_no_place(self):
+        small, large = File("a.txt", b"1"), File("b.bin", os.urandom(sending.MAX_BYTES))
+        for annexes, left in (([small], []), ([small, large], [small, large]), ([], [])):
+            with self.subTest(len(annexes)):
+                fitted, apart = sending.fitting(edocument(), b"%PDF", annexes, consecutive=1)
+                self.assertEqual(apart, left)
+                self.assertFalse(fitted.is_too_large)
+                self.assertEqual(sending.ANNEXES_NAME in files(fitted.content), annexes == [small])
 
     def test_annexes_lie_in_an_archive_of_their_own(self):
         annexes = [File("acta.txt", b"1"), File("acta.txt", b"2"), File("sin", b"3")]
