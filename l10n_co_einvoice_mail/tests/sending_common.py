@@ -87,6 +87,12 @@ class SendingCase(ReceptionCase):
         wizard = wizard.with_context(active_model="account.move", active_ids=invoice.ids)
         return wizard.create({"sending_methods": ["email"], **values})
 
+    def as_scheduler(self, records):
+        """The records as a cron job has them, who may not commit here."""
+        cron = type(self.env["ir.cron"])
+        self.startPatcher(patch.object(cron, "_commit_progress", lambda *_args, **_kwargs: 60))
+        return records.with_user(self.env.ref("base.user_root"))
+
     def arrived(self):
         """The mails that the server accepted, parsed; one for each recipient."""
         self.env.flush_all()

@@ -139,7 +139,7 @@ class TestEinvoiceMail(SendingCase):
                 self.assertTrue(wizard.l10n_co_asks_annexes)
                 wizard.l10n_co_annexes = choice
                 wizard.action_send_and_print()
-                self.work_off("account.move", "_cron_account_move_send")
+                self.as_scheduler(self.env["account.move"])._cron_account_move_send()
                 self.assertEqual(len(self.arrived()), count)
 
     def test_switched_off(self):

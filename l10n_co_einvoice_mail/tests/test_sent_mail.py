@@ -1,7 +1,5 @@
 """Mails with documents as they arrive at a real server: header, text, signature, footer."""
 
-from unittest.mock import patch
-
 from odoo.tests import tagged
 
 from .sending_common import SendingCase
@@ -53,12 +51,6 @@ class TestFramedMail(SendingCase):
         self.as_scheduler(mail).process_email_queue(email_ids=mail.ids)
         (message,) = self.arrived()
         self.assertFramed(message, text="100,000", name="Luis Gil")
-
-    def as_scheduler(self, records):
-        """The records as a cron job has them, who may not commit here."""
-        cron = type(self.env["ir.cron"])
-        self.startPatcher(patch.object(cron, "_commit_progress", lambda *_args, **_kwargs: 60))
-        return records.with_user(self.env.ref("base.user_root"))
 
     def test_the_composer_for_one(self):
         invoice = self.create_invoice()

@@ -70,11 +70,12 @@ class EInvoiceSend(models.AbstractModel):
     def _send_mail(self, move, mail_template, **kwargs):
         # EXTENDS account: what had no place in the archive follows it
         annexes = kwargs.pop(DECISION, ())
-        super()._send_mail(move, mail_template, **kwargs)
+        sent = super()._send_mail(move, mail_template, **kwargs)
         if annexes:
             lang = mail_template._render_lang(move.ids)[move.id] if mail_template else False
             letter = self.with_context(lang=lang or self.env.lang)._l10n_co_annexes_letter(move)
             super()._send_mail(move, mail_template, **{**kwargs, **letter, "attachments": annexes})
+        return sent
 
     @api.model
     def _l10n_co_annexes_letter(self, move):
