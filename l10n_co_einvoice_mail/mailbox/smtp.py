@@ -260,14 +260,17 @@ class SmtpServer:
     def _hand_over(self, raw, seconds, facts):
         with self.translated("message", **facts):
             answer = self._client.hand_over(raw, seconds)
+        told = {**self.endpoint.facts, **facts}
         try:
             with self.translated("message", **facts):
                 code, words = answer()
-                if code != 250:
-                    raise smtplib.SMTPDataError(code, words)
         except ConnectionLost as error:
-            facts = {**self.endpoint.facts, **facts}
-            raise DeliveryLost("delivery_lost", error.server_answer, facts) from None
+            raise DeliveryLost("delivery_lost", error.server_answer, told) from None
+        if not 200 <= code < 600:  # no answer that says what became of it
+            raise DeliveryLost("delivery_lost", failures.scrub(repr(words)), told)
+        if code >= 300:
+            with self.translated("message", **facts):
+                raise smtplib.SMTPDataError(code, words)
         transport.patient(self._client.sock)
         return code, words
 

@@ -199,4 +199,28 @@ EDITS = (
         "pass",
         "unit/test_servers",
     ),
+    Edit(
+        "mailbox/smtp.py",
+        "if not 200 <= code < 600:",
+        "if False:",
+        "unit/test_sending_servers",
+    ),
+    Edit(
+        "mailbox/pop.py",
+        "if is_whole(raw, announced) and",
+        "if True and",
+        "unit/test_servers",
+    ),
+    Edit(
+        "mailbox/imap_reading.py",
+        "if is_whole(raw, entry.size) or",
+        "if True or",
+        "unit/test_servers",
+    ),
+    Edit(
+        "mailbox/imap_move.py",
+        "self._unproved |= identities.keys() - copied",
+        "pass",
+        "unit/test_imap_move",
+    ),
 )

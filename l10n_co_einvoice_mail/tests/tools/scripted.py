@@ -16,6 +16,14 @@ MUTE = object()
 
 GREETING = "greeting"
 
+
+class Half(bytes):
+    """An answer in whose middle the server hangs up."""
+
+    def __new__(cls, answer):
+        return super().__new__(cls, answer if isinstance(answer, bytes) else str(answer).encode())
+
+
 IMAP_LOGIN = {
     GREETING: "* OK ready",
     "CAPABILITY": "* CAPABILITY IMAP4rev1 UIDPLUS MOVE\r\n{tag} OK done",
@@ -107,6 +115,9 @@ class ScriptedServer:
 
     def _say(self, connection, answer, tag):
         """Send an answer; False when the connection is to end with it."""
+        if isinstance(answer, Half):
+            connection.sendall(answer[: len(answer) // 2])
+            answer = CLOSE
         if answer is CLOSE:
             connection.shutdown(socket.SHUT_RDWR)
             connection.close()

@@ -65,7 +65,7 @@ class ImapServer(ScriptedServer):
 
     def _converse(self, connection):
         try:
-            session = Session(self)
+            session = self.session()
             stream = connection.makefile("rb")
             self._say(connection, self.greeting, "")
             while line := self._command(connection, stream):
@@ -74,6 +74,10 @@ class ImapServer(ScriptedServer):
                     return
         except OSError:  # the client hung up, or the test is over
             return
+
+    def session(self):
+        """:return: the Session of a new connection"""
+        return Session(self)
 
     @staticmethod
     def _command(connection, stream):
