@@ -9,7 +9,7 @@ from .bare import REPOSITORY, register_bare_packages
 from .parts import FOUND_NOTHING
 from .report import Report
 
-TESTS = REPOSITORY / "l10n_co_einvoice_mail" / "tests" / "unit"
+TESTS = sorted(REPOSITORY.glob("*/tests/unit"))
 
 
 class Loader(unittest.TestLoader):
@@ -29,7 +29,9 @@ class Loader(unittest.TestLoader):
 def main(pattern="test_*.py", words=""):
     """Run the tests that `words` choose, of the files that match `pattern`; return the exit code."""
     register_bare_packages()
-    suite = Loader(words).discover(TESTS, pattern, top_level_dir=REPOSITORY)
+    suite = unittest.TestSuite(
+        Loader(words).discover(str(folder), pattern, top_level_dir=str(REPOSITORY)) for folder in TESTS
+    )
     result = unittest.TextTestRunner(verbosity=1).run(suite)
     _report(result).write()
     if not result.wasSuccessful():

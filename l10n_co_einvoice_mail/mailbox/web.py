@@ -1,11 +1,14 @@
-"""A small file from the web: the same guard, bounds and time limits as for a mail server."""
+"""A small file from the web, or a question to a service there: the same guard, bounds and time limits as for a mail
+server.
+"""
 
 import http.client
 import time
+from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
 from . import transport
-from .errors import ConnectionFailed
+from .errors import ConnectionFailed, ConnectionLost
 from .transport import Encryption, Endpoint
 
 PORTS = frozenset({80, 443})
@@ -16,6 +19,15 @@ SCHEMES = {
 REDIRECTS = 3
 MOVED = frozenset({301, 302, 303, 307, 308})
 CHUNK = 16 * 1024
+
+
+@dataclass(frozen=True)
+class Posted:
+    """What a service answered: its status, its clock as it wrote it, and the content."""
+
+    status: int
+    date: str
+    content: bytes
 
 
 def download(url: str, *, limit: int, seconds: float = 20, allow_internal: bool = False) -> bytes:
@@ -38,6 +50,40 @@ def download(url: str, *, limit: int, seconds: float = 20, allow_internal: bool 
     if status != http.client.OK or not 0 < len(content) <= limit:
         raise ConnectionFailed("web_refused", data=_facts(url))
     return content
+
+
+def post(
+    url: str,
+    content: bytes,
+    headers: dict[str, str],
+    *,
+    limit: int,
+    seconds: float = 60,
+    allow_internal: bool = False,
+) -> Posted:
+    """Hand something over to a service, once: it is not sent on to another address, and not again.
+
+    :param limit: bytes; a longer answer is none
+    :raise ConnectionLost: it left, or a part of it, and no whole answer came: the service may have taken it
+    :raise MailboxError: another one: nothing of it left
+    """
+    deadline = time.monotonic() + seconds
+    endpoint, path = _target(url)
+    sock = transport.connect(endpoint, allow_internal, PORTS)
+    connection = http.client.HTTPConnection(endpoint.host, endpoint.port)
+    try:
+        connection.sock = sock
+        sock.settimeout(max(deadline - time.monotonic(), 0.1))
+        connection.request("POST", path, content, {**headers, "Connection": "close"})
+        response = connection.getresponse()
+        answer = _read(response, sock, limit, deadline)
+        if len(answer) > limit or response.length:
+            raise ValueError
+        return Posted(response.status, response.getheader("Date") or "", answer)
+    except (OSError, http.client.HTTPException, ValueError):
+        raise ConnectionLost("connection_lost", data=_facts(url)) from None
+    finally:
+        connection.close()
 
 
 def _onward(url, onward):
