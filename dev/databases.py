@@ -169,8 +169,8 @@ def bundle_assets(env):
 def _add_addon(server, base, name):
     with timed("Database with the addon"):
         copy(server, base, name)
-        # The others come by themselves: what they meet is in the base.
-        install(server, name, "-i", paths.ADDON.name)
+        # Those that come by themselves, and those that are installed by choice.
+        install(server, name, "-i", ",".join(addon.name for addon in paths.ADDONS))
         check_installed(server, name)
 
 

@@ -17,20 +17,23 @@ PLACES = {
 }
 ADDONS = [addon.name for addon in paths.ADDONS]
 # Without Odoo there is no `self.env._`, and `read` is nobody's ORM method.
+PLAIN_PACKAGES = (
+    "booking",
+    "bulk",
+    "dian",
+    "letter",
+    "mailbox",
+    "pack",
+    "radian",
+    "tests/tools",
+    "tests/unit",
+    "vocabulary",
+)
 PLAIN = [
-    f"{paths.ADDON.name}/{name}"
-    for name in (
-        "booking",
-        "bulk",
-        "dian",
-        "letter",
-        "mailbox",
-        "pack",
-        "tests/tools",
-        "tests/unit",
-        "vocabulary",
-    )
-    if (paths.ADDON / name).is_dir()
+    f"{addon.name}/{name}"
+    for addon in paths.ADDONS
+    for name in PLAIN_PACKAGES
+    if (addon / name).is_dir()
 ]
 NOT_PLAIN = "prefer-env-translation,method-required-super,print-used"
 TEXT = re.compile(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 ADDON = REPOSITORY / "l10n_co_einvoice_mail"
-# The addon, and those that come by themselves where it meets another app.
+# The addon, those that come by themselves where it meets another app, and those that are installed by choice.
 ADDONS = tuple(sorted(manifest.parent for manifest in REPOSITORY.glob("*/__manifest__.py")))
 REQUIREMENTS = REPOSITORY / "dev" / "requirements.txt"
 

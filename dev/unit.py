@@ -30,7 +30,8 @@ def main(pattern="test_*.py", words=""):
     """Run the tests that `words` choose, of the files that match `pattern`; return the exit code."""
     register_bare_packages()
     suite = unittest.TestSuite(
-        Loader(words).discover(str(folder), pattern, top_level_dir=str(REPOSITORY)) for folder in TESTS
+        Loader(words).discover(str(folder), pattern, top_level_dir=str(REPOSITORY))
+        for folder in TESTS
     )
     result = unittest.TextTestRunner(verbosity=1).run(suite)
     _report(result).write()

@@ -79,6 +79,18 @@ ROWS = (
         _("The invoice lacks what the event has to repeat: %(what)s."),
         _("Send the event at DIAN's portal."),
     ),
+    Reason(
+        "event_environment",
+        _("Of another environment"),
+        _("The event was decided while another environment (test or production) was set up."),
+        _("Send it again, if it is meant for this one."),
+    ),
+    Reason(
+        "not_ready",
+        _("Not set up"),
+        _("The company is not set up at DIAN's service yet, or its set-up was not tested."),
+        _("Ask the mail administrator to set it up and test it."),
+    ),
     # What DIAN's service says
     Reason(
         "refused",

@@ -1,10 +1,11 @@
 """What an e-document says, and what was checked of it, as values of its record."""
 
 from ...dian import issuers
-from .document_types import APPLICATION_RESPONSE, DOCUMENT_TYPES, EVENTS
+from .document_types import APPLICATION_RESPONSE, DOCUMENT_TYPES, EVENTS, PAYMENT_FORMS
 
 KNOWN_TYPES = frozenset(dict(DOCUMENT_TYPES))
 KNOWN_EVENTS = frozenset(dict(EVENTS))
+KNOWN_FORMS = frozenset(dict(PAYMENT_FORMS))
 
 
 def facts_of(document):
@@ -23,6 +24,7 @@ def _document_facts(document):
         "cufe": document.cufe,
         "issue_date": document.issue_date,
         "due_date": document.due_on,
+        "payment_form": document.payment_form if document.payment_form in KNOWN_FORMS else False,
         "supplier_nit": supplier and supplier.id_number,
         "supplier_name": supplier and (supplier.name or supplier.trade_name),
         "receiver_nit": customer and customer.id_number,

@@ -22,6 +22,7 @@ DOCUMENT_TYPES = [
     ("94", "Credit adjustment note"),
     (APPLICATION_RESPONSE, "Event"),
 ]
+PAYMENT_FORMS = [("1", "Cash"), ("2", "On credit")]
 EVENTS = [
     ("030", "Receipt of the invoice acknowledged"),
     ("031", "Claim against the invoice"),

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
 from ..shared import rights
-from .document_types import DOCUMENT_TYPES, EVENTS
+from .document_types import DOCUMENT_TYPES, EVENTS, PAYMENT_FORMS
 
 # DIAN's public page of a document (annex 1.9, the QR code's address).
 DIAN_PAGE = "https://catalogo-vpfe.dian.gov.co/document/searchqr?documentkey="
@@ -37,6 +37,7 @@ class ReceivedDocument(models.Model):
     )
     issue_date = fields.Date(readonly=True, index=True)
     due_date = fields.Date(readonly=True)
+    payment_form = fields.Selection(PAYMENT_FORMS, string="Form of payment", readonly=True)
     supplier_nit = fields.Char(string="Supplier's NIT", readonly=True, index=True)
     supplier_name = fields.Char(string="Supplier", readonly=True)
     receiver_nit = fields.Char(string="Receiver's NIT", readonly=True)

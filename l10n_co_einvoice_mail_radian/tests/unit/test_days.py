@@ -32,6 +32,11 @@ class TestDays(unittest.TestCase):
 
     def test_what_is_left(self):
         end = day("2026-07-16")
-        for today, left in (("2026-07-10", 3), ("2026-07-15", 1), ("2026-07-16", 0), ("2026-07-17", -1)):
+        for today, left in (
+            ("2026-07-10", 3),
+            ("2026-07-15", 1),
+            ("2026-07-16", 0),
+            ("2026-07-17", -1),
+        ):
             with self.subTest(today):
                 self.assertEqual(days.left(day(today), end), left)

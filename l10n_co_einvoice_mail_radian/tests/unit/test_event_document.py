@@ -39,7 +39,9 @@ def signed(event):
 class TestCodes(unittest.TestCase):
     def test_the_official_cude(self):
         """Annex FE 1.9, 11.5."""
-        moment = datetime.datetime(2019, 4, 30, 19, 48, 50, tzinfo=datetime.timezone(datetime.timedelta(hours=-5)))
+        moment = datetime.datetime(
+            2019, 4, 30, 19, 48, 50, tzinfo=datetime.timezone(datetime.timedelta(hours=-5))
+        )
         event = facts(
             "030",
             number="1",

@@ -121,7 +121,9 @@ class Books:
         if signature.integrity is not Integrity.INTACT or not signature.policy_known:
             return "ZE02"
         root = etree.fromstring(xml)
-        software, code = (root.findtext(f".//{STS}{n}") for n in ("SoftwareID", "SoftwareSecurityCode"))
+        software, code = (
+            root.findtext(f".//{STS}{n}") for n in ("SoftwareID", "SoftwareSecurityCode")
+        )
         if code != _sha384(software, self.pin, event.number):
             return "AAB27b"
         if event.cude != self._cude(root, event):
