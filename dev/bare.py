@@ -15,16 +15,22 @@ OF_ODOO = "odoo.addons"
 
 
 def register_bare_packages():
-    """Make `l10n_co_einvoice_mail.dian` and its siblings importable without Odoo, those of other addons too."""
-    for name in (file.parent.name for file in REPOSITORY.glob("*/__manifest__.py")):
-        _register(name, REPOSITORY / name)
-        _register(f"{name}.tests", REPOSITORY / name / "tests")
-    if "odoo" in sys.modules:
-        return  # Odoo itself is here
+    """Make `l10n_co_einvoice_mail.dian` and its siblings importable without Odoo."""
+    _register_addon(MAIN, REPOSITORY / MAIN)
+
+
+def register_bare_addons():
+    """The same for the other addons; not where Odoo itself is to be imported later."""
+    for file in REPOSITORY.glob("*/__manifest__.py"):
+        _register_addon(file.parent.name, file.parent)
     _register("odoo", REPOSITORY / "none")
     _register(OF_ODOO, REPOSITORY / "none")
-    _register(f"{OF_ODOO}.{MAIN}", REPOSITORY / MAIN)
-    _register(f"{OF_ODOO}.{MAIN}.tests", REPOSITORY / MAIN / "tests")
+    _register_addon(f"{OF_ODOO}.{MAIN}", REPOSITORY / MAIN)
+
+
+def _register_addon(name, folder):
+    _register(name, folder)
+    _register(f"{name}.tests", folder / "tests")
 
 
 def _register(name, folder):

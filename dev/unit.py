@@ -5,7 +5,7 @@ import sys
 import unittest
 
 from . import choice
-from .bare import REPOSITORY, register_bare_packages
+from .bare import REPOSITORY, register_bare_addons
 from .parts import FOUND_NOTHING
 from .report import Report
 
@@ -28,7 +28,7 @@ class Loader(unittest.TestLoader):
 
 def main(pattern="test_*.py", words=""):
     """Run the tests that `words` choose, of the files that match `pattern`; return the exit code."""
-    register_bare_packages()
+    register_bare_addons()
     suite = unittest.TestSuite(
         Loader(words).discover(str(folder), pattern, top_level_dir=str(REPOSITORY))
         for folder in TESTS

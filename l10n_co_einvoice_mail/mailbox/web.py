@@ -77,13 +77,13 @@ def post(
         connection.request("POST", path, content, {**headers, "Connection": "close"})
         response = connection.getresponse()
         answer = _read(response, sock, limit, deadline)
-        if len(answer) > limit or response.length:
-            raise ValueError
-        return Posted(response.status, response.getheader("Date") or "", answer)
     except (OSError, http.client.HTTPException, ValueError):
         raise ConnectionLost("connection_lost", data=_facts(url)) from None
     finally:
         connection.close()
+    if len(answer) > limit or response.length:
+        raise ConnectionLost("connection_lost", data=_facts(url))
+    return Posted(response.status, response.getheader("Date") or "", answer)
 
 
 def _onward(url, onward):

@@ -352,6 +352,60 @@ ROWS = {
         lambda _case, company, _user: {"company_id": company.id, "before": "2001-01-01"},
         {"before": "2002-01-01"},
     ),
+    "l10n_co.radian.account": Row(
+        "l10n_co.radian.account",
+        lambda _case, company, _user: {"company_id": company.id},
+        {"software_id": "y"},
+        made={"active": False},
+    ),
+    "l10n_co.radian.check": Row(
+        "l10n_co.radian.check",
+        lambda case, company, _user: {
+            "account_id": case.made("l10n_co.radian.account", company).id
+        },
+        {"step_ids": []},
+    ),
+    "l10n_co.radian.check.step": Row(
+        "l10n_co.radian.check.step",
+        lambda case, company, _user: {
+            "check_id": case.made("l10n_co.radian.check", company).id,
+            "name": "x",
+        },
+        {"name": "y"},
+    ),
+    "l10n_co.radian.person": Row(
+        "l10n_co.radian.person",
+        lambda _case, company, _user: {
+            "company_id": company.id,
+            "first_name": "x",
+            "family_name": "x",
+            "id_number": "1",
+        },
+        {"job_title": "y"},
+    ),
+    "l10n_co.radian.holiday": Row(
+        "l10n_co.radian.holiday",
+        lambda _case, company, _user: {"company_id": company.id, "date": "2026-01-02"},
+        {"name": "y"},
+    ),
+    "l10n_co.radian.call": Row(
+        "l10n_co.radian.call",
+        lambda _case, company, _user: {"company_id": company.id, "operation": "x"},
+        {"failure": "y"},
+    ),
+    "l10n_co.radian.event": Row(
+        "l10n_co.radian.event",
+        lambda case, company, _user: {
+            "company_id": company.id,
+            "document_id": case.made("l10n_co.received.document", company).id,
+            "code": "030",
+            "environment": "2",
+        },
+        {"state": "approved"},
+    ),
+    "l10n_co.radian.send": Row(
+        "l10n_co.radian.send", lambda _case, _company, _user: {}, {"kind": "030"}, of="user"
+    ),
     "l10n_co.company.setup": Row(
         "l10n_co.company.setup",
         lambda _case, company, _user: {"company_id": company.id, "name": "x"},

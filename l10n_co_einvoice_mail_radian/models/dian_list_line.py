@@ -38,7 +38,7 @@ class DianListLine(models.Model):
     fetched_on = fields.Datetime(related="document_id.fetched_on")
 
     @api.depends("fetch_on", "fetch_failure")
-    def _compute_next_step(self):
+    def _compute_next_step(self):  # pylint: disable=missing-return
         super()._compute_next_step()
 
     def _told(self):

@@ -44,6 +44,7 @@ class RadianAccount(models.Model):
         ondelete="cascade",
         default=lambda self: self.env.company,
     )
+    active = fields.Boolean(default=True)
     environment = fields.Selection(
         [("2", "Test (habilitación)"), ("1", "Production")],
         default=TEST,
@@ -89,7 +90,9 @@ class RadianAccount(models.Model):
     failure = fields.Text(compute="_compute_failure")
     sequence_id = fields.Many2one("ir.sequence", readonly=True, copy=False, evidence=True)
 
-    _unique_company = models.UniqueIndex("(company_id)", "This company is set up already.")
+    _unique_company = models.UniqueIndex(
+        "(company_id) WHERE active", "This company is set up already."
+    )
 
     # ---- secrets ---------------------------------------------------------------------------------
 

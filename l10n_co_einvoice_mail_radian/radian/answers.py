@@ -7,7 +7,6 @@ import re
 from dataclasses import dataclass, field
 
 from lxml import etree
-
 from odoo.addons.l10n_co_einvoice_mail.dian.errors import DianError
 from odoo.addons.l10n_co_einvoice_mail.dian.xml import children, local_name, parse_xml
 from odoo.addons.l10n_co_einvoice_mail.vocabulary.text import one_line

@@ -5,7 +5,6 @@ import hashlib
 from dataclasses import dataclass, field
 
 from lxml import etree
-
 from odoo.addons.l10n_co_einvoice_mail.dian.nit import check_digit
 
 from .events import CLAIM_CONCEPTS, EVENTS

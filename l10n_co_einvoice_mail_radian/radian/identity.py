@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
-
 from odoo.addons.l10n_co_einvoice_mail.dian.authorities import Holder, holder_of
 from odoo.addons.l10n_co_einvoice_mail.dian.nit import same_nit
 

@@ -9,7 +9,6 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.serialization import Encoding
 from lxml import etree
-
 from odoo.addons.l10n_co_einvoice_mail.dian.signature import ENVELOPED, INCLUSIVE_C14N
 
 from .document import COLOMBIA

@@ -1,6 +1,7 @@
 """Requests to DIAN's service: SOAP 1.2 with WS-Security (annex FE 1.9, chapter 7).
 
-The header carries a time stamp, the certificate, and a signature over the address: exclusive canonical form, RSA-SHA256.
+The header carries a time stamp, the certificate, and a signature over the address (exclusive canonical form,
+RSA-SHA256).
 """
 
 import base64
@@ -12,7 +13,6 @@ from dataclasses import dataclass
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from lxml import etree
-
 from odoo.addons.l10n_co_einvoice_mail.dian.signature import EXCLUSIVE_C14N
 
 from .identity import Identity

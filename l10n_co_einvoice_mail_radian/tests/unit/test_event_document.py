@@ -7,7 +7,6 @@ from unittest import mock
 
 import signxml
 from lxml import etree
-
 from odoo.addons.l10n_co_einvoice_mail.dian.document import parse_document
 from odoo.addons.l10n_co_einvoice_mail.dian.signature import Integrity, verify
 from odoo.addons.l10n_co_einvoice_mail.tests.tools import shared_samples

@@ -5,8 +5,8 @@
         dian.moods.append("cut")    # what becomes of the next request
         dian.address                # of the service
 
-It checks WS-Security, the signature of an event, its CUDE and security code, who may send it and in which order. It says
-nothing of what DIAN's own service does beyond that.
+It checks WS-Security, the signature of an event, its CUDE and security code, who may send it and in which order. It
+says nothing of what DIAN's own service does beyond that.
 """
 
 import contextlib

@@ -7,7 +7,6 @@ import io
 import zipfile
 
 from lxml import etree
-
 from odoo.addons.l10n_co_einvoice_mail.dian.document import parse_document
 from odoo.addons.l10n_co_einvoice_mail.dian.nit import same_nit
 from odoo.addons.l10n_co_einvoice_mail.dian.signature import Integrity, verify

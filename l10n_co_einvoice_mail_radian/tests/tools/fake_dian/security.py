@@ -10,7 +10,6 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from lxml import etree
-
 from odoo.addons.l10n_co_einvoice_mail.dian.authorities import holder_of
 
 WSS = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-"
