@@ -43,6 +43,7 @@
         "views/ledger/received_document_views.xml",
         "views/ledger/received_mail_views.xml",
         "views/accounts/mail_diagnosis_views.xml",
+        "views/accounts/mail_registration_views.xml",
         "views/reception/mail_dry_run_views.xml",
         "views/bulk/mail_account_wizard_views.xml",
         "views/reception/fetchmail_server_views.xml",

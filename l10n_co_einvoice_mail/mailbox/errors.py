@@ -33,6 +33,8 @@ class MailboxError(Exception):
         self.code = code
         self.server_answer = server_answer
         self.data = dict(data or {})
+        if server_answer:
+            self.data.setdefault("answer", server_answer)
         self.filed = filed
         self.asked: tuple[str, ...] = ()
         self.unproved: frozenset[str] = frozenset()

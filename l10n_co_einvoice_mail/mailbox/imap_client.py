@@ -23,6 +23,8 @@ LINE_BYTES = 10 * 1024 * 1024
 LITERAL_BYTES = 64 * 1024 * 1024
 CHUNK_BYTES = 64 * 1024  # of a literal are read at a time, so that its progress is seen
 
+# What a person shall be told, whatever became of the command (RFC 3501 §7.1).
+_ALERT = re.compile(rb"\A\S{1,40} (?:OK|NO|BAD|BYE) \[ALERT\] {0,9}([^\r\n]{1,500})", re.IGNORECASE)
 _BARE_STATUS = re.compile(rb"\A(\S{1,40} (?:OK|NO|BAD))\r?\n\Z")
 
 
@@ -35,6 +37,7 @@ class _Protocol(imaplib.IMAP4):
         self._endpoint = endpoint
         self._allow_internal = allow_internal
         self.meter = Meter()
+        self.alert = b""
         super().__init__(endpoint.host, endpoint.port)
 
     def _create_socket(self, timeout):
@@ -60,6 +63,8 @@ class _Protocol(imaplib.IMAP4):
         self.meter.ended(len(line))
         if len(line) >= LINE_BYTES:
             raise self.error(f"got more than {LINE_BYTES} bytes")
+        if alert := _ALERT.match(line):
+            self.alert = alert[1]
         # A server that has nothing to say leaves out the blank that imaplib waits for.
         return _BARE_STATUS.sub(rb"\1 \r\n", line)
 
@@ -103,6 +108,11 @@ class ImapClient(IMAPClient):
     def is_logged_in(self) -> bool:
         """Whether the server has greeted with PREAUTH (RFC 3501 §7.1.4)."""
         return self._imap.state == "AUTH"
+
+    @property
+    def alert(self) -> str:
+        """The last text that the server wanted a person to read (RFC 3501 §7.1), or ""."""
+        return self._imap.alert.decode("utf-8", "replace")
 
     def drop(self) -> None:
         """Hang up without a goodbye. Never raises."""

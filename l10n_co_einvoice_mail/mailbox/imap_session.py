@@ -5,14 +5,16 @@ announces MOVE only then).
 """
 
 import contextlib
+import imaplib
 import socket
+from collections.abc import Iterator
 from typing import Any
 
 from imapclient.exceptions import LoginError
 
-from . import transport
+from . import failures, transport
 from .base import PROTOCOL_ERRORS, Credentials, Mailbox
-from .errors import FolderFailed, LoginFailed, ServerRefused, TlsFailed
+from .errors import FolderFailed, MailboxError, ServerRefused, TlsFailed
 from .imap_client import ImapClient
 from .transport import Endpoint, clean
 from .watch import Meter
@@ -102,7 +104,7 @@ class ImapSession(Mailbox):
             if self.endpoint.encryption is transport.Encryption.NONE:
                 raise TlsFailed("starttls_required", data=facts)
             if "AUTH=PLAIN" not in self.capabilities:
-                raise LoginFailed("oauth_required", data=facts)
+                raise failures.as_error(imaplib.IMAP4.error("LOGINDISABLED"), "login", facts)
 
     def _login_with_password(self, user, password):
         if (user + password).isascii() and "LOGINDISABLED" not in self.capabilities:
@@ -132,6 +134,23 @@ class ImapSession(Mailbox):
         """See `Mailbox`."""
         with self.translated("read"):
             self._client.noop()
+
+    @contextlib.contextmanager
+    def translated(self, stage: str, **data: str) -> Iterator[None]:
+        """See `Mailbox.translated`; what a person shall be told (ALERT, RFC 3501 §7.1) is among the server's words."""
+        try:
+            with super().translated(stage, **data):
+                yield
+        except MailboxError as error:
+            self._add_alert(error)
+            raise
+
+    def _add_alert(self, error: MailboxError) -> None:
+        alert = str(self._client.alert) if self._client else ""
+        if alert and alert not in error.server_answer:
+            alert = failures.scrub(alert, self.credentials.secrets)
+            error.server_answer = f"{error.server_answer} · {alert}".removeprefix(" · ")
+            error.data["answer"] = error.server_answer
 
     # -- selecting ----------------------------------------------------------------------------------
 

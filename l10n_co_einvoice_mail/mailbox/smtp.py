@@ -162,8 +162,10 @@ class SmtpServer:
         }
         known = [name for name in ways if name in self.methods]
         if not known:
-            code = "oauth_required" if "XOAUTH2" in self.methods else "auth_unknown"
-            raise LoginFailed(code, data={**facts, "methods": ", ".join(self.methods)})
+            if "XOAUTH2" in self.methods:
+                refusal = smtplib.SMTPAuthenticationError(535, b"LOGINDISABLED")
+                raise failures.as_error(refusal, "login", facts)
+            raise LoginFailed("auth_unknown", data={**facts, "methods": ", ".join(self.methods)})
         with self.translated("login"):
             for name in known:
                 try:

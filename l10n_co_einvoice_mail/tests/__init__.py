@@ -37,6 +37,7 @@ from . import (
     test_mail_frame,
     test_mail_health,
     test_mail_oauth,
+    test_mail_oauth_callback,
     test_mail_secret,
     test_my_mail_tour,
     test_personal_account,

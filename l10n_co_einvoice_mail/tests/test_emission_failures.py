@@ -109,6 +109,8 @@ class TestEmissionFailures(EmissionCase):
             }
         )
         self.account.l10n_co_state = "done"
+        for name in ("client_id", "client_secret"):
+            self.env["ir.config_parameter"].sudo().set_param(f"microsoft_outlook_{name}", "ours")
         self.env.flush_all()
         gone = LoginFailed("oauth_expired", data={"user": self.address})
         with self.enter_registry_test_mode(), patch.object(oauth, "refresh", side_effect=gone):

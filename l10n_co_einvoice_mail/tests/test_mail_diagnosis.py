@@ -60,6 +60,29 @@ class TestMailDiagnosis(MailAccountCase):
             self.assertFalse(self.diagnose(self.mailbox).is_sound)
         self.assertEqual(self.mailbox.state, "done")
 
+    def test_failed_test_is_remembered_where_people_look(self):
+        self.mailbox.sudo().write({"state": "draft", "password": "wrong"})
+        self.diagnose(self.mailbox)
+        self.assertIn("does not accept the user", self.mailbox.l10n_co_problem)
+        self.assertIn("The server said: ", self.mailbox.l10n_co_problem)
+        sender = self.create_sender(smtp_pass="wrong")
+        self.diagnose(sender)
+        told = {
+            line.res_model: line.reason
+            for line in self.env["l10n_co.todo"].with_user(self.admin).search([])
+            if line.kind in ("mailbox", "sender")
+        }
+        for model in ("fetchmail.server", "ir.mail_server"):
+            self.assertIn("does not accept the user", told[model])
+
+    def test_what_failed_by_itself_is_remembered_of_what_was_never_active(self):
+        self.mailbox.sudo().state = "draft"
+        busy = failures.error_of("server_busy", "[UNAVAILABLE] later", {"host": "x"})
+        with patch.object(ImapMailbox, "login", side_effect=busy):
+            self.diagnose(self.mailbox)
+        self.assertEqual(self.mailbox.l10n_co_failure_code, "server_busy")
+        self.assertIn("[UNAVAILABLE] later", self.mailbox.l10n_co_problem)
+
     def test_what_changed_during_its_test_is_not_confirmed(self):
         login = ImapMailbox.login
 

@@ -11,7 +11,7 @@ from odoo import SUPERUSER_ID, api
 from odoo.addons.l10n_co_einvoice_mail.mailbox import oauth
 from odoo.addons.l10n_co_einvoice_mail.mailbox.errors import LoginFailed, Throttled
 from odoo.addons.l10n_co_einvoice_mail.models.accounts import mail_oauth
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .account_common import MailAccountCase
@@ -218,6 +218,73 @@ class TestMailOauth(MailAccountCase):
         self.assertFalse(
             [line for line in server.received if "LOGIN" in line and "LOGINDISABLED" not in line]
         )
+
+    def test_unregistered_odoo_shows_how_it_is_registered(self):
+        self.env["ir.config_parameter"].sudo().set_param("microsoft_outlook_client_secret", False)
+        action = self.mailbox.with_user(self.admin).l10n_co_action_connect()
+        dialog = self.env[action["res_model"]].with_user(self.admin).browse(action["res_id"])
+        self.assertEqual(dialog.type, "outlook")
+        self.assertTrue(dialog.redirect_uri.endswith("/microsoft_outlook/confirm"))
+        self.assertFalse(dialog.is_administrator)
+        with self.assertRaises(AccessError):
+            dialog.action_open_settings()
+        told = dialog.action_ask_administrator()
+        self.assertEqual(told["tag"], "display_notification")
+        activity = self.env["mail.activity"].search([("summary", "like", "Register this Odoo")])
+        self.assertEqual(len(activity), 1)
+        dialog.action_ask_administrator()
+        self.assertEqual(len(activity.search([("summary", "like", "Register this Odoo")])), 1)
+        with self.assertRaises(AccessError):
+            dialog.with_user(self.bookkeeper).read(["redirect_uri"])
+
+    def test_unregistered_odoo_renews_nothing_and_says_so(self):
+        self.env["ir.config_parameter"].sudo().set_param("microsoft_outlook_client_id", False)
+        self.renew()
+        self.env.invalidate_all()
+        self.assertEqual(self.mailbox.l10n_co_failure_code, "oauth_unregistered")
+        self.assertEqual(self.mailbox.l10n_co_connection, "connected")
+        self.assertEqual(self.tokens.requests, [])
+
+    def test_accounts_that_odoos_own_service_connects_keep_working(self):
+        set_param = self.env["ir.config_parameter"].sudo().set_param
+        later = int(time.time()) + 3600
+        for kind, answer, kept in (
+            ("gmail", ["access-2", later], "refresh-1"),
+            ("outlook", ["refresh-2", "access-2", "id", later], "refresh-2"),
+        ):
+            prefix = mail_oauth.OAUTH_TYPES[kind]
+            set_param(f"{prefix}_client_id", False)
+            self.connect(kind)
+            fetch = f"_fetch_{kind}_access_token_iap"
+            with (
+                self.subTest(kind),
+                patch.object(mail_oauth, "_has_iap", return_value=True),
+                patch.object(self.registry["fetchmail.server"], fetch, return_value=answer),
+            ):
+                self.assertTrue(self.mailbox.sudo()._l10n_co_is_registered())
+                self.renew()
+                self.env.invalidate_all()
+                mailbox = self.mailbox.sudo()
+                self.assertEqual(mailbox[f"{prefix}_access_token"], "access-2")
+                self.assertEqual(mailbox[f"{prefix}_refresh_token"], kept)
+
+    def test_service_of_odoo_that_refuses_takes_nothing_away(self):
+        self.env["ir.config_parameter"].sudo().set_param("microsoft_outlook_client_id", False)
+        refused = UserError("Oops, we could not authenticate you: refresh-1")
+        with (
+            patch.object(mail_oauth, "_has_iap", return_value=True),
+            patch.object(
+                self.registry["fetchmail.server"],
+                "_fetch_outlook_access_token_iap",
+                side_effect=refused,
+            ),
+        ):
+            self.renew()
+        self.env.invalidate_all()
+        self.assertEqual(self.mailbox.l10n_co_failure_code, "oauth_waits")
+        self.assertIn("Oops", self.mailbox.l10n_co_failure)
+        self.assertNotIn("refresh-1", self.mailbox.l10n_co_failure)
+        self.assertEqual(self.mailbox.l10n_co_connection, "connected")
 
     def test_who_may_not_set_accounts_up_connects_none(self):
         with self.assertRaises(AccessError):

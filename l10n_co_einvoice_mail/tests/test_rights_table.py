@@ -281,6 +281,12 @@ ROWS = {
         {"host": "imap.y.co"},
         of="user",
     ),
+    "l10n_co.mail.registration": Row(
+        "l10n_co.mail.registration",
+        lambda _case, _company, _user: {"type": "outlook"},
+        {"type": "gmail"},
+        of="user",
+    ),
     "l10n_co.sent.folder.line": Row(
         "l10n_co.sent.folder.line",
         lambda case, company, user: {

@@ -5,6 +5,44 @@ from .. import Edit
 TESTS_OF_ACCOUNTS = "test_mail_account_rights, test_mail_secret"
 
 EDITS = (
+    # A permission is taken twice, from another browser, or from who may not set accounts up.
+    Edit(
+        "models/accounts/mail_oauth.py",
+        "facts = (token, self.env.uid, self._l10n_co_nonces().get(self._l10n_co_nonce_key()))",
+        "facts = (token, self.env.uid)",
+        "test_mail_oauth_callback",
+    ),
+    Edit(
+        "controllers/microsoft_outlook.py",
+        "record.with_env(request.env)._l10n_co_check_admin()",
+        "pass",
+        "test_mail_oauth_callback",
+    ),
+    Edit(
+        "controllers/microsoft_outlook.py",
+        "if not record._l10n_co_connected_url():",
+        "if True:",
+        "test_mail_oauth_callback",
+    ),
+    Edit(
+        "models/accounts/mail_oauth.py",
+        "answer = failures.scrub(str(error), (token,))",
+        "answer = str(error)",
+        "test_mail_oauth",
+    ),
+    # What failed is forgotten.
+    Edit(
+        "models/accounts/mail_account_mixin.py",
+        "elif self._l10n_co_is_draft() or not failures.is_temporary(error):",
+        "elif not failures.is_temporary(error):",
+        "test_mail_diagnosis",
+    ),
+    Edit(
+        "models/accounts/mail_account_server.py",
+        "if not way or not self._l10n_co_is_account() or way not in self._l10n_co_ways():",
+        "if not way:",
+        "test_mail_account",
+    ),
     # A secret field gives clear text.
     Edit(
         "models/shared/secret.py",

@@ -69,6 +69,16 @@ ROWS = (
         datum="provider",
     ),
     Failure(
+        "oauth_unregistered",
+        _("This Odoo is not registered at the provider"),
+        _(
+            "Nobody has registered this Odoo at the provider, so that it cannot renew the sign-in of %(user)s."
+        ),
+        _("Press «Connect»: it shows how this Odoo is registered, step by step."),
+        error=LoginFailed,
+        datum="auth",
+    ),
+    Failure(
         "owner_moved",
         _("The user has another address now"),
         _("The address of the account's user in Odoo has changed to %(address)s."),

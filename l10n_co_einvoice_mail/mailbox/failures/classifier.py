@@ -116,6 +116,8 @@ def _sign(exception):
         return f"{type(exception).__name__}: {exception}"
     if isinstance(exception, imaplib.IMAP4.readonly):
         return f"readonly: {exception}"
+    if isinstance(exception, UnicodeEncodeError):  # what we would say, not what was said
+        return f"unsendable: {exception}"
     if isinstance(exception, PARSER_ERRORS):
         return f"unreadable: {exception}"
     return answer_of(exception)

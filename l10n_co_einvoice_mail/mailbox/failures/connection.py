@@ -92,7 +92,7 @@ ROWS = (
         _("Check how the name is written, for example imap.gmail.com."),
         error=ConnectionFailed,
         datum="server",
-        patterns=(r"^gaierror:", r"^unreadable:.*(idna|label)"),
+        patterns=(r"^gaierror:", r"^(unreadable|unsendable):.*(idna|label)"),
         stages=("connect",),
     ),
     Failure(
@@ -172,8 +172,9 @@ ROWS = (
         _("The certificate is not trusted"),
         _("Nobody the Odoo server trusts vouches for the certificate of %(host)s."),
         _(
-            "Ask your mail provider for a valid certificate, or for the name the certificate is "
-            "made out for."
+            "Ask your mail provider for a valid certificate, or for the name the certificate is made out for. Only a "
+            "server of your own, with a certificate that it made itself, is used with «encryption only»: dangerous, "
+            "for then anybody on the way can pose as the server and read the password and the mails."
         ),
         error=TlsFailed,
         datum="certificate",

@@ -6,6 +6,7 @@ from ...vocabulary.reason import _
 from ..errors import (
     LoginFailed,
     MessageRefused,
+    ServerRefused,
     Throttled,
 )
 from .failure import Failure
@@ -84,16 +85,17 @@ ROWS = (
         "microsoft_not_connected",
         _("Logged in, but not to this mailbox"),
         _(
-            "Microsoft knows the user, but does not open the mailbox: it is another user's, IMAP "
-            "is switched off for it, or there were too many attempts."
+            "Microsoft knows the user, and does not open the mailbox %(user)s now: often it does some minutes later, "
+            "or IMAP is switched off for it, or who signed in may not open it."
         ),
         _(
-            "Sign in with the account of the mailbox itself, ask the administrator to switch IMAP "
-            "on for it, and wait some minutes."
+            "Wait some minutes. If it goes on, ask the administrator to switch IMAP on for the mailbox; of a shared "
+            "mailbox, to give who signed in «Read and manage» (Full Access)."
         ),
-        error=LoginFailed,
+        error=ServerRefused,
         datum="login",
         patterns=(r"authenticated but not connected",),
+        providers=("microsoft",),
     ),
     Failure(
         "oauth_refused",
@@ -121,6 +123,7 @@ ROWS = (
         error=LoginFailed,
         datum="provider",
         patterns=(_ORGANIZATION, r"\b535 5\.7\.3\b"),
+        providers=("microsoft",),
     ),
     Failure(
         "oauth_required",
@@ -130,10 +133,23 @@ ROWS = (
         error=LoginFailed,
         datum="auth",
         patterns=(
+            r"\bLOGINDISABLED$",
             r"basic authentication is (disabled|not supported)",
             r"\b5\.7\.139\b",
             r"\b5\.7\.30\b",
         ),
+        providers=("google", "microsoft"),
+    ),
+    Failure(
+        "password_not_taken",
+        _("Passwords are not accepted"),
+        _("%(host)s accepts no password from other programs."),
+        _(
+            "Ask your mail provider how other programs log in: perhaps with an app password, or by another server."
+        ),
+        error=LoginFailed,
+        datum="auth",
+        patterns=(r"\bLOGINDISABLED$", r"basic authentication is (disabled|not supported)"),
     ),
     Failure(
         "pop_disabled",
@@ -145,7 +161,7 @@ ROWS = (
         patterns=(
             r"command is not valid in this state",
             r"not enabled for POP",
-            r"POP3? (access )?(is )?(disabled|not enabled)",
+            r"POP3? (access )?(is )?(disabled|not (enabled|allowed))",
         ),
     ),
     Failure(
@@ -160,7 +176,7 @@ ROWS = (
         datum="provider",
         patterns=(
             r"not enabled for IMAP",
-            r"IMAP4? (access )?(is )?(disabled|not enabled)",
+            r"IMAP4? (access )?(is )?(disabled|not (enabled|allowed))",
             r"enable IMAP",
         ),
     ),
@@ -179,6 +195,17 @@ ROWS = (
             r"InvalidSecondFactor",
             r"\b534 5\.7\.9\b",
         ),
+        providers=("google",),
+    ),
+    Failure(
+        "app_password_wanted",
+        _("An app password is needed"),
+        _("%(host)s does not accept the normal password of %(user)s here."),
+        _("Create an app password on the security page of your mail provider, and type it here."),
+        error=LoginFailed,
+        datum="password",
+        patterns=(r"app(lication)?[- ](specific )?password", r"\b534 5\.7\.9\b"),
+        stages=_LOGIN,
     ),
     Failure(
         "web_login_required",

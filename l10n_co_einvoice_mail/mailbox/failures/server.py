@@ -6,6 +6,7 @@ RFC 5530 (IMAP), RFC 2449 and RFC 3206 (POP3), RFC 3463 (SMTP).
 
 from ...vocabulary.reason import _
 from ..errors import (
+    ArgumentRefused,
     ConnectionFailed,
     ConnectionLost,
     FolderFailed,
@@ -250,6 +251,18 @@ CODE_ROWS = (
             r"temporar(y|ily)",
         ),
         temporary=True,
+    ),
+    Failure(
+        "value_unsendable",
+        _("Letters that cannot be sent"),
+        _("A value of this account holds letters that %(host)s has no way to be told."),
+        _(
+            "Use user, sender and password without accents or ñ, or ask your mail provider for another way to log in."
+        ),
+        error=ArgumentRefused,
+        datum="login",
+        patterns=(r"^unsendable:",),
+        hides_answer=True,
     ),
     Failure(
         "connection_lost",

@@ -9,6 +9,7 @@ from . import mail_account_health
 from . import mail_account_secret
 from . import mail_account_rights
 from . import mail_account_sign_in
+from . import mail_registration
 from . import mail_diagnosis
 from . import mail_diagnosis_step
 from . import mail_diagnosis_mend

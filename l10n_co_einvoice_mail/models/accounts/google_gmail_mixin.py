@@ -18,3 +18,8 @@ class GoogleGmailMixin(models.AbstractModel):
     def _get_gmail_csrf_token(self):
         # EXTENDS google_gmail: who comes back with a permission is who went to give it
         return self._l10n_co_bound_token(super()._get_gmail_csrf_token())
+
+    def open_google_gmail_uri(self):
+        # EXTENDS google_gmail: the permission comes back once, to this browser
+        self._l10n_co_begin_connecting()
+        return super().open_google_gmail_uri()

@@ -9,7 +9,7 @@ from ..shared import parameters
 from ..shared.one_line import OneLine
 from ..shared.reason_mixin import as_read
 from ..shared.rights import MAIL_ADMIN
-from ..shared.windows import account_window
+from ..shared.windows import MODULE, account_window
 
 
 class MailAccountMixin(models.AbstractModel):
@@ -135,9 +135,12 @@ class MailAccountMixin(models.AbstractModel):
 
     @api.model
     def _l10n_co_describe(self, failure, data=None):
-        """:return: what is wrong, what to do and whom to ask, in the environment's language"""
+        """:return: what is wrong, what to do, what the server said and whom to ask, in the environment's language"""
         values = as_read(self.env, data)
-        texts = [self.env._(text) % values for text in (failure.sentence, failure.remedy) if text]
+        told = [text for text in (failure.sentence, failure.remedy) if text]
+        texts = [self.env._(text) % values for text in told]
+        if (answer := (data or {}).get("answer")) and "%(answer)s" not in "".join(told):
+            texts.append(self.env._("The server said: %s", answer))
         return "\n".join([*texts, *self._l10n_co_ask_support()])
 
     @api.model
@@ -198,8 +201,17 @@ class MailAccountMixin(models.AbstractModel):
         }.get(self._l10n_co_oauth_type())
         if not connect:
             raise UserError(self.env._("This account logs in with a password."))
+        if not self._l10n_co_is_registered():
+            return self.env["l10n_co.mail.registration"]._open(self)
         # Core lets only administrators of everything connect; ours are administrators of these accounts.
         return getattr(self.sudo(), connect)()
+
+    def _l10n_co_connected_url(self):
+        """:return: where whoever has connected a company's account goes on; "" for other accounts"""
+        if not self.l10n_co_company_id:
+            return ""
+        window = self.env.ref(f"{MODULE}.{self._l10n_co_names['window']}_action")
+        return f"/odoo/{window.sudo().path}/{self.id}"
 
     def _l10n_co_is_admin(self):
         """:return: True for those who may set accounts up, and for server code that asked already"""
@@ -253,7 +265,7 @@ class MailAccountMixin(models.AbstractModel):
 
     def _l10n_co_note_diagnosis(self, ladder, error):
         """Keep what a diagnosis of the account as it is now found out: sound, it is confirmed; else it is not any more,
-        but for what passes by itself.
+        but for what passes by itself. What failed is remembered, so that nobody is told to do the same test again.
 
         :param ladder: diagnosis.Ladder that was climbed to its end, or None
         :param MailboxError error: what is wrong with the account; None when it is sound
@@ -262,7 +274,7 @@ class MailAccountMixin(models.AbstractModel):
             self.sudo().l10n_co_certificate_expiry = ladder.certificate.valid_to.date()
         if not error:
             self._l10n_co_confirm()
-        elif not failures.is_temporary(error):
+        elif self._l10n_co_is_draft() or not failures.is_temporary(error):
             self.sudo()._l10n_co_note_failure(error, {self._l10n_co_names["state"]: "draft"})
 
     def _l10n_co_confirm(self):

@@ -1,8 +1,13 @@
-from odoo import models
+import secrets
+
+import requests
+from odoo import models, release
+from odoo.exceptions import UserError
+from odoo.http import request
 from odoo.tools.misc import hmac
 from odoo.tools.urls import urljoin
 
-from ...mailbox import oauth
+from ...mailbox import failures, oauth
 from ...mailbox.errors import LoginFailed, MailboxError, Throttled
 from ...mailbox.providers import SIGN_INS
 from ..shared import parameters
@@ -10,6 +15,8 @@ from ..shared import parameters
 GOOGLE_TOKEN_URL = "https://oauth2.googleapis.com/token"  # noqa: S105 - an address, no secret
 # The value of server_type and smtp_authentication -> prefix of core's fields for it.
 OAUTH_TYPES = {kind: sign_in.prefix for kind, sign_in in SIGN_INS.items()}
+# Of a session: {account: what its permission has to come back with}.
+NONCES = "l10n_co_mail_oauth"
 
 
 class MailOauth(models.AbstractModel):
@@ -39,7 +46,30 @@ class MailOauth(models.AbstractModel):
         """
         if not self._l10n_co_hides_secrets():
             return token
-        return hmac(self.env(su=True), "l10n_co_mail_oauth", (token, self.env.uid))
+        facts = (token, self.env.uid, self._l10n_co_nonces().get(self._l10n_co_nonce_key()))
+        return hmac(self.env(su=True), "l10n_co_mail_oauth", facts)
+
+    def _l10n_co_nonces(self):
+        """:return: {account: nonce} of the accounts that are being connected in this browser"""
+        return (request and request.session.get(NONCES)) or {}
+
+    def _l10n_co_nonce_key(self):
+        return f"{self._name},{self.id}"
+
+    def _l10n_co_begin_connecting(self):
+        """From now on a permission for this account is taken back once, in this browser."""
+        if request and self._l10n_co_hides_secrets():
+            nonce = {self._l10n_co_nonce_key(): secrets.token_urlsafe(16)}
+            request.session[NONCES] = self._l10n_co_nonces() | nonce
+            self.invalidate_recordset(
+                [f"{OAUTH_TYPES[self._l10n_co_oauth_type()]}_uri"], flush=False
+            )
+
+    def _l10n_co_end_connecting(self):
+        """A permission came back: the same answer is not taken twice."""
+        key = self._l10n_co_nonce_key()
+        nonces = {name: nonce for name, nonce in self._l10n_co_nonces().items() if name != key}
+        request.session[NONCES] = nonces
 
     def _l10n_co_token(self, name):
         """:param str name: refresh_token, access_token or access_token_expiration"""
@@ -82,9 +112,7 @@ class MailOauth(models.AbstractModel):
             return True
         user = self[self._l10n_co_names["user"]]
         try:
-            grant = oauth.refresh(
-                self._l10n_co_oauth_client(), self._l10n_co_token("refresh_token"), user
-            )
+            grant = self._l10n_co_new_grant(user)
         except LoginFailed as error:
             tokens = dict.fromkeys((f"{prefix}_refresh_token", f"{prefix}_access_token"), False)
             self._l10n_co_note_failure(error, tokens if error.code == "oauth_expired" else {})
@@ -103,6 +131,36 @@ class MailOauth(models.AbstractModel):
         )
         return True
 
+    def _l10n_co_is_registered(self):
+        """:return: True when people can sign in at the account's provider: this Odoo is registered there, or Odoo's own
+        service (IAP, of the Enterprise edition) is between
+        """
+        client = self._l10n_co_oauth_client()
+        return bool(client.client_id and client.client_secret) or _has_iap()
+
+    def _l10n_co_new_grant(self, user):
+        """:return: oauth.Grant
+        :raise MailboxError: there is none, or not now
+        """
+        client, token = self._l10n_co_oauth_client(), self._l10n_co_token("refresh_token")
+        if client.client_id and client.client_secret:
+            return oauth.refresh(client, token, user)
+        if not _has_iap():
+            raise LoginFailed("oauth_unregistered", data={"user": user})
+        is_google = self._l10n_co_oauth_type() == "gmail"
+        fetch = self._fetch_gmail_access_token if is_google else self._fetch_outlook_access_token
+        try:
+            renewed = token if is_google else ""
+            *rest, expires_at = fetch(token)
+            if is_google:
+                [access] = rest
+            else:
+                renewed, access, _id_token = rest
+            return oauth.Grant(access, renewed, int(expires_at))
+        except (UserError, requests.RequestException, ValueError, TypeError) as error:
+            answer = failures.scrub(str(error), (token,))
+            raise Throttled("oauth_waits", answer, {"user": user}) from None
+
     def _l10n_co_replace_token(self):
         """A server did not accept the token, though its time is not over: the provider ended it, or another run has
         renewed it meanwhile. Get another one.
@@ -113,8 +171,9 @@ class MailOauth(models.AbstractModel):
         self._l10n_co_renew_first(refused)
         facts = {"user": self[self._l10n_co_names["user"]] or ""}
         if self._l10n_co_token("access_token") == refused:
-            if self.l10n_co_failure_code == "oauth_client":
-                raise LoginFailed("oauth_client", data=facts)
+            known = failures.FAILURES.get(self.l10n_co_failure_code)
+            if known and known.code.startswith("oauth_") and issubclass(known.error, LoginFailed):
+                raise failures.error_of(known.code, data=facts)
             raise Throttled("oauth_waits", data=facts)
 
     def _l10n_co_oauth_client(self):
@@ -155,3 +214,8 @@ class MailOauth(models.AbstractModel):
         for name, value in values.items():
             field = self._fields[name]
             field._update_cache(self, field.convert_to_cache(value, self))
+
+
+def _has_iap():
+    """:return: True where core connects accounts by Odoo's own service when this Odoo is not registered"""
+    return release.version_info[-1] == "e"

@@ -1,10 +1,10 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 from ...mailbox.discovery import Preset
 from ...mailbox.transport import Encryption, Endpoint
 from ...mailbox.way import is_host_name
 from ..shared import parameters, rights
+from ..shared.asking import ask_administrator
 
 # In core's words for ir.mail_server, so that each screen says the same.
 ENCRYPTIONS = [
@@ -76,37 +76,23 @@ class MailProvider(models.Model):
     _unique_code = models.Constraint("UNIQUE(code)", "There is a provider with this code already.")
 
     def action_ask_administrator(self):
-        """Ask a settings administrator to look at these values, once, however often it is asked for: they hold for
-        every company.
+        """Ask a settings administrator to look at these values: they hold for every company.
 
         :return: action that tells who was asked
         :raise UserError: there is no settings administrator
         """
         rights.check_mail_admin(self.env)
         self.check_access("read")
-        administrator = rights.settings_administrator(self.env)
-        if not administrator:
-            raise UserError(self.env._("This database has no administrator who could be asked."))
-        for provider in self.sudo().filtered(lambda provider: not provider.activity_ids):
-            provider.activity_schedule(
-                "mail.mail_activity_data_todo",
-                user_id=administrator.id,
-                summary=self.env._("Check the values of %s", provider.name),
-                note=self.env._(
+        return ask_administrator(
+            self,
+            lambda provider: (
+                self.env._("Check the values of %s", provider.name),
+                self.env._(
                     "%s asks for it: what stands here does not work, or not any more.",
                     self.env.user.name,
                 ),
-            )
-        asked = self.sudo().activity_ids.user_id
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success",
-                "message": self.env._("Asked: %s", ", ".join(asked.mapped("name"))),
-                "next": {"type": "ir.actions.act_window_close"},
-            },
-        }
+            ),
+        )
 
     @api.model
     def _presets(self):

@@ -19,3 +19,8 @@ class MicrosoftOutlookMixin(models.AbstractModel):
     def _get_outlook_csrf_token(self):
         # EXTENDS microsoft_outlook: who comes back with a permission is who went to give it
         return self._l10n_co_bound_token(super()._get_outlook_csrf_token())
+
+    def open_microsoft_outlook_uri(self):
+        # EXTENDS microsoft_outlook: the permission comes back once, to this browser
+        self._l10n_co_begin_connecting()
+        return super().open_microsoft_outlook_uri()

@@ -156,10 +156,7 @@ class SendingAccount(models.Model):
         :return: what happened and what to do, and the server's own words
         """
         failure = failures.FAILURES[error.code]
-        text = self._l10n_co_describe(failure, error.data)
-        if error.server_answer and "%(answer)s" not in failure.sentence:
-            text += "\n" + self.env._("The server said: %s", error.server_answer)
-        return text
+        return self._l10n_co_describe(failure, error.data)
 
     def _l10n_co_note_health(self, error):
         """Keep what is wrong with the account, or that it is well again (`error` is None).

@@ -3,13 +3,12 @@ import contextlib
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from odoo import api, fields, models, tools
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import AccessError, ValidationError
 
 from ...dian.signer import fingerprint
 from ...dian.trust import TrustStore
 from ..shared import rights
-
-TODO = "mail.mail_activity_data_todo"
+from ..shared.asking import TODO, ask_administrator
 
 
 class TrustedCertificate(models.Model):
@@ -180,38 +179,24 @@ class TrustedCertificate(models.Model):
         return True
 
     def action_ask_administrator(self):
-        """Ask a settings administrator to confirm these certificates, once, however often it is asked for.
+        """Ask a settings administrator to confirm these certificates.
 
         :return: action that tells who was asked
         :raise UserError: there is no settings administrator
         """
         rights.check_user(self.env)
         self.check_access("read")
-        administrator = rights.settings_administrator(self.env)
-        if not administrator:
-            raise UserError(self.env._("This database has no administrator who could be asked."))
-        pending = self.sudo().filtered(lambda c: c.state == "pending")
-        for certificate in pending.filtered(lambda c: not c.activity_ids):
-            certificate.activity_schedule(
-                TODO,
-                user_id=administrator.id,
-                summary=self.env._("Confirm the certificate %s", certificate.name),
-                note=self.env._(
+        return ask_administrator(
+            self.filtered(lambda certificate: certificate.state == "pending"),
+            lambda certificate: (
+                self.env._("Confirm the certificate %s", certificate.name),
+                self.env._(
                     "%(user)s asks for it. Documents that wait for it: %(count)s.",
                     user=self.env.user.name,
                     count=certificate.waiting_count,
                 ),
-            )
-        asked = pending.activity_ids.user_id or administrator
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success",
-                "message": self.env._("Asked: %s", ", ".join(asked.mapped("name"))),
-                "next": {"type": "ir.actions.act_window_close"},
-            },
-        }
+            ),
+        )
 
     def action_open_waiting(self):
         """:return: action on the documents that wait for this certificate"""

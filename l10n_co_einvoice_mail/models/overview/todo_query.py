@@ -91,7 +91,8 @@ TROUBLE = SQL(
     NOTICE_DAYS,
 )
 MAILBOXES = SQL("a.l10n_co_append_only IS NOT TRUE AND (a.state = 'draft' OR %s)", TROUBLE)
-SENDERS = SQL("a.l10n_co_state = 'done' AND (%s)", TROUBLE)
+# One whose test failed is not confirmed; one that nobody has tested yet waits for nobody.
+SENDERS = SQL("a.l10n_co_failure_code IS NOT NULL OR a.l10n_co_state = 'done' AND (%s)", TROUBLE)
 CERTIFICATES = _lines(
     "l10n_co_trusted_certificate t",
     SQL(

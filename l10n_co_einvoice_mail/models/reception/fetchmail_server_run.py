@@ -220,7 +220,8 @@ class FetchmailServer(models.Model):
         if self.state == "draft":
             if self.l10n_co_missing:
                 return "draft", self.env._("Still missing: %s.", self.l10n_co_missing)
-            return "draft", self.env._("Everything is filled in: test it, and it becomes active.")
+            untested = self.env._("Everything is filled in: test it, and it becomes active.")
+            return "draft", self.l10n_co_failure or untested
         if self.l10n_co_failure:
             return "trouble", self.l10n_co_failure
         if self.l10n_co_connection == "missing":

@@ -27,6 +27,12 @@ from .refusals import (
 
 # What really came, from the providers' transcripts: (code, stage, exception[, provider]).
 TRANSCRIPTS = [
+    ("pop_disabled", "login", pop("-ERR [SYS/PERM] POP3 access is not allowed for your account")),
+    ("password_not_taken", "login", imap_login("LOGINDISABLED")),
+    ("oauth_required", "login", imap_login("LOGINDISABLED"), "google"),
+    ("app_password_wanted", "login", imap_login("Please use an app password")),
+    ("app_password_wanted", "login", smtp("534 5.7.9 Application-specific password required")),
+    ("value_unsendable", "login", UnicodeEncodeError("ascii", "ñ", 0, 1, "ordinal not in range")),
     ("imap_disabled", "login", imap_login("IMAP is disabled for this user")),
     ("pop_disabled", "login", pop("-ERR POP3 not enabled")),
     ("access_closed", "login", imap_login("[AUTHENTICATIONFAILED] Account suspended")),
@@ -93,11 +99,13 @@ TRANSCRIPTS = [
         "oauth_required",
         "login",
         smtp("535 5.7.139 Authentication unsuccessful, basic authentication is disabled. [X.prod]"),
+        "microsoft",
     ),
     (
         "oauth_required",
         "message",
         data("550 5.7.30 Basic authentication is not supported for Client Submission"),
+        "microsoft",
     ),
     (
         "smtp_auth_disabled",
@@ -106,6 +114,7 @@ TRANSCRIPTS = [
             "535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the "
             "Tenant. Visit https://aka.ms/smtp_auth_disabled for more information."
         ),
+        "microsoft",
     ),
     (
         "smtp_auth_disabled",
@@ -114,6 +123,7 @@ TRANSCRIPTS = [
             "535 5.7.139 Authentication unsuccessful, user is locked by your organization's "
             "security defaults policy. Contact your administrator."
         ),
+        "microsoft",
     ),
     (
         "smtp_auth_disabled",
@@ -122,8 +132,10 @@ TRANSCRIPTS = [
             "535 5.7.139 Authentication unsuccessful, the request did not meet the criteria to be "
             "authenticated successfully. Contact your administrator."
         ),
+        "microsoft",
     ),
-    ("smtp_auth_disabled", "login", smtp("535 5.7.3 Authentication unsuccessful")),
+    ("smtp_auth_disabled", "login", smtp("535 5.7.3 Authentication unsuccessful"), "microsoft"),
+    ("login_refused", "login", smtp("535 5.7.3 Authentication unsuccessful")),
     ("login_missing", "sender", sender("530 5.7.57 Client not authenticated to send mail.")),
     (
         "send_as_denied",
@@ -147,7 +159,13 @@ TRANSCRIPTS = [
         "microsoft",
     ),
     ("login_refused", "login", imap_login("LOGIN failed.")),
-    ("microsoft_not_connected", "folder", imap_bad("User is authenticated but not connected.")),
+    (
+        "microsoft_not_connected",
+        "folder",
+        imap_bad("User is authenticated but not connected."),
+        "microsoft",
+    ),
+    ("folder_refused", "folder", imap_bad("User is authenticated but not connected.")),
     ("pop_disabled", "login", pop("-ERR Command is not valid in this state")),
     # Google
     (
@@ -157,6 +175,7 @@ TRANSCRIPTS = [
             "[ALERT] Application-specific password required: "
             "https://support.google.com/accounts/answer/185833 (Failure)"
         ),
+        "google",
     ),
     (
         "app_password_required",
@@ -165,6 +184,7 @@ TRANSCRIPTS = [
             "534 5.7.9 Application-specific password required. Learn more at "
             "https://support.google.com/mail/?p=InvalidSecondFactor x - gsmtp"
         ),
+        "google",
     ),
     (
         "google_login",
@@ -251,6 +271,7 @@ TRANSCRIPTS = [
         smtp(
             "535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Tenant."
         ),
+        "microsoft",
     ),
     ("oauth_expired", "oauth", RuntimeError('{"error": "invalid_grant"}')),
     ("oauth_client", "oauth", RuntimeError('{"error": "invalid_client"}')),

@@ -247,10 +247,10 @@ class TestScripted(LadderCase):
 
     def test_providers_words_reach_the_step(self):
         answers = (
-            ("imap", "LOGIN", "{tag} NO " + GOOGLE, "app_password_required"),
+            ("imap", "LOGIN", "{tag} NO " + GOOGLE, "app_password_wanted"),
             ("imap", "CAPABILITY", "* CAPABILITY IMAP4rev1 LOGINDISABLED\r\n{tag} OK done", "starttls_required"),
             ("pop", "PASS", "-ERR [SYS/PERM] Your account is not enabled for POP access", "pop_disabled"),
-            ("smtp", "AUTH", "535 5.7.139 SmtpClientAuthentication is disabled", "smtp_auth_disabled"),
+            ("smtp", "AUTH", "535 5.7.139 SmtpClientAuthentication is disabled", "login_refused"),
             ("smtp", "(?i)mail", "553 Relaying disallowed as u@x.co", "send_as_denied"),
             ("smtp", "(?i)ehlo", "250 x", "auth_not_offered"),
         )  # fmt: skip

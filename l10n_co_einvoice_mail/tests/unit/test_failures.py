@@ -233,6 +233,20 @@ class TestOnTheWire(unittest.TestCase):
         error = self.refusal(PopMailbox, {"greeting": "220 smtp.x.co ESMTP"})
         self.assertEqual((error.code, error.server_answer), ("not_mail_server", ""))
 
+    def test_what_a_person_shall_be_told_is_told(self):
+        script = IMAP_LOGIN | {
+            "LOGIN": "{tag} OK [ALERT] Please enable IMAP in your settings",
+            "SELECT": "{tag} NO not now",
+        }
+        error = self.refusal(ImapMailbox, script)
+        self.assertEqual(error.code, "folder_refused")
+        self.assertIn("Please enable IMAP in your settings", error.server_answer)
+        self.assertIn("Please enable IMAP in your settings", error.data["answer"])
+
+    def test_letters_of_ours_are_not_shown_as_the_servers_words(self):
+        error = failures.as_error(UnicodeEncodeError("ascii", "p4ssñ", 4, 5, "no"), "login")
+        self.assertEqual((error.code, error.server_answer), ("value_unsendable", ""))
+
     def test_the_password_never_shows(self):
         script = IMAP_LOGIN | {"LOGIN": "{tag} BAD what is LOGIN u@x.co p4ss"}
         error = self.refusal(ImapMailbox, script)

@@ -168,7 +168,7 @@ class TestLoginOverTls(ImapCase):
             self.assertRaises(LoginFailed) as caught,
         ):
             mailbox.open()
-        self.assertEqual(caught.exception.code, "oauth_required")
+        self.assertEqual(caught.exception.code, "password_not_taken")
         self.assertNotIn("p4ss", "".join(server.received))
 
 

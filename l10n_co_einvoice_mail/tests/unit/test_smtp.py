@@ -186,7 +186,7 @@ class TestPassword(unittest.TestCase):
         self.assertEqual(base64.b64decode(answer).decode(), f"we@x.co {digest}")
 
     def test_only_ways_that_are_not_known(self):
-        for offered, code in (("NTLM GSSAPI", "auth_unknown"), ("XOAUTH2", "oauth_required")):
+        for offered, code in (("NTLM GSSAPI", "auth_unknown"), ("XOAUTH2", "password_not_taken")):
             with self.subTest(offered), self.assertRaises(LoginFailed) as refused:
                 self.log_in(offered, {})
             self.assertEqual(refused.exception.code, code)
