@@ -73,7 +73,11 @@ LOAD_USERS = """
 PICTURES = (
     Picture("home", "/odoo/einvoices-to-do", LIST),
     Picture("mailboxes", "/odoo/einvoice-mailboxes", KANBAN, size=(1400, 620)),
-    Picture("analysis", "/odoo/edocuments-analysis", "document.querySelector('.o_pivot table')"),
+    Picture(
+        "analysis",
+        "/odoo/edocuments-analysis",
+        "document.querySelector('.o_graph_renderer canvas')",
+    ),
     Picture("documents", "/odoo/received-edocuments", LIST),
     Picture("document", "/odoo/received-edocuments/{record}", FORM, REVIEW),
     Picture("mails", "/odoo/received-mails", LIST),

@@ -1,1 +1,1 @@
-from . import google_gmail, microsoft_outlook
+from . import google_gmail, microsoft_outlook, received_mail

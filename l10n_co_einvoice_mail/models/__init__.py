@@ -7,6 +7,7 @@ from . import letters
 from . import emission
 from . import users
 from . import bulk
+from . import answers
 from . import res_company
 from . import bills
 from . import dian_list

@@ -10,6 +10,7 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.l10n_co_prepaid_account_id", readonly=False
     )
     l10n_co_keep_years = fields.Integer(related="company_id.l10n_co_keep_years", readonly=False)
+    l10n_co_answer_days = fields.Integer(related="company_id.l10n_co_answer_days", readonly=False)
     l10n_co_mail_health = fields.Char(related="company_id.l10n_co_mail_health")
 
     l10n_co_support_contact = fields.Char(

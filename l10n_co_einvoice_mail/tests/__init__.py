@@ -30,6 +30,7 @@ from . import (
     test_hostile_mail,
     test_import_hooks,
     test_known_signer,
+    test_letters_to_suppliers,
     test_mail_account,
     test_mail_account_rights,
     test_mail_default,
@@ -46,6 +47,7 @@ from . import (
     test_proof_pack,
     test_received_copy,
     test_received_document,
+    test_received_mail_content,
     test_reception,
     test_reception_fairness,
     test_reception_guards,
@@ -61,4 +63,5 @@ from . import (
     test_uninstall,
     test_user_api,
     test_user_preferences,
+    test_work,
 )

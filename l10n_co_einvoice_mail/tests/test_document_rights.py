@@ -330,13 +330,8 @@ class TestActions(LedgerCase):
         document = self.rejected()
         self.refuse(document, "action_write_to_supplier")
         action = document.with_user(self.bookkeeper).action_write_to_supplier()
-        composer = (
-            self.env["mail.compose.message"]
-            .with_user(self.bookkeeper)
-            .with_context(**action["context"])
-            .create({})
-        )
-        composer._action_send_mail()
+        letter = self.env[action["res_model"]].with_user(self.bookkeeper).browse(action["res_id"])
+        letter.action_send()
         self.assertIn(document.number, document.message_ids[0].body)
 
     def test_resend(self):

@@ -135,9 +135,10 @@ class TestTodo(HomeCase):
 
     def test_a_supplier_is_told_why(self):
         self.deliver_all()
-        context = self.lines("rejected").action_next()["context"]
-        self.assertIn("REJ1", context["default_subject"])
-        self.assertIn(builder.SUPPLIER.nit, context["default_body"], "why: it is for another NIT")
+        action = self.lines("rejected").action_next()
+        letter = self.env[action["res_model"]].browse(action["res_id"])
+        self.assertIn("REJ1", letter.subject)
+        self.assertIn(builder.SUPPLIER.nit, letter.body, "why: it is for another NIT")
 
     def test_done_takes_all_mails_of_the_cause_away_and_keeps_them(self):
         self.deliver_all()

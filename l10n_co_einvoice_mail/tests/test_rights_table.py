@@ -128,11 +128,26 @@ ROWS = {
         },
         {"state": "known"},
     ),
+    "l10n_co.work": Row(
+        "l10n_co.work", lambda _case, _company, user: {"name": "x", "user_id": user.id}, of="user"
+    ),
     "l10n_co.trusted.certificate": Row(
         "l10n_co.trusted.certificate",
         lambda case, _company, _user: {"pem": case.next_pem(), "usage": "anchor"},
         {"name": "y"},
         of="everybody",
+    ),
+    "l10n_co.answer.rule": Row(
+        "l10n_co.answer.rule",
+        lambda _case, company, _user: {"company_id": company.id, "reason_code": "dian_rejected"},
+        {"reason_code": "values_ambiguous"},
+        made={"reason_code": "document_incomplete"},
+    ),
+    "l10n_co.letter": Row(
+        "l10n_co.letter",
+        lambda _case, _company, _user: {"subject": "x", "body": "x"},
+        {"subject": "y"},
+        of="user",
     ),
     "l10n_co.mail.provider": Row(
         "l10n_co.mail.provider",

@@ -1,5 +1,7 @@
 """The screens' main jobs, in a browser, in Spanish."""
 
+from email.message import EmailMessage
+
 from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
 
@@ -130,3 +132,24 @@ class TestTours(ReceptionCase, HttpCase):
             text, [{"subject": "Documento-{numero}", "document_type": "invoice"}]
         )
         self.assertIn("Saldo por pagar", text.body_html)
+
+    def test_write_to_the_supplier(self):
+        facts = builder.Document(number="TOUR5")
+        answer = builder.signed_answer(facts, "04")
+        self.deliver(builder.Package(facts, answers=(answer,)).mail)
+        self.receive()
+        document = self.ledger().document_ids
+        self.start_tour("/odoo/einvoices-to-do", "l10n_co_write_to_supplier", login="auxiliar")
+        self.assertEqual(document.written_to, builder.SUPPLIER.email)
+
+    def test_bill_of_a_pdf(self):
+        mail = EmailMessage()
+        mail["From"] = "ventas@proveedor.example.com"
+        mail["Subject"] = "TOUR6"
+        mail.set_content("Adjunto la cuenta de cobro.")
+        content = builder.pdf("Cuenta de cobro", "TOUR6")
+        mail.add_attachment(content, maintype="application", subtype="pdf", filename="cuenta.pdf")
+        self.deliver(bytes(mail))
+        self.receive()
+        self.start_tour("/odoo/received-mails", "l10n_co_bill_of_a_pdf", login="auxiliar")
+        self.assertTrue(self.ledger().handled_on)

@@ -11,6 +11,14 @@ _FILLERS = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0\U000e0100-\U0
 #: Controls that lay a text out.
 LAYOUT = frozenset("\n\t")
 _SPACE = re.compile(r"\s+")
+_NO_WORD = re.compile(r"[\W_]+")
+#: Capitals of other alphabets, and digits, that look like Latin capitals (Unicode TR39, the most common ones).
+_LOOKS_LIKE = str.maketrans(
+    "\u0410\u0412\u0415\u0405\u0406\u0408\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0423\u0425\u04ae"
+    "\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7"
+    "01L5",
+    "ABESIJKMHOPCTYXY" + "ABEZHIKMNOPTYX" + "OIIS",
+)
 #: Separators that mean a line break.
 _BREAKS = re.compile("[\u2028\u2029\x85]|\r\n?")
 LINE_LENGTH = 500
@@ -33,3 +41,18 @@ def one_line(text: str, length: int = LINE_LENGTH) -> str:
     """The same as one line of at most `length` characters, any white space in it as one blank."""
     seen = visible(_SPACE.sub(" ", text), frozenset())
     return _SPACE.sub(" ", seen).strip()[:length].rstrip()
+
+
+def appearance(text: str) -> str:
+    """What remains of a name for the eye: texts that are easily taken for one another have the same.
+
+    For a warning only: names that differ may have it too.
+    """
+    plain = unicodedata.normalize("NFKD", visible(text, frozenset())).upper()
+    letters = "".join(char for char in plain if not unicodedata.combining(char))
+    return _NO_WORD.sub("", letters).translate(_LOOKS_LIKE)
+
+
+def sentence(text: str) -> str:
+    """A sentence that was filled in: where the last word ends with a point of its own (`S.A.S.`), one point ends it."""
+    return re.sub(r"(?<!\.)\.\.(?!\.)", ".", text)

@@ -2,6 +2,7 @@
 
 from . import (
     accounts,
+    answers,
     bills,
     booking,
     bulk,
@@ -17,5 +18,5 @@ from . import (
 )
 
 PLAIN = (dian, mailbox, booking, letter, bulk)
-WITH_ODOO = (ledger, bills, reception, accounts, emission, people, overview, proof)
+WITH_ODOO = (ledger, answers, bills, reception, accounts, emission, people, overview, proof)
 ALL = tuple(edit for part in (*PLAIN, *WITH_ODOO) for edit in part.EDITS)

@@ -3,8 +3,10 @@ from odoo import api, fields, models, tools
 from odoo.exceptions import UserError, ValidationError
 
 from ...dian import issuers
+from ...dian.trust import ChainState
 from ...mailbox import failures, web
 from ...mailbox.errors import MailboxError
+from ...vocabulary.text import appearance
 from ..shared import parameters, rights
 from ..shared.reason_mixin import as_read
 
@@ -51,6 +53,9 @@ class TrustedCertificate(models.Model):
         "CHECK (state = 'met' OR pem IS NOT NULL)", "A certificate to confirm must be there."
     )
 
+    vouched = fields.Text(string="Who vouches for it", compute="_compute_vouched")
+    lookalike = fields.Text(compute="_compute_lookalike")
+
     @api.depends("pem")
     def _compute_authority_key(self):
         for record in self:
@@ -60,23 +65,60 @@ class TrustedCertificate(models.Model):
             )
 
     def _compute_counts(self):
-        counts = {
-            key: facts
-            for key, *facts in self.env[DOCUMENT]._read_group(
-                [
-                    (
-                        "signer_authority_key",
-                        "in",
-                        self.filtered("authority_key").mapped("authority_key"),
-                    )
-                ],
-                ["signer_authority_key"],
-                ["__count", "supplier_nit:count_distinct", "issue_date:min", "issue_date:max"],
+        signers = self.filtered(lambda record: record.usage == "dian_signer")
+        by_signer = self._facts("dian_certificate_id", signers.ids)
+        by_authority = self._facts(
+            "signer_authority_key", self.filtered("authority_key").mapped("authority_key")
+        )
+        for record in self:
+            is_signer = record in signers
+            facts = by_signer.get(record) if is_signer else by_authority.get(record.authority_key)
+            facts = facts or (0, 0, False, False)
+            record.document_count, record.supplier_count, record.first_met, record.last_met = facts
+
+    def _facts(self, name, values):
+        """:return: {value of that field: [documents, suppliers, date of the first, of the last]}"""
+        aggregates = ["__count", "supplier_nit:count_distinct", "issue_date:min", "issue_date:max"]
+        groups = self.env[DOCUMENT]._read_group([(name, "in", values)], [name], aggregates)
+        return {key: facts for key, *facts in groups}
+
+    @api.depends("pem", "usage")
+    @api.depends_context("lang")
+    def _compute_vouched(self):
+        trust = self._trust_store()
+        for record in self:
+            certificate = record.pem and record._certificate()
+            record.vouched = certificate and record._tell_chain(
+                trust.chain_state(certificate, None)
             )
+
+    def _tell_chain(self, state):
+        names = {"issuer": self.issuer}
+        if state is ChainState.TRUSTED:
+            return self.env._("%(issuer)s issued it, and is trusted here.", **names)
+        if state is ChainState.UNTRUSTED:
+            return self.env._(
+                "No authority that is trusted here issued it. It names %(issuer)s, which anybody can write.",
+                **names,
+            )
+        return self.env._(
+            "Not checked: no authority is loaded. It names %(issuer)s, which anybody can write.",
+            **names,
+        )
+
+    def _compute_lookalike(self):
+        trusted = self.search([("state", "=", "confirmed")])
+        by_appearance = {
+            (record.usage, appearance(record.name or "")): record for record in trusted
         }
         for record in self:
-            facts = counts.get(record.authority_key) or (0, 0, False, False)
-            record.document_count, record.supplier_count, record.first_met, record.last_met = facts
+            alike = by_appearance.get((record.usage, appearance(record.name or "")))
+            is_open = record.state != "confirmed" and alike
+            record.lookalike = is_open and self.env._(
+                "«%(name)s» is trusted already, with another key. Authorities renew their keys, and forgers write the "
+                "same name: compare the fingerprint before you confirm this one.",
+                name=alike.name,
+            )
 
     @api.constrains("pem")
     def _check_pem(self):  # pylint: disable=missing-return
@@ -230,8 +272,12 @@ class TrustedCertificate(models.Model):
         return super().action_confirm()
 
     def action_open_documents(self):
-        """:return: action on the documents whose signers' certificates this authority issued"""
+        """:return: action on the documents that come of this certificate: of the signers that the authority certified,
+        or answered under it
+        """
         self.ensure_one()
+        if self.usage == "dian_signer":
+            return self.action_open_waiting()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "l10n_co_einvoice_mail.received_document_action"
         )

@@ -11,3 +11,4 @@ from . import account_move_review
 from . import account_move_upload
 from . import bill_import
 from . import res_users
+from . import received_mail

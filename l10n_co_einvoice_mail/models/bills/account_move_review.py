@@ -1,5 +1,6 @@
 from decimal import Decimal
 
+from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.sql import column_exists, create_column
@@ -8,6 +9,7 @@ from ...booking import guard
 from ...booking.lines import LineKind
 from ...booking.notices import NOTICES
 from ...dian import codes
+from ..shared import rights
 
 DIFFERENCES = {
     "payable": "bill_differs_payable",
@@ -20,6 +22,7 @@ VERDICTS = {
     "rejected": "bill_document_rejected",
     "contradicted": "bill_document_contradicted",
 }
+UNMAPPED = "bill_tax_unmapped"
 # What a bill is held against its document by.
 REVIEWED = (
     "state",
@@ -54,6 +57,8 @@ class AccountMove(models.Model):
     l10n_co_warning = fields.Html(string="To check", compute="_compute_l10n_co_review")
     l10n_co_remark = fields.Html(string="Remarks", compute="_compute_l10n_co_review")
 
+    l10n_co_lacks_tax = fields.Boolean(compute="_compute_l10n_co_review")
+
     _l10n_co_to_check = models.Index("(company_id) WHERE l10n_co_needs_review")
 
     def _auto_init(self):
@@ -76,6 +81,7 @@ class AccountMove(models.Model):
             notices = move._l10n_co_open_notices()
             warnings = [item for item in notices if NOTICES[item["code"]].blocking]
             remarks = [item for item in notices if item not in warnings]
+            move.l10n_co_lacks_tax = any(item["code"] == UNMAPPED for item in notices)
             move.l10n_co_warning = texts._notice_list(warnings)
             move.l10n_co_remark = texts._notice_list(remarks)
 
@@ -147,6 +153,50 @@ class AccountMove(models.Model):
             return [{"code": "bill_note_without_reference", "data": {}}]
         data = {"number": ", ".join(references)}
         return [{"code": "bill_note_reference_unknown", "data": data}]
+
+    # ---- taxes that nobody mapped ----------------------------------------------------------------
+
+    def action_l10n_co_ask_tax(self):
+        """Ask whoever may say which purchase tax a tax of DIAN's is to do so, once, however often it is asked for.
+
+        :return: action that tells who was asked
+        :raise UserError: nobody may, in this company
+        """
+        self.ensure_one()
+        rights.check_user(self.env)
+        self.check_access("read")
+        accountant = self._l10n_co_accountant()
+        if not accountant:
+            raise UserError(
+                self.env._("Nobody in this company administers accounting. Ask your administrator.")
+            )
+        bill = self.sudo()
+        summary = self.env._("Choose the purchase tax of a tax of DIAN's")
+        if not bill.activity_ids.filtered(lambda activity: activity.summary == summary):
+            bill.activity_schedule(
+                "mail.mail_activity_data_todo",
+                user_id=accountant.id,
+                summary=summary,
+                note=Markup("%s %s")
+                % (self.env._("%s asks for it.", self.env.user.name), self.l10n_co_warning or ""),
+            )
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self.env._("Asked: %s", accountant.name),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    def _l10n_co_accountant(self):
+        """:return: res.users of the bill's company who administers accounting, the one who was here last"""
+        users = self.env.ref("account.group_account_manager").sudo().all_user_ids
+        present = users.filtered(
+            lambda user: user.active and not user.share and self.company_id in user.company_ids
+        )
+        return present.sorted(lambda user: (bool(user.login_date), user.login_date))[-1:]
 
     # ---- confirming ------------------------------------------------------------------------------
 

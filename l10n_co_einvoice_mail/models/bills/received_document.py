@@ -23,6 +23,7 @@ class ReceivedDocument(models.Model):
         index="btree_not_null",
         check_company=True,
     )
+    bill_number = fields.Char(string="Bill", compute="_compute_bill_number", compute_sudo=True)
     booking = fields.Selection(
         [("none", "None"), ("pending", "To draft"), ("done", "Drafted"), ("failed", "Failed")],
         string="Bill drafting",
@@ -41,6 +42,14 @@ class ReceivedDocument(models.Model):
     _waiting = models.Index(
         "(company_id) WHERE handled_on IS NULL AND (state != 'accepted' OR move_id IS NULL)"
     )
+
+    @api.depends("move_id.name", "move_id.ref", "move_id.state")
+    @api.depends_context("lang")
+    def _compute_bill_number(self):
+        for document in self:
+            bill = document.move_id
+            number = bill.name if bill.name and bill.name != "/" else bill.ref
+            document.bill_number = (number or self.env._("Draft")) if bill else False
 
     @api.depends("state", "document_type", "move_id")
     def _compute_is_bookable(self):

@@ -2,11 +2,12 @@ from . import ir_binary
 from . import trusted_certificate
 from . import known_signer
 from . import received_mail
+from . import received_mail_content
 from . import received_document
 from . import received_document_amounts
 from . import received_document_content
 from . import received_document_checks
 from . import received_document_verdict
 from . import received_document_decision
-from . import received_document_letter
 from . import received_copy
+from . import work

@@ -5,6 +5,7 @@ from ...dian.nit import normalise
 from ...dian.signers import KnownSigner as Known
 from ...dian.signers import Standing
 from ...dian.trust import ChainState
+from ...vocabulary.text import appearance, sentence
 from ..shared import rights
 
 DOCUMENT = "l10n_co.received.document"
@@ -59,6 +60,9 @@ class KnownSigner(models.Model):
         string="Documents waiting", compute="_compute_waiting_count", compute_sudo=True
     )
 
+    question = fields.Text(compute="_compute_question")
+    lookalike = fields.Text(compute="_compute_lookalike", compute_sudo=True)
+
     _unique_signer = models.UniqueIndex("(company_id, key, COALESCE(supplier_nit, ''))")
 
     @api.depends("name", "nit", "supplier_name")
@@ -80,6 +84,38 @@ class KnownSigner(models.Model):
         )
         for signer in self:
             signer.waiting_count = waiting.get(signer, 0)
+
+    @api.depends("name", "supplier_name")
+    @api.depends_context("lang")
+    def _compute_question(self):
+        for signer in self:
+            told = self.env._(
+                "%(signer)s has not signed for %(supplier)s before. Ask the supplier, at a telephone number that you "
+                "know, who issues its documents. A technology provider signs for many suppliers.",
+                signer=signer.name or "-",
+                supplier=signer.supplier_name or "-",
+            )
+            signer.question = sentence(told)
+
+    def _compute_lookalike(self):
+        for signer in self:
+            signer.lookalike = signer.state == "new" and signer._tell_lookalike()
+
+    def _tell_lookalike(self):
+        """:return: a warning where a signer that is known here has the same NIT or a name that looks the same"""
+        known = self.search([("company_id", "=", self.company_id.id), ("state", "=", "known")])
+        own, look = normalise(self.nit or "").number, appearance(self.name or "")
+        named = known.filtered(lambda other: appearance(other.name or "") == look)
+        numbered = known.filtered(lambda other: own and normalise(other.nit or "").number == own)
+        alike = (named | numbered).filtered(lambda other: other.key != self.key)[:1]
+        if not alike:
+            return False
+        return self.env._(
+            "%(name)s (%(nit)s) is known here already, with another certificate. It may have a new one, and forgers "
+            "write names that are known. Ask the supplier before you decide.",
+            name=alike.name,
+            nit=alike.nit or "-",
+        )
 
     # ---- meeting ---------------------------------------------------------------------------------
 
@@ -130,14 +166,15 @@ class KnownSigner(models.Model):
         :raise AccessError: the user is no manager
         """
         self._check_manager()
+        decided = self.sudo().browse()
         for signer in self.sudo():
             alike = signer.search(
                 [("company_id", "=", signer.company_id.id), ("key", "=", signer.key)]
             )
             provider = alike.filtered(lambda other: not other.supplier_nit) or signer
             provider.write({"supplier_nit": False, "supplier_name": False})
-            (provider | alike)._decide("known")
-        return True
+            decided |= provider | alike
+        return decided._decide("known")
 
     def action_refuse(self):
         """Reject what these signers sign for their suppliers from now on.
@@ -159,7 +196,10 @@ class KnownSigner(models.Model):
             )
 
     def _decide(self, state):
-        """Note the decision of the present user, and judge again what these signers have signed."""
+        """Note the decision of the present user, and judge again what these signers have signed.
+
+        :return: action that tells what became of it, or shows how far it is
+        """
         self.write(
             {
                 "state": state,
@@ -167,8 +207,9 @@ class KnownSigner(models.Model):
                 "decided_on": fields.Datetime.now(),
             }
         )
-        self.document_ids._judge_again()
-        return True
+        names = dict(self._fields["state"]._description_selection(self.env))
+        name = f"{', '.join(self.mapped('name'))}: {names[state]}"
+        return self.env["l10n_co.work"]._judge_again(self.document_ids, name)
 
 
 def _values(company, evidence):

@@ -126,6 +126,9 @@ class ReceivedDocument(models.Model):
     check_data = fields.Json(readonly=True)
     proof_data = fields.Json(readonly=True)
     content_key = fields.Char(readonly=True, help="Digest of what it says.")
+    work_id = fields.Many2one(
+        "l10n_co.work", readonly=True, copy=False, index="btree_not_null", ondelete="set null"
+    )
     copy_ids = fields.One2many(
         "l10n_co.received.copy", "document_id", string="Copies with other content", readonly=True
     )

@@ -42,6 +42,7 @@ class ReceivedDocument(models.Model):
     )
 
     @api.depends(
+        "state",
         "document_type",
         "currency_id",
         "exchange_rate",
@@ -52,9 +53,15 @@ class ReceivedDocument(models.Model):
     def _compute_signed_amounts(self):
         for document in self:
             price = document._price_of_currency()
-            sign = -1 if document.document_type in NEGATIVE_TYPES else 1
+            sign = document._sign()
             for signed, amount in SIGNED.items():
                 document[signed] = sign * price * document[amount]
+
+    def _sign(self):
+        """:return: what it is added up as: a rejected document is no purchase, and a credit note takes away"""
+        if self.state == "rejected":
+            return 0
+        return -1 if self.document_type in NEGATIVE_TYPES else 1
 
     def _price_of_currency(self):
         """:return: float, what one unit of the document's currency costs in the company's: as the document says,

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ...dian.proof import STATEMENTS
+from ...vocabulary.text import sentence
 from ..shared.reason_mixin import as_read
 
 
@@ -37,7 +38,10 @@ class ReceivedDocument(models.Model):
     def _statements(self):
         """:return: list of (is proven, sentence): what is proven of it by whom, and what was not checked"""
         return [
-            (statement.is_proven, self.env._(statement.sentence) % as_read(self.env, item["data"]))
+            (
+                statement.is_proven,
+                sentence(self.env._(statement.sentence) % as_read(self.env, item["data"])),
+            )
             for item in self.proof_data or []
             if (statement := STATEMENTS.get(item["code"]))
         ]

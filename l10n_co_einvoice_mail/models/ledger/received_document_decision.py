@@ -1,14 +1,62 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...dian import rules
 from ..shared import rights
+from . import ways
 
 
 class ReceivedDocument(models.Model):
     """What a person decides about a document."""
 
     _inherit = "l10n_co.received.document"
+
+    way = fields.Selection(
+        [
+            ("certificate", "Look and confirm"),
+            ("accept", "Accept"),
+            ("dian", "See at DIAN"),
+            ("write", "Write to the supplier"),
+            ("done", "Nothing more to do"),
+        ],
+        string="Best next step",
+        compute="_compute_way",
+    )
+
+    @api.depends("state", "reason_code", "dian_certificate_id.state")
+    def _compute_way(self):
+        for document in self:
+            document.way = document._way()
+
+    def _way(self):
+        """:return: the button that fits its reason, False where nothing waits"""
+        if self.state == "accepted":
+            return False
+        if self.state == "review":
+            waits = self.reason_code == "dian_signer_unconfirmed"
+            return "certificate" if waits and self.dian_certificate_id else "accept"
+        if self.reason_code in ways.LOOK_AT_DIAN and self.cufe:
+            return "dian"
+        return "done" if self.reason_code in ways.DONE else "write"
+
+    def action_way(self):
+        """Do what fits its reason best.
+
+        :return: what the action that fits answers
+        """
+        self.ensure_one()
+        actions = {
+            "certificate": self.action_open_certificate,
+            "accept": self.action_accept,
+            "dian": self.action_open_dian,
+            "write": self.action_write_to_supplier,
+            "done": self.action_set_done,
+        }
+        return actions.get(self.way, self._open)()
+
+    def action_open_certificate(self):
+        """:return: action on the certificate of DIAN's that waits to be confirmed"""
+        return self.dian_certificate_id._get_records_action()
 
     def action_accept(self):
         """A person takes responsibility for documents that the checks leave to a person; their bills are drafted.
@@ -43,18 +91,18 @@ class ReceivedDocument(models.Model):
     def action_accept_and_know(self):
         """Accept documents, and know their signers for their suppliers from now on: a manager's decision."""
         self.check_access("read")
-        self.signer_id.action_know()
-        return self._accept_the_rest()
+        return self._accept_the_rest(self.signer_id.action_know())
 
     def action_accept_and_know_for_all(self):
         """Accept documents, and know their signers as providers for many from now on: a manager's decision."""
         self.check_access("read")
-        self.signer_id.action_know_for_all()
-        return self._accept_the_rest()
+        return self._accept_the_rest(self.signer_id.action_know_for_all())
 
-    def _accept_the_rest(self):
+    def _accept_the_rest(self, action):
+        """:param action: what tells the person how far the other documents of these signers are"""
         waiting = self.exists().filtered(lambda document: document.state == "review")
-        return waiting.action_accept() if waiting else True
+        rejected = waiting.action_accept() if waiting else True
+        return action if rejected is True else rejected
 
     def _accept(self):
         for document in self:

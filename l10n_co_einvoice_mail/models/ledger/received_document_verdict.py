@@ -12,12 +12,13 @@ class ReceivedDocument(models.Model):
         """Judge these documents anew, as the trust in certificates and the companies are now, and what can be
         booked of them. The mails they came in are read again, so that they end as their documents do.
         """
-        uploaded = self.filtered(
-            lambda d: d.source_attachment_id not in d.mail_ids.raw_attachment_id
-        )
-        Recorder(self.env).record_again(uploaded)
+        Recorder(self.env).record_again(self._uploaded())
         self.mail_ids._read_again()
         self.exists()._follow_up()
+
+    def _uploaded(self):
+        """:return: those of which no mail brought what they say"""
+        return self.filtered(lambda d: d.source_attachment_id not in d.mail_ids.raw_attachment_id)
 
     def _take_verdict(self, values):
         """Take over what judging this very document came to, be it better or worse than before.

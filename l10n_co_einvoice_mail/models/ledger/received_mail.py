@@ -100,6 +100,9 @@ class ReceivedMail(models.Model):
         string="Documents",
         readonly=True,
     )
+    work_id = fields.Many2one(
+        "l10n_co.work", readonly=True, copy=False, index="btree_not_null", ondelete="set null"
+    )
     document_count = fields.Integer(compute="_compute_document_count")
 
     _position = models.UniqueIndex("(server_id, uidvalidity, uid)")
@@ -262,7 +265,10 @@ class ReceivedMail(models.Model):
     # ---- actions ---------------------------------------------------------------------------------
 
     def action_reprocess(self):
-        """Read the stored bytes again. Needs no mailbox; the mail is filed anew at the mailbox's next run."""
+        """Read the stored bytes again. Needs no mailbox; the mail is filed anew at the mailbox's next run.
+
+        :return: action that tells what became of it, or shows how far it is
+        """
         self.check_access("read")
         rights.check_user(self.env)
         mails = self.sudo().filtered("raw_attachment_id")
@@ -273,10 +279,7 @@ class ReceivedMail(models.Model):
                     "Fetch the mailbox, or ask the supplier to send the invoice again."
                 )
             )
-        mails.lock_for_update()
-        mails._read_again()
-        mails.document_ids._follow_up()
-        return True
+        return self.env["l10n_co.work"]._read_again(mails, self.env._("Mails read again"))
 
     def action_download(self):
         """:return: action that downloads the mail's exact bytes"""

@@ -4,6 +4,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from odoo import api, fields, models, tools
 from odoo.exceptions import AccessError, ValidationError
+from odoo.fields import Domain
 
 from ...dian.signer import fingerprint
 from ...dian.trust import TrustStore
@@ -46,6 +47,7 @@ class TrustedCertificate(models.Model):
     valid_from = fields.Datetime(compute="_compute_facts", store=True)
     valid_to = fields.Datetime(compute="_compute_facts", store=True)
     waiting_count = fields.Integer(compute="_compute_waiting_count")
+    effect = fields.Text(compute="_compute_effect")
 
     _unique_fingerprint = models.UniqueIndex(
         "(fingerprint, usage)", "This certificate is loaded already."
@@ -80,6 +82,14 @@ class TrustedCertificate(models.Model):
         )
         for record in self:
             record.waiting_count = waiting.get(record, 0)
+
+    def _compute_effect(self):
+        for record in self:
+            is_open = record.state == "pending"
+            record.effect = is_open and self.env._(
+                "Documents that are checked again when it is confirmed: %s.",
+                len(record._dependent()),
+            )
 
     @api.constrains("pem")
     def _check_pem(self):
@@ -154,6 +164,7 @@ class TrustedCertificate(models.Model):
     def action_confirm(self):
         """Trust these certificates and judge again the documents whose verdict depends on it.
 
+        :return: action that tells what became of them, or shows how far it is
         :raise AccessError: the user is no settings administrator
         """
         if not rights.has(self.env, rights.SETTINGS_ADMIN):
@@ -165,18 +176,16 @@ class TrustedCertificate(models.Model):
             )
         self.sudo().state = "confirmed"
         self.sudo().activity_feedback([TODO])
-        domain = [("dian_certificate_id", "in", self.ids)]
+        name = self.env._("Confirmed: %s", ", ".join(self.mapped("name")))
+        return self.env["l10n_co.work"]._judge_again(self._dependent().sudo(), name)
+
+    def _dependent(self):
+        """:return: the documents whose verdict depends on these certificates"""
+        domain = Domain("dian_certificate_id", "in", self.ids)
         if self.filtered(lambda c: c.usage == "anchor"):
             # A new anchor can complete the chain of any document whose signer was not trusted.
-            domain = [
-                "|",
-                "|",
-                *domain,
-                ("state", "=", "review"),
-                ("signature_state", "=", "untrusted"),
-            ]
-        self.env["l10n_co.received.document"].sudo().search(domain)._judge_again()
-        return True
+            domain |= Domain("state", "=", "review") | Domain("signature_state", "=", "untrusted")
+        return self.env["l10n_co.received.document"].sudo().search(domain)
 
     def action_ask_administrator(self):
         """Ask a settings administrator to confirm these certificates.

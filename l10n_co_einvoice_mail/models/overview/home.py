@@ -21,7 +21,8 @@ class Home(models.AbstractModel):
     @api.model
     def look(self):
         """:return: dict for the panel: `steps`, empty when all are done; `mailboxes` of the chosen companies;
-        `stranger`, the NIT that all documents are made out to, when it is nobody's here, else False
+        `stranger`, the NIT that all documents are made out to, when it is nobody's here, else False; `works`, what
+        the user has going on in the background
         """
         rights.check_user(self.env)
         mailboxes = self._mailboxes()
@@ -29,6 +30,7 @@ class Home(models.AbstractModel):
             "steps": self._steps(mailboxes),
             "mailboxes": [self._told(mailbox) for mailbox in mailboxes],
             "stranger": self._stranger(),
+            "works": self.env["l10n_co.work"]._running(),
         }
 
     @api.model
@@ -55,7 +57,7 @@ class Home(models.AbstractModel):
         """The NIT that all documents are made out to is this company's: it gets it, and the mails are read again.
 
         :param str nit: the one that `look` told
-        :return: action that says what became of the mails
+        :return: action that tells what became of the mails, or shows how far it is
         :raise AccessError: only a settings administrator may
         """
         rights.check_user(self.env)
@@ -64,23 +66,10 @@ class Home(models.AbstractModel):
             raise UserError(
                 self.env._("The documents have changed meanwhile. Look at the page again.")
             )
-        documents = self._strangers(nit)
+        mails = self._strangers(nit).mail_ids
         self.env["l10n_co.company.setup"]._set_nit(self.env.company, nit)
-        documents.mail_ids.action_reprocess()
-        accepted = len(documents.exists().filtered(lambda document: document.state == "accepted"))
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success" if accepted == len(documents) else "warning",
-                "message": self.env._(
-                    "%(count)s documents were read again; accepted: %(accepted)s.",
-                    count=len(documents),
-                    accepted=accepted,
-                ),
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
+        name = self.env._("The documents of NIT %s are read again", nit)
+        return self.env["l10n_co.work"]._read_again(mails, name)
 
     @api.model
     def add_company(self, nit):

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 from ..shared.reason_mixin import REASONS
 from . import todo_query
@@ -38,18 +39,18 @@ class Todo(models.Model):
             "company_id", "state", "handled_on", "reason_code", "dian_certificate_id", "event_code",
             "signer_authority_key",
             "document_type", "move_id", "booking", "amount_total", "currency_id", "accepted_by_id", "signer_id",
-            "partner_id", "supplier_name", "supplier_nit", "number", "cufe",
+            "partner_id", "supplier_name", "supplier_nit", "number", "cufe", "written_on",
         ],
         "l10n_co.known.signer": ["company_id", "state"],
         "l10n_co.received.mail": [
-            "company_id", "state", "handled_on", "reason_code", "remark_data", "document_ids",
+            "company_id", "state", "handled_on", "reason_code", "remark_data", "document_ids", "written_on",
         ],
         "account.move": [
             "l10n_co_needs_review", "company_id", "amount_total", "currency_id", "commercial_partner_id",
             "invoice_partner_display_name", "ref", "name", "l10n_co_cufe",
         ],
         "mail.activity": ["res_model", "res_id", "user_id", "date_deadline", "active"],
-        "res.company": ["l10n_co_bill_policy"],
+        "res.company": ["l10n_co_bill_policy", "l10n_co_answer_days"],
     }  # fmt: skip
 
     kind = fields.Selection(
@@ -98,6 +99,7 @@ class Todo(models.Model):
     subject = fields.Text(compute="_compute_texts")
     reason = fields.Text(string="What happened", compute="_compute_texts")
     next_step = fields.Text(string="What to do", compute="_compute_texts")
+    way = fields.Char(compute="_compute_texts")
     told = fields.Text(string="What happened, and what to do", compute="_compute_texts")
 
     @property
@@ -123,6 +125,7 @@ class Todo(models.Model):
                 tell = getattr(line, f"_tell_{line.kind}", line._tell_document)
                 line.subject, line.reason, line.next_step = tell(record)
                 line.told = "\n".join(filter(None, (line.reason, line.next_step)))
+                line.way = line.kind == "rejected" and record.way
 
     def _tell_mailbox(self, mailbox):
         return mailbox.name, mailbox.l10n_co_problem, False
@@ -165,7 +168,18 @@ class Todo(models.Model):
         subject = (
             f"{document.display_name} · {document.supplier_name or document.supplier_nit or ''}"
         )
-        return subject, document.reason, document.next_step
+        return subject, self._with_silence(document, document.reason), document.next_step
+
+    def _with_silence(self, record, reason):
+        """:return: the reason, and that whoever sent it was written to and did not answer"""
+        if not record.written_on:
+            return reason
+        silence = self.env._(
+            "Written on %(day)s to %(address)s; no answer.",
+            day=format_date(self.env, record.written_on),
+            address=record.written_to,
+        )
+        return f"{reason or ''} {silence}".strip()
 
     def _tell_contradiction(self, document):
         subject, reason, next_step = self._tell_document(document)
@@ -202,7 +216,8 @@ class Todo(models.Model):
 
     def _tell_failed(self, mail):
         if self.count == 1:
-            return f"{mail.subject or ''} · {mail.email_from or ''}", mail.reason, mail.next_step
+            subject = f"{mail.subject or ''} · {mail.email_from or ''}"
+            return subject, self._with_silence(mail, mail.reason), mail.next_step
         title = REASONS[mail.reason_code].title if mail.reason_code in REASONS else ""
         subject = self.env._(
             "%(count)s mails: %(cause)s", count=self.count, cause=self.env._(title)

@@ -67,7 +67,7 @@ def _accounts(table, since, condition):
 def _documents(condition):
     return _lines(
         "l10n_co_received_document d",
-        SQL("d.handled_on IS NULL AND (%s)", condition),
+        SQL("d.handled_on IS NULL AND (%s) AND %s", condition, _is_no_answer_due("d")),
         res_id="d.id",
         company_id="d.company_id",
         since="d.create_date",
@@ -78,6 +78,19 @@ def _documents(condition):
         nit="d.supplier_nit",
         number="d.number",
         cufe="d.cufe",
+    )
+
+
+def _is_no_answer_due(alias):
+    """:return: SQL, nobody wrote about the row, or its sender had time enough to answer"""
+    return SQL(
+        """
+        (%(written)s IS NULL OR %(written)s < now() AT TIME ZONE 'UTC' - INTERVAL '1 day' * (
+            SELECT c.l10n_co_answer_days FROM res_company c WHERE c.id = %(company)s
+        ))
+        """,
+        written=SQL.identifier(alias, "written_on"),
+        company=SQL.identifier(alias, "company_id"),
     )
 
 
@@ -175,7 +188,7 @@ FAILED = _lines(
     "l10n_co_received_mail f",
     SQL(
         """
-        f.state = 'failed' AND f.handled_on IS NULL AND (
+        f.state = 'failed' AND f.handled_on IS NULL AND %s AND (
                    EXISTS (
                        SELECT FROM jsonb_array_elements(COALESCE(NULLIF(f.remark_data, 'null'), '[]')) remark
                         WHERE remark->>'code' = ANY(%s)
@@ -188,6 +201,7 @@ FAILED = _lines(
                )
          GROUP BY f.company_id, f.reason_code
         """,
+        _is_no_answer_due("f"),
         sorted(UNREAD),
     ),
     res_id="MIN(f.id)",
@@ -225,7 +239,7 @@ KINDS = {
     "claim": Kind(DOCUMENT, _documents(CLAIMS)),
     "review": Kind(DOCUMENT, _documents(REVIEW), "action_accept"),
     "contradiction": Kind(DOCUMENT, _documents(CONTRADICTED)),
-    "rejected": Kind(DOCUMENT, _documents(REJECTED), "action_write_to_supplier"),
+    "rejected": Kind(DOCUMENT, _documents(REJECTED), "action_way"),
     "unbilled": Kind(DOCUMENT, _documents(UNBILLED), "action_create_bill"),
     "difference": Kind("account.move", DIFFERENCES),
     "failed": Kind("l10n_co.received.mail", FAILED),

@@ -6,6 +6,7 @@ from odoo.tools.misc import format_date, formatLang
 from ...booking.notices import NOTICES
 from ...dian import rules, words
 from ...mailbox import failures
+from ...vocabulary.text import sentence
 
 # Every reason a mail or a document can carry; the texts live in these tables, nowhere else.
 REASONS = {**failures.MAIL_REASONS, **rules.RULES, **NOTICES}
@@ -77,4 +78,6 @@ class ReasonMixin(models.AbstractModel):
         if not reason:
             return False, False
         values = as_read(self.env, words.worded(data or {}, self.env._))
-        return self.env._(reason.sentence) % values, self.env._(reason.remedy) % values
+        return tuple(
+            sentence(self.env._(text) % values) for text in (reason.sentence, reason.remedy)
+        )

@@ -34,12 +34,24 @@ from .builder import (
 
 COLOMBIA = datetime.timezone(datetime.timedelta(hours=-5))
 IVA_19, IVA_5, EXEMPT = Tax("01", "19.00"), Tax("01", "5.00"), Tax("01", "0.00")
+CALI = {
+    "city": ("76001", "Cali"),
+    "department": ("76", "Valle del Cauca"),
+    "postal_code": "760001",
+    "street": "Calle 5 # 38-25",
+}
+MEDELLIN = {
+    "city": ("05001", "Medellín"),
+    "department": ("05", "Antioquia"),
+    "postal_code": "050021",
+    "street": "Carrera 52 # 14-30",
+}
 STATIONER = Party("990100101", "PAPELERÍA EL ANDÉN S.A.S.", "Papelería El Andén")
 HARDWARE = Party("990100202", "FERRETERÍA LA TUERCA DORADA LTDA.", tax_level="O-23")
-CLEANER = Party("990100303", "ASEO INTEGRAL DEL VALLE S.A.S.", city=("76001", "Cali"))
+CLEANER = Party("990100303", "ASEO INTEGRAL DEL VALLE S.A.S.", **CALI)
 SOFTWARE = Party("990100404", "NUBE ANDINA TECNOLOGÍA S.A.S.", tax_level="O-13;O-15")
 UTILITY = Party("990100505", "ELECTRIFICADORA SABANA ALTA S.A. E.S.P.", "Sabana Alta Energía")
-CARRIER = Party("990100606", "TRANSPORTES RÍO CLARO S.A.", city=("05001", "Medellín"))
+CARRIER = Party("990100606", "TRANSPORTES RÍO CLARO S.A.", **MEDELLIN)
 ADVISER = Party("990100707", "CONSULTORES BEJARANO & DÍAZ S.A.S.")
 RESTAURANT = Party(
     "52990181", "MARÍA FERNANDA RESTREPO GÓMEZ", "Fonda La Fernanda", organization_type="2"

@@ -17,6 +17,7 @@ ORDER = (
     "emission",
     "users",
     "bulk",
+    "answers",
     "bills",
     "dian_list",
     "proof",

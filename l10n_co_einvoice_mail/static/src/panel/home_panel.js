@@ -1,4 +1,4 @@
-import { Component, onWillStart, onWillUpdateProps, useState } from "@odoo/owl";
+import { Component, onWillStart, onWillUnmount, onWillUpdateProps, useState } from "@odoo/owl";
 import { deserializeDateTime } from "@web/core/l10n/dates";
 import { user } from "@web/core/user";
 import { useService } from "@web/core/utils/hooks";
@@ -11,6 +11,8 @@ const ICONS = {
     draft: "fa-circle-o text-muted",
 };
 
+const LOOK_MILLISECONDS = 2000;
+
 /** Above a view: the steps to the first invoice while they are not done, and then how the mailboxes are. */
 export class HomePanel extends Component {
     static components = { DocumentationLink };
@@ -22,10 +24,11 @@ export class HomePanel extends Component {
         this.orm = useService("orm");
         this.action = useService("action");
         this.icons = ICONS;
-        this.state = useState({ steps: [], mailboxes: [], stranger: false, isBusy: false });
+        this.state = useState({ steps: [], mailboxes: [], stranger: false, works: [], isBusy: false });
         onWillStart(() => this.load());
         // The list was loaded anew: something was done.
         onWillUpdateProps(() => this.load());
+        onWillUnmount(() => clearTimeout(this.timer));
     }
 
     get active() {
@@ -37,7 +40,21 @@ export class HomePanel extends Component {
     }
 
     async load() {
+        const before = this.state.works.length;
         Object.assign(this.state, await this.orm.silent.call("l10n_co.home", "look", [], { context: this.context }));
+        this.watch();
+        if (this.state.works.length < before) {
+            // Work has ended: the list is another one.
+            this.props.list.model.load();
+        }
+    }
+
+    /** Look again after a while, as long as work goes on in the background. */
+    watch() {
+        clearTimeout(this.timer);
+        if (this.state.works.length) {
+            this.timer = setTimeout(() => this.load(), LOOK_MILLISECONDS);
+        }
     }
 
     lastRead(mailbox) {

@@ -4,9 +4,10 @@ import { kanbanView } from "@web/views/kanban/kanban_view";
 import { ListController } from "@web/views/list/list_controller";
 import { ListRenderer } from "@web/views/list/list_renderer";
 import { listView } from "@web/views/list/list_view";
+import { SaysWhatWasSearched } from "../nothing_found/nothing_found";
 import { HomePanel } from "./home_panel";
 
-export class HomeListRenderer extends ListRenderer {
+export class HomeListRenderer extends SaysWhatWasSearched(ListRenderer) {
     static template = "l10n_co_einvoice_mail.HomeListRenderer";
     static components = { ...ListRenderer.components, HomePanel };
 }

@@ -63,3 +63,57 @@ registry.category("web_tour.tours").add("l10n_co_received_mails", {
         },
     ],
 });
+
+/** The supplier is written to in one click: address, text and document are there. */
+registry.category("web_tour.tours").add("l10n_co_write_to_supplier", {
+    url: "/odoo/einvoices-to-do",
+    steps: () => [
+        {
+            content: "The rejected document has its button in the list",
+            trigger: ".o_data_row:contains(TOUR5) button:contains(Escribir al proveedor)",
+            run: "click",
+        },
+        {
+            content: "The address is the document's own, the text says what is wrong",
+            trigger: ".modal .o_field_widget[name=email] :value(facturacion@example.com)",
+        },
+        {
+            content: "Send",
+            trigger: ".modal-footer button[name=action_send]",
+            run: "click",
+        },
+        {
+            content: "It is off the list: the supplier has time to answer",
+            trigger: ".o_content:not(:has(.o_data_row:contains(TOUR5)))",
+        },
+    ],
+});
+
+/** A bill of somebody who is not obliged to invoice electronically: the mail shows its PDF, and becomes a draft. */
+registry.category("web_tour.tours").add("l10n_co_bill_of_a_pdf", {
+    url: "/odoo/received-mails",
+    steps: () => [
+        {
+            content: "The mail without an electronic document",
+            trigger: ".o_data_row:contains(TOUR6) .o_data_cell[name=subject]",
+            run: "click",
+        },
+        {
+            content: "Its text is there",
+            trigger: ".o_field_widget[name=body_html]:contains(cuenta de cobro)",
+        },
+        {
+            content: "Its PDF stands beside it",
+            trigger: ".o_l10n_co_pdf iframe",
+        },
+        {
+            content: "A bill is made with it",
+            trigger: ".o_field_widget[name=file_data] button.btn-secondary",
+            run: "click",
+        },
+        {
+            content: "The draft is open",
+            trigger: ".o_form_view .o_field_widget[name=invoice_line_ids]",
+        },
+    ],
+});
