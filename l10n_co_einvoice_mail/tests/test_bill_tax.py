@@ -1,6 +1,8 @@
 """The tax table, and what becomes of a tax that is not in it."""
 
-from odoo.exceptions import ValidationError
+from unittest.mock import patch
+
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form
 
@@ -80,6 +82,37 @@ class TestTaxMap(BillCase):
         self.assertEqual(self.notice_codes(move), {"bill_tax_unmapped"})
         self.assertTrue(move.l10n_co_needs_review)
         self.assert_says(move, edocument.document)
+
+    def create_user(self, login, group):
+        return self.env["res.users"].create(
+            {
+                "name": login,
+                "login": login,
+                "company_ids": [Command.set(self.company.ids)],
+                "company_id": self.company.id,
+                "group_ids": [Command.set(self.env.ref(group).ids)],
+            }
+        )
+
+    def test_who_may_not_map_it_asks_for_it_once(self):
+        bookkeeper = self.create_user("auxiliar", "account.group_account_invoice")
+        stranger = self.create_user("ajena", "account.group_account_manager")
+        other = self.env["res.company"].create({"name": "Otra"})
+        stranger.write({"company_ids": [Command.set(other.ids)], "company_id": other.id})
+        accountant = self.create_user("contadora", "account.group_account_manager")
+        self.env["res.users.log"].with_user(accountant).sudo().create({})
+        move = self.bill(lines=(Line("Galletas", taxes=(Tax("35", "20.00"),)),))
+        self.assertTrue(move.l10n_co_lacks_tax)
+        for _click in range(2):
+            action = move.with_user(bookkeeper).action_l10n_co_ask_tax()
+        self.assertIn("contadora", action["params"]["message"])
+        self.assertEqual(move.activity_ids.user_id, accountant)
+        self.assertEqual(len(move.activity_ids), 1)
+        self.assertIn("auxiliar", move.activity_ids.note)
+        self.assertFalse(self.bill(number="FE2").l10n_co_lacks_tax)
+        nobody = patch.object(type(move), "_l10n_co_accountant", lambda bill: bill.env["res.users"])
+        with nobody, self.assertRaises(UserError):
+            move.with_user(bookkeeper).action_l10n_co_ask_tax()
 
     def test_map_it_and_rebuild(self):
         edocument = self.edocument(lines=(Line("Galletas", taxes=(Tax(), Tax("35", "20.00"))),))

@@ -1,5 +1,9 @@
 """The same CUFE with other content: never a silent duplicate, and what is proven better stands."""
 
+from dataclasses import replace
+
+from cryptography import x509
+from cryptography.x509.oid import NameOID
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
@@ -81,6 +85,43 @@ class TestReceivedCopy(LedgerCase):
         self.assertFalse(bill.l10n_co_needs_review)
         bill.with_user(self.bookkeeper).action_post()
         self.assertEqual(bill.state, "posted")
+
+    def renamed(self):
+        """The forger's own good certificate, and his name beside the supplier's NIT; the rest is the genuine's."""
+        forger = certificates.issue(
+            x509.Name(
+                [
+                    x509.NameAttribute(NameOID.COMMON_NAME, "JUAN PÉREZ"),
+                    x509.NameAttribute(NameOID.SERIAL_NUMBER, "52990181"),
+                ]
+            ),
+            certificates.private_key("juan"),
+            certificates.authority("TEST AUTORIDAD SUBORDINADA"),
+        )
+        supplier = replace(builder.SUPPLIER, name="JUAN PÉREZ")
+        lines = (builder.Line(price="999000.00"),)
+        cufe = self.genuine.facts.cufe
+        facts = builder.Document(number="FE1", supplier=supplier, lines=lines, unique_code=cufe)
+        style = builder.Style(signing_time=SIGNING_TIME)
+        document = builder.signed_document(facts, forger, style)
+        return builder.Package(facts, document=document, answers=self.answers)
+
+    def test_the_forger_s_name_beside_the_supplier_s_nit(self):
+        document = self.received(self.renamed())
+        self.assertEqual((document.state, document.reason_code), ("review", "signer_unknown"))
+        self.assertFalse(document.move_id)
+        self.arrive(self.genuine)
+        self.assertEqual(document.state, "accepted")
+        self.assertEqual(document.supplier_name, builder.SUPPLIER.name)
+        self.assertEqual(document.copy_ids.state, "review")
+        self.assertEqual(document.amount_total, document.move_id.amount_total)
+
+    def test_the_forger_s_name_after_the_genuine(self):
+        document = self.received(self.genuine)
+        total = document.amount_total
+        self.arrive(self.renamed())
+        self.assertEqual((document.state, document.amount_total), ("accepted", total))
+        self.assertEqual(document.copy_ids.state, "review")
 
     def test_two_that_are_proven_alike(self):
         document = self.received(self.genuine)
