@@ -142,6 +142,11 @@ class TestTours(ReceptionCase, HttpCase):
         self.start_tour("/odoo/einvoices-to-do", "l10n_co_write_to_supplier", login="auxiliar")
         self.assertEqual(document.written_to, builder.SUPPLIER.email)
 
+    def test_nothing_found(self):
+        self.deliver(builder.Package(builder.Document(number="TOUR7")).mail)
+        self.receive()
+        self.start_tour("/odoo/received-edocuments", "l10n_co_nothing_found", login="auxiliar")
+
     def test_bill_of_a_pdf(self):
         mail = EmailMessage()
         mail["From"] = "ventas@proveedor.example.com"

@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.tools import format_date
 
 
 class WrittenMixin(models.AbstractModel):
@@ -10,6 +11,19 @@ class WrittenMixin(models.AbstractModel):
     written_on = fields.Datetime(readonly=True, copy=False)
     written_to = fields.Char(readonly=True, copy=False)
     written_by_id = fields.Many2one("res.users", string="Written by", readonly=True, copy=False)
+
+    written = fields.Text(compute="_compute_written")
+
+    @api.depends("written_on", "written_to", "written_by_id")
+    @api.depends_context("lang", "tz")
+    def _compute_written(self):
+        for record in self:
+            record.written = record.written_on and self.env._(
+                "Written on %(day)s to %(address)s by %(person)s.",
+                day=format_date(self.env, record.written_on),
+                address=record.written_to,
+                person=record.sudo().written_by_id.name,
+            )
 
     def _note_written(self, address):
         self.sudo().write(

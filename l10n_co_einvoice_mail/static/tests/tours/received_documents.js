@@ -117,3 +117,24 @@ registry.category("web_tour.tours").add("l10n_co_bill_of_a_pdf", {
         },
     ],
 });
+
+/** A search that finds nothing says what was searched. */
+registry.category("web_tour.tours").add("l10n_co_nothing_found", {
+    url: "/odoo/received-edocuments",
+    steps: () => [
+        {
+            content: "Search for what is not there",
+            trigger: ".o_searchview_input",
+            run: "edit NADA-99",
+        },
+        {
+            content: "In the numbers",
+            trigger: ".o_searchview_autocomplete .o-dropdown-item:first",
+            run: "click",
+        },
+        {
+            content: "The list says what it looked for",
+            trigger: ".o_view_nocontent:contains(NADA-99)",
+        },
+    ],
+});
