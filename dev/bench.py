@@ -14,6 +14,7 @@ import statistics
 from . import (
     bare,
     bench_bulk,
+    bench_proof,
     bench_sending,
     console,
     databases,
@@ -52,6 +53,7 @@ def main():
                 **bench.rates(mails),
                 **bench.idle(rows),
                 **bench.memory(memory_mails),
+                **bench_proof.measure(bench),
                 **bench_bulk.measure(bench, mailbed),
                 **bench_sending.measure(bench, mailbed),
             }
@@ -183,6 +185,7 @@ ROWS = (
     ("Milliseconds a mail, small ledger", "ms_per_mail_small_ledger", ""),
     ("Milliseconds a mail, large ledger", "ms_per_mail_large_ledger", "the same"),
     ("Memory growth, MB", "memory_growth_mb", "under 150"),
+    *bench_proof.ROWS,
     *bench_bulk.ROWS,
     *bench_sending.ROWS,
 )

@@ -32,6 +32,7 @@ def prepare(env, facts):
     env.cr.commit()
     _know_the_provider(env, company)
     compare_with_dian(env, company)
+    prove(env, company)
     env.cr.commit()
     print(outcome["params"]["message"])
 
@@ -133,10 +134,26 @@ def sending_account(env, company, facts):
     return account
 
 
+def prove(env, company):
+    """A pack of the year's evidence; its scheduled action makes it."""
+    year = env["l10n_co.received.document"].search(
+        [("company_id", "=", company.id), ("issue_date", "!=", False)], limit=1
+    )
+    first = year.issue_date.replace(month=1, day=1)
+    pack = env["l10n_co.proof.pack"].create(
+        {
+            "company_id": company.id,
+            "date_from": first,
+            "date_to": first.replace(month=12, day=31),
+        }
+    )
+    pack.action_make()
+    while pack.state == "waiting":
+        pack._cron_make()
+
+
 def compare_with_dian(env, company):
-    """A month's list as DIAN's portal gives it: what was received, but for one; two that never came; what is no
-    purchase.
-    """
+    """A month's list as DIAN's portal gives it, with a document in every place that one can have."""
     from odoo.addons.l10n_co_einvoice_mail.dian.nit import normalise
     from odoo.addons.l10n_co_einvoice_mail.tests.tools import dian_lists
 
@@ -148,10 +165,13 @@ def compare_with_dian(env, company):
             ("document_type", "!=", "96"),
         ]
     )
-    rows = [_listed(dian_lists, nit, document) for document in received[1:]]
     last = max(received.mapped("issue_date")).strftime("%d-%m-%Y")
+    _cancel(received)
+    # The newest one is not at DIAN yet.
+    others = received[1:]
+    rows = [_listed(dian_lists, nit, document, **_changed(document, others)) for document in others]
     rows += _never_received(dian_lists, nit, last)
-    rows.append(_payroll(dian_lists, nit, company, last))
+    rows += _of_ours(env, dian_lists, nit, company, last)
     content = dian_lists.sheet(dian_lists.TITLES, *rows)
     upload = env["l10n_co.dian.list.upload"].create(
         {
@@ -163,6 +183,24 @@ def compare_with_dian(env, company):
     upload.action_read()
 
 
+def _changed(document, others):
+    """:return: cells of the list that make it differ from what was received: two are booked, of which one is on credit;
+    the value of another one differs
+    """
+    drafts = [one for one in others if one.document_type == "01" and one.move_id]
+    what = drafts.index(document) if document in drafts else None
+    if what in (0, 1):
+        document.move_id.action_post()
+    return {1: {"Forma de Pago": "2"}, 2: {"Total": "1"}}.get(what, {})
+
+
+def _cancel(received):
+    """A credit note takes away the whole of an invoice; the demo's own one takes away a part."""
+    note = received.filtered("referenced_cufe")[:1]
+    invoice = received.filtered(lambda one: one.cufe == note.referenced_cufe)
+    note.amount_total = max(note.amount_total, invoice.amount_total)
+
+
 def _never_received(dian_lists, nit, day):
     facts = {
         "Fecha Emisión": day,
@@ -170,25 +208,48 @@ def _never_received(dian_lists, nit, day):
         "Nombre Emisor": "Ferretería La Tuerca SAS",
         "Forma de Pago": "2",
     }
+    told = (
+        ("4411", "386750", "a1", "Aprobado"),
+        ("4418", "1190000", "a2", "Aprobado"),
+        ("4420", "77000", "a4", "Rechazado"),
+    )
     return [
-        dian_lists.row(nit, **facts, Folio=number, Total=total, **{"CUFE/CUDE": code * 48})
-        for number, total, code in (("4411", "386750", "a1"), ("4418", "1190000", "a2"))
+        dian_lists.row(
+            nit, **facts, Folio=number, Total=total, Estado=state, **{"CUFE/CUDE": code * 48}
+        )
+        for number, total, code, state in told
     ]
 
 
-def _payroll(dian_lists, nit, company, day):
-    facts = {
-        "Tipo de documento": "Nomina Individual",
-        "CUFE/CUDE": "a3" * 48,
-        "Fecha Emisión": day,
-        "NIT Emisor": nit,
-        "Nombre Emisor": company.name,
-        "Grupo": "Emitido",
-    }
-    return dian_lists.row("52123456", **facts)
+def _of_ours(env, dian_lists, nit, company, day):
+    """What the company issued itself: payroll, an invoice that is in its books, and one that is not."""
+    invoice = env["account.move"].search(
+        [
+            ("company_id", "=", company.id),
+            ("move_type", "=", "out_invoice"),
+            ("state", "=", "posted"),
+        ],
+        limit=1,
+    )
+    facts = {"NIT Emisor": nit, "Nombre Emisor": company.name, "Grupo": "Emitido", "Prefijo": ""}
+    told = (
+        ("Nomina Individual", "NI7", "a3", "2150000"),
+        ("Factura electrónica", invoice.name, "a5", str(invoice.amount_total)),
+        ("Factura electrónica", "SETT981", "a6", "540000"),
+    )
+    return [
+        dian_lists.row(
+            "52123456",
+            **facts,
+            Folio=number,
+            Total=total,
+            **{"Tipo de documento": kind, "CUFE/CUDE": code * 48, "Fecha Emisión": day},
+        )
+        for kind, number, code, total in told
+    ]
 
 
-def _listed(dian_lists, nit, document):
+def _listed(dian_lists, nit, document, **cells):
     kinds = {"91": "Nota de crédito electrónica", "92": "Nota de débito electrónica"}
     kinds["60"] = "Documento equivalente - Servicios públicos"
     return dian_lists.row(
@@ -205,5 +266,6 @@ def _listed(dian_lists, nit, document):
             "IVA": str(document.amount_tax),
             "Total": str(document.amount_total),
             "Estado": "Rechazado" if document.dian_status == "rejected" else "Aprobado",
+            **cells,
         },
     )

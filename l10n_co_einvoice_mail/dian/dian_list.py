@@ -138,6 +138,18 @@ class Listed:
     #: received, issued or ""
     group: str
 
+    @property
+    def key(self) -> "Key":
+        return key_of(self.cufe, self.issuer_nit, self.number, self.type_code)
+
+
+Key = str | tuple[str, str, str]
+
+
+def key_of(cufe: str, issuer_nit: str, number: str, type_code: str) -> Key:
+    """What makes two rows, or a row and what was received, one document: its CUFE, else issuer, number and type."""
+    return cufe or (issuer_nit, number, type_code)
+
 
 def read(content: bytes, passwords: Iterable[str] = ()) -> Iterator[Listed]:
     """The documents of a list, one by one, in the order of its rows.

@@ -215,6 +215,21 @@ class TestUpload(DianListCase):
         self.env.invalidate_all()
         self.assertEqual((upload.state, upload.done_count), ("done", 2))
 
+    def test_a_turn_ends_and_the_next_one_goes_on(self):
+        path = "odoo.addons.l10n_co_einvoice_mail.models.dian_list.dian_list_upload"
+        self.receive(9)
+        with mock.patch.multiple(path, AT_ONCE_BYTES=0, CHUNK=1, TURN_SECONDS=-1):
+            upload = self.upload(*(self.row(number) for number in (1, 2, 3)))
+            for count in (1, 2, 3, 3):
+                self.assertEqual(upload.state, "waiting")
+                self.env.flush_all()
+                with self.enter_registry_test_mode(), self.registry.cursor() as cr:
+                    self.env(cr=cr, su=True)["l10n_co.dian.list.upload"]._cron_read()
+                self.env.invalidate_all()
+                self.assertEqual((upload.done_count, upload.new_count), (count, count))
+        self.assertEqual(upload.state, "done")
+        self.assertEqual(self.month().count, 4, "what was received and is not listed is there")
+
     def test_rows_without_a_date_are_counted(self):
         upload = self.upload(self.row(), self.row(2, **{"Fecha Emisión": "ayer"}))
         self.assertEqual((upload.done_count, upload.skipped_count), (1, 1))

@@ -1,14 +1,19 @@
 import contextlib
+import logging
 from datetime import timedelta
 
 from markupsafe import Markup
 from odoo import api, fields, models
+from odoo.exceptions import ConcurrencyError
 from odoo.tools import format_date
 
 from ...mailbox.certificate import peer_certificate
 from ...mailbox.errors import MailboxError
+from ..shared import transactions
 from ..shared.contexts import FOR_COMPANY
 from ..shared.one_line import OneLine
+
+_logger = logging.getLogger(__name__)
 
 # Somebody is told this long before a password or a certificate expires, and then every day.
 NOTICE_DAYS = 5
@@ -218,6 +223,15 @@ class MailAccountMixin(models.AbstractModel):
         for model in ("fetchmail.server", "ir.mail_server"):
             accounts = self.env[model].sudo()
             for account in accounts.search(accounts._l10n_co_confirmed_domain()):
-                account._l10n_co_look_at_certificate()
-                account._l10n_co_watch()
+                try:
+                    transactions.retried(self.env, account._l10n_co_look_after)
+                except transactions.CONCURRENCY_ERRORS:
+                    _logger.info("%s is busy, and looked after next time", account)
                 self.env["ir.cron"]._commit_progress(1)
+
+    def _l10n_co_look_after(self):
+        """:raise ConcurrencyError: somebody works with the account, such as a run that reads it"""
+        if not self.try_lock_for_update(allow_referencing=True):
+            raise ConcurrencyError(f"{self} is in use")
+        self._l10n_co_look_at_certificate()
+        self._l10n_co_watch()

@@ -103,7 +103,6 @@ class DianList(models.Model):
 
     # ---- actions ---------------------------------------------------------------------------------
 
-    @api.model
     def action_upload(self):
         """:return: action that asks for a list"""
         rights.check_user(self.env)

@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ...dian.dian_list import key_of
 from ..ledger.document_types import CUFE_FIELDS
 from ..shared import rights
 from . import places
@@ -121,7 +122,7 @@ class DianListLine(models.Model):
         new = []
         for item in listed:
             facts, month = _facts(item), lists[item.issue_date.replace(day=1)]
-            if line := held.get(_key(item.cufe, item.issuer_nit, item.number, item.type_code)):
+            if line := held.get(item.key):
                 line.write({name: value for name, value in facts.items() if line[name] != value})
             else:
                 new.append({**facts, "list_id": month.id, "company_id": company.id})
@@ -140,9 +141,10 @@ class DianListLine(models.Model):
                 | (Domain("cufe", "=", False) & Domain("number", "in", without))
             )
         )
-        return {
-            _key(line.cufe, line.issuer_nit, line.number, line.type_code): line for line in lines
-        }
+        return {line._key(): line for line in lines}
+
+    def _key(self):
+        return key_of(self.cufe, self.issuer_nit, self.number, self.type_code)
 
     # ---- with what was received ------------------------------------------------------------------
 
@@ -154,14 +156,14 @@ class DianListLine(models.Model):
 
     def _match_documents(self, company):
         lines = self.filtered(lambda line: not line.document_id)
-        by_cufe, by_number = lines._documents(company)
+        documents = lines._documents(company)
         for line in lines:
-            found = by_cufe.get(line.cufe) if line.cufe else by_number.get(line._number_key())
-            if found:
+            if found := documents.get(line._key()):
                 line.document_id = found
         self._note_cancelled(company)
 
     def _documents(self, company):
+        """:return: {key: document}; one with a CUFE is found by it, and by its number"""
         documents = self.env[DOCUMENT].search(
             Domain("company_id", "=", company.id)
             & (
@@ -169,16 +171,11 @@ class DianListLine(models.Model):
                 | Domain("number", "in", [line.number for line in self if not line.cufe])
             )
         )
-        return (
-            {document.cufe: document for document in documents},
-            {
-                (document.supplier_nit, document.number, document.document_type): document
-                for document in documents
-            },
-        )
-
-    def _number_key(self):
-        return self.issuer_nit, self.number, self.type_code
+        by_number = {
+            key_of("", document.supplier_nit, document.number, document.document_type): document
+            for document in documents
+        }
+        return by_number | {document.cufe: document for document in documents}
 
     def _note_cancelled(self, company):
         """A credit note over the whole amount leaves nothing to book or to pay."""
@@ -311,11 +308,6 @@ class DianListLine(models.Model):
         if not record:
             raise UserError(self.env._("Nothing of this document is here yet."))
         return record._get_records_action()
-
-
-def _key(cufe, issuer_nit, number, type_code):
-    """What makes two rows the same document."""
-    return cufe or (issuer_nit, number, type_code)
 
 
 def _facts(item):

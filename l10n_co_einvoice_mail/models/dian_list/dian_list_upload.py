@@ -2,6 +2,7 @@ import base64
 import dataclasses
 import itertools
 import logging
+import time
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -16,6 +17,8 @@ _logger = logging.getLogger(__name__)
 CHUNK = 1000
 #: Smaller files are read while the person waits: some thousand documents.
 AT_ONCE_BYTES = 400 * 2**10
+#: Then another turn of the scheduled action goes on: Odoo ends one that takes longer than its limit, often two minutes.
+TURN_SECONDS = 45
 
 
 # pylint: disable=prefer-env-translation
@@ -95,7 +98,7 @@ class DianListUpload(models.Model):
         self.check_access("write")
         self._check_beginning()
         upload = self.sudo()
-        upload.state = "waiting"
+        upload.write({"state": "waiting", "done_count": 0, "new_count": 0, "skipped_count": 0})
         if len(upload.content or b"") > AT_ONCE_BYTES:
             self.env.ref("l10n_co_einvoice_mail.cron_read_dian_lists").sudo()._trigger()
         else:
@@ -125,34 +128,43 @@ class DianListUpload(models.Model):
 
     @api.model
     def _cron_read(self):
-        """Read what waits, and commit piece by piece."""
+        """Read what waits, and commit piece by piece; what is left when the turn is over, the next one reads."""
+        deadline = time.monotonic() + TURN_SECONDS
         for upload in self.search([("state", "=", "waiting")], order="id"):
             try:
-                for _chunk in upload._read():
-                    transactions.commit(self.env)
+                for _chunk in transactions.in_pieces(self.env, upload._read):
+                    if time.monotonic() > deadline:
+                        self.env["ir.cron"]._commit_progress(1, remaining=1)
+                        return
             except Exception:
                 # One file's trouble is not the others'.
                 self.env.cr.rollback()
                 _logger.exception("DIAN's list %s could not be read", upload.id)
                 upload._refuse("failed", {})
-            transactions.commit(self.env)
+                transactions.commit(self.env)
 
     def _read(self):
-        """Take over the documents of the list; what was read before an interruption is found again.
+        """Take over the documents of the list, from where an earlier turn left off.
 
         A generator: after each piece, what was done may be committed.
         """
-        self.write({"done_count": 0, "new_count": 0, "skipped_count": 0})
-        lists = self.env["l10n_co.dian.list"]
+        taken = self.done_count + self.skipped_count
         try:
-            for documents in _batched(self._own_documents(), CHUNK):
-                lists |= self._take(documents)
+            rest = itertools.islice(self._own_documents(), taken, None)
+            for documents in _batched(rest, CHUNK):
+                self._take(documents)
                 yield
         except ListRefused as refused:
             self._refuse(refused.code, refused.data)
         else:
-            self.env["l10n_co.dian.list.line"]._add_unlisted_of(lists)
+            self.env["l10n_co.dian.list.line"]._add_unlisted_of(self._lists())
             self.write({"state": "done", "password": False})
+
+    def _lists(self):
+        """:return: the months that were read since the upload"""
+        return self.env["l10n_co.dian.list"].search(
+            [("company_id", "=", self.company_id.id), ("uploaded_on", ">=", self.create_date)]
+        )
 
     def _refuse(self, code, data):
         self.write(
@@ -173,8 +185,8 @@ class DianListUpload(models.Model):
             yield _with_group(item, nit.number)
 
     def _take(self, documents):
-        """:return: the months of these documents"""
-        dated = {_key(item): item for item in documents if item.issue_date}
+        """Take documents over into their months."""
+        dated = {item.key: item for item in documents if item.issue_date}
         months = {item.issue_date.replace(day=1) for item in dated.values()}
         by_month = self.env["l10n_co.dian.list"]._of_months(self.company_id, months)
         Line = self.env["l10n_co.dian.list.line"]
@@ -189,11 +201,6 @@ class DianListUpload(models.Model):
                 "skipped_count": self.skipped_count + skipped,
             }
         )
-        return lists
-
-
-def _key(item):
-    return item.cufe or (item.issuer_nit, item.number, item.type_code)
 
 
 def _with_group(item, nit):

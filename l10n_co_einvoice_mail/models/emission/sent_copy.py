@@ -1,12 +1,17 @@
 import contextlib
+import logging
 from datetime import timedelta
+from functools import partial
 
 from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ...mailbox import failures, sent
 from ...mailbox.errors import LoginFailed, MailboxError
+from ..shared import transactions
 from . import lost_mails
+
+_logger = logging.getLogger(__name__)
 
 COPY_STATES = [
     ("provider", "Kept by the provider"),
@@ -149,7 +154,10 @@ class SentCopy(models.Model):
                         raise error
                     if mailbox is None:
                         mailbox = stack.enter_context(copy.account_id._l10n_co_sent_mailbox())
-                    copy._append(mailbox)
+                    # What is in the folder already is not put there again.
+                    transactions.retried(self.env, partial(copy._append, mailbox))
+                except transactions.CONCURRENCY_ERRORS:
+                    _logger.info("Sent copy %s waits for the next run", copy.id)
                 except MailboxError as failure:
                     copy._note_failure(failure)
                     if not mailbox or failures.is_temporary(failure):

@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
 
+from ..shared import transactions
+
 _logger = logging.getLogger(__name__)
 
 ACCOUNTANT = "account.group_account_manager"
@@ -154,11 +156,14 @@ class ProofDisposal(models.Model):
     def _cron_dispose(self):
         """Do what was decided, and commit batch by batch."""
         for disposal in self.search([("state", "=", "waiting")], order="id"):
-            while disposal._dispose_some(MAIL) or disposal._dispose_some(DOCUMENT):
+            while transactions.retried(self.env, disposal._dispose_any):
                 if self.env["ir.cron"]._commit_progress(1, remaining=1) <= 0:
                     return
             disposal.state = "done"
             self.env["ir.cron"]._commit_progress(remaining=0)
+
+    def _dispose_any(self):
+        return self._dispose_some(MAIL) or self._dispose_some(DOCUMENT)
 
     def _dispose_some(self, model):
         """:return: how many originals of a model were removed; 0 when there is none left"""

@@ -255,9 +255,7 @@ class ProofPack(models.Model):
             self.write({"position": batch[-1], "done_count": self.done_count + len(batch)})
             if part.counter:
                 self[part.counter] += len(batch)
-            # What was read of these is not needed any more: memory stays as it is.
-            self.env.flush_all()
-            self.env.invalidate_all()
+            # A commit clears the cache: memory stays as it is.
             if self.env["ir.cron"]._commit_progress() <= 0:
                 return False
         return True

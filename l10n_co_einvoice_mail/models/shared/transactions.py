@@ -11,6 +11,7 @@ from odoo.exceptions import ConcurrencyError
 # Another transaction touched the same rows: the work is sound and is simply done again.
 CONCURRENCY_ERRORS = (psycopg2.OperationalError, psycopg2.errors.UniqueViolation, ConcurrencyError)
 TRIES = 4
+_END = object()
 
 
 def commit(env):
@@ -34,11 +35,41 @@ def retried(env, work):
             env.cr.rollback()
             if attempt == TRIES:
                 raise
-            # Two that met do not meet again.
-            time.sleep(random.uniform(0, 0.1 * 2**attempt))  # noqa: S311 - no secret
+            _wait(attempt)
             attempt += 1
         else:
             return result
+
+
+def in_pieces(env, begin):
+    """Do work piece by piece, and commit each; go on from what is committed when another transaction touched the same
+    rows.
+
+    :param begin: function that returns an iterator, which does one piece at a time and goes on from what is committed
+    :return: generator that does the work; it yields after each piece that was committed
+    :raise: one of `CONCURRENCY_ERRORS`, when that happens to one piece too often; it has not been done then
+    """
+    attempt, pieces = 1, begin()
+    while True:
+        try:
+            piece = next(pieces, _END)
+            commit(env)
+        except CONCURRENCY_ERRORS:
+            env.cr.rollback()
+            if attempt == TRIES:
+                raise
+            _wait(attempt)
+            attempt, pieces = attempt + 1, begin()
+            continue
+        if piece is _END:
+            return
+        attempt = 1
+        yield piece
+
+
+def _wait(attempt):
+    # Two that met do not meet again.
+    time.sleep(random.uniform(0, 0.1 * 2**attempt))  # noqa: S311 - no secret
 
 
 @contextlib.contextmanager
