@@ -38,11 +38,14 @@ class FetchmailServer(models.Model):
     _inherit = "fetchmail.server"
 
     l10n_co_asked_on = fields.Datetime(
+        string="Asked for on",
         readonly=True,
         copy=False,
         help="Somebody wants it read now, and it did not fit into one click.",
     )
-    l10n_co_empty_count = fields.Integer(readonly=True, copy=False, help="Empty runs in a row.")
+    l10n_co_empty_count = fields.Integer(
+        string="Empty runs", readonly=True, copy=False, help="In a row."
+    )
 
     @api.model
     def _l10n_co_due_domain(self):

@@ -8,7 +8,9 @@ class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
 
     l10n_co_lane_count = fields.Integer(string="Mailboxes read at once")
-    l10n_co_lane_notice = fields.Char(compute="_compute_l10n_co_lane_notice")
+    l10n_co_lane_notice = fields.Char(
+        string="Scheduled actions at once", compute="_compute_l10n_co_lane_notice"
+    )
     l10n_co_adaptive = fields.Boolean(
         string="Read empty mailboxes less often", config_parameter=ADAPTIVE
     )
