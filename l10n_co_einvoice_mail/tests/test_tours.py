@@ -1,10 +1,12 @@
 """The screens' main jobs, in a browser, in Spanish."""
 
 from email.message import EmailMessage
+from unittest.mock import patch
 
 from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
 
+from ..models.ledger import work
 from .common import ReceptionCase
 from .tools import builder
 
@@ -141,6 +143,22 @@ class TestTours(ReceptionCase, HttpCase):
         document = self.ledger().document_ids
         self.start_tour("/odoo/einvoices-to-do", "l10n_co_write_to_supplier", login="auxiliar")
         self.assertEqual(document.written_to, builder.SUPPLIER.email)
+
+    def test_work_in_background(self):
+        signer = self.env["l10n_co.trusted.certificate"].search([("usage", "=", "dian_signer")])
+        signer.state = "pending"
+        self.deliver(*(builder.Package(builder.Document(number=f"WORK{n}")).mail for n in (1, 2)))
+        self.receive()
+        self.bookkeeper.group_ids += self.env.ref("base.group_system")
+        action = self.env.ref("l10n_co_einvoice_mail.trusted_certificate_action")
+        with patch.object(work, "AT_ONCE", 0):
+            self.start_tour(
+                f"/odoo/action-{action.id}/{signer.id}",
+                "l10n_co_work_in_background",
+                login="auxiliar",
+            )
+        running = self.env["l10n_co.work"].sudo().search([], limit=1)
+        self.assertRecordValues(running, [{"state": "running", "total": 2}])
 
     def test_nothing_found(self):
         self.deliver(builder.Package(builder.Document(number="TOUR7")).mail)

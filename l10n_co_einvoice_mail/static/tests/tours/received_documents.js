@@ -138,3 +138,36 @@ registry.category("web_tour.tours").add("l10n_co_nothing_found", {
         },
     ],
 });
+
+/** Many documents wait for a certificate: confirming it goes on in the background, and says how far it is. */
+registry.category("web_tour.tours").add("l10n_co_work_in_background", {
+    steps: () => [
+        {
+            content: "It says how many documents depend on it",
+            trigger: ".o_field_widget[name=effect]:contains(2)",
+        },
+        {
+            content: "Confirm",
+            trigger: "button[name=action_confirm]",
+            run: "click",
+        },
+        {
+            content: "Sure",
+            trigger: ".modal-footer .btn-primary:visible",
+            run: "click",
+        },
+        {
+            content: "How far it is",
+            trigger: ".modal .o_field_widget[name=told]:contains(2)",
+        },
+        {
+            content: "One may leave",
+            trigger: ".modal-footer button[special=cancel]",
+            run: "click",
+        },
+        {
+            content: "The window is closed",
+            trigger: "body:not(:has(.modal))",
+        },
+    ],
+});
