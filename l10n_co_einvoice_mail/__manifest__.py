@@ -75,6 +75,7 @@
         "views/overview/account_journal_views.xml",
         "views/overview/res_partner_views.xml",
         "views/overview/company_setup_views.xml",
+        "views/overview/reasons_views.xml",
         "views/menus.xml",
         "views/letters/mail_default_views.xml",
         "views/letters/mail_frame_views.xml",

@@ -3,7 +3,7 @@
 from html import escape
 
 from .. import paths
-from . import catalogue, markdown, providers, reasons
+from . import catalogue, markdown, market, providers, reasons
 
 SOURCES = paths.REPOSITORY / "docs" / "guide"
 FOLDER = paths.ADDON / "static" / "guide"
@@ -52,6 +52,7 @@ def render(language):
     """
     translate = catalogue.translator(language)
     filled = {
+        "market": market.html(language),
         "providers": providers.sections(language, translate),
         **reasons.tables(language, translate),
     }

@@ -7,10 +7,12 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from ..dian.rules import Outcome
 from ..models.shared.reason_mixin import REASONS
 from .account_common import MailAccountCase
 from .tools import builder
 
+ACCEPT = Outcome.ACCEPT  # nothing to be told
 SPAM = b"From: tienda@publicidad.example.com\r\nSubject: Rebajas\r\n\r\nTodo a mitad de precio.\r\n"
 
 
@@ -219,6 +221,12 @@ class TestTodo(HomeCase):
         self.mailbox.l10n_co_password_expiry = today + timedelta(days=3)
         self.assertIn("password", self.lines("mailbox").reason)
 
+    def test_half_typed_mailbox_is_nobodys_to_do(self):
+        self.mailbox.write({"state": "draft", "l10n_co_last_success": False})
+        self.assertFalse(self.lines("mailbox"))
+        self.mailbox.l10n_co_last_success = fields.Datetime.now()
+        self.assertTrue(self.lines("mailbox"))
+
     def test_a_mailbox_is_not_done_by_saying_so(self):
         self.mailbox.l10n_co_failure_code = "login_refused"
         with self.assertRaises(UserError):
@@ -402,3 +410,18 @@ class TestAnalysis(HomeCase):
         record = self.document("USD1")
         self.assertEqual(record.currency_id, dollars)
         self.assertAlmostEqual(record.amount_total_signed, record.amount_total * 4000, 2)
+
+
+@tagged("post_install_l10n", "post_install", "-at_install")
+class TestReasons(MailAccountCase):
+    def test_every_reason_is_listed_without_data(self):
+        reasons = self.env["l10n_co.home"].with_user(self.bookkeeper).reasons()
+        titles = {reason["title"] for reason in reasons}
+        told = [reason for reason in REASONS.values() if getattr(reason, "outcome", 0) != ACCEPT]
+        self.assertLessEqual({reason.title for reason in told}, titles)
+        texts = " ".join(text for reason in reasons for text in reason.values())
+        self.assertNotIn("%(", texts)
+
+    def test_only_who_works_with_received_mail_reads_them(self):
+        with self.assertRaises(AccessError):
+            self.env["l10n_co.home"].with_user(self.employee).reasons()

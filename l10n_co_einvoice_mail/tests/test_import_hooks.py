@@ -272,6 +272,31 @@ class TestAliasAndChatter(ImportCase):
         )
         return move
 
+    def test_forwarded_mail_is_recorded(self):
+        """What a provider forwards to the journal's address comes in through Odoo's mail gate, byte for byte."""
+        domain = self.env["mail.alias.domain"].create({"name": "odoo.comprador.example.com"})
+        self.company.alias_domain_id = domain
+        self.journal.alias_name = "facturas-proveedores"
+        address = self.journal.alias_email
+        self.assertTrue(address)
+        raw = b"Delivered-To: " + address.encode() + b"\r\n" + self.package.mail
+        self.env["mail.thread"].message_process(False, raw)
+        document = self.received(self.package.facts.cufe)
+        self.assertRecordValues(document, [{"state": "accepted", "company_id": self.company.id}])
+        self.assertEqual(document.move_id.l10n_co_cufe, self.package.facts.cufe)
+        mailbox = self.env["fetchmail.server"].new({"l10n_co_company_id": self.company.id})
+        self.assertEqual(mailbox.l10n_co_forward_address, address)
+
+    def test_dropped_on_the_list_of_documents(self):
+        """Odoo's upload calls the same method on the list's own model."""
+        attachment = self.env["ir.attachment"].create(
+            {"name": "z.zip", "raw": self.package.archive}
+        )
+        documents = self.env["l10n_co.received.document"]
+        action = documents.create_document_from_attachment(attachment.ids)
+        move = self.env[action["res_model"]].browse(action["res_id"])
+        self.assertEqual(self.received(self.package.facts.cufe).move_id, move)
+
     def test_zip_by_alias(self):
         move = self.mail(("z.zip", self.package.archive))
         self.assertEqual(move.l10n_co_cufe, self.package.facts.cufe)

@@ -103,6 +103,9 @@ class TestTours(ReceptionCase, HttpCase):
         failed = self.ledger().filtered(lambda mail: mail.state == "failed")
         self.assertEqual(failed.handled_by_id, self.bookkeeper)
 
+    def test_reasons(self):
+        self.start_tour("/odoo/einvoice-reasons", "l10n_co_reasons", login="auxiliar")
+
     def test_mailbox_board(self):
         self.mailbox.state = "done"
         self.deliver(SPAM, SPAM + b"!")

@@ -1,6 +1,7 @@
 from . import received_document
 from . import ir_binary
 from . import account_journal
+from . import fetchmail_server
 from . import uom_uom
 from . import product_product
 from . import res_partner

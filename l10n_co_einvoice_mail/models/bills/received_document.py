@@ -51,6 +51,15 @@ class ReceivedDocument(models.Model):
             number = bill.name if bill.name and bill.name != "/" else bill.ref
             document.bill_number = (number or self.env._("Draft")) if bill else False
 
+    def create_document_from_attachment(self, attachment_ids):
+        """Files that are dropped on the list of documents; Odoo's upload calls the same method on the list of bills.
+
+        :param attachment_ids: ids of ir.attachment
+        :return: action on the bills that were made of them
+        """
+        journals = self.env["account.journal"].with_context(default_move_type="in_invoice")
+        return journals.create_document_from_attachment(attachment_ids)
+
     @api.depends("state", "document_type", "move_id")
     def _compute_is_bookable(self):
         for document in self:

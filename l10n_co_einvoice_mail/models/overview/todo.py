@@ -29,7 +29,9 @@ class Todo(models.Model):
     _rec_name = "subject"
     # What the lines come from: written before the list is read, and read anew after it has changed.
     _depends = {
-        "fetchmail.server": [*ACCOUNT, "state", "error_date", "l10n_co_append_only"],
+        "fetchmail.server": [
+            *ACCOUNT, "state", "error_date", "l10n_co_append_only", "l10n_co_last_success",
+        ],
         "ir.mail_server": [*ACCOUNT, "l10n_co_state"],
         "l10n_co.outgoing.mail": [
             "company_id", "state", "handled_on", "is_document", "res_model", "res_id", "date",

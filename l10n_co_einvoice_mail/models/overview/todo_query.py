@@ -103,7 +103,14 @@ TROUBLE = SQL(
     """,
     NOTICE_DAYS,
 )
-MAILBOXES = SQL("a.l10n_co_append_only IS NOT TRUE AND (a.state = 'draft' OR %s)", TROUBLE)
+# A mailbox that was in use and was changed waits for its test; one that is half typed waits for nobody.
+MAILBOXES = SQL(
+    """
+    a.l10n_co_append_only IS NOT TRUE
+    AND (a.state = 'draft' AND a.l10n_co_last_success IS NOT NULL OR %s)
+    """,
+    TROUBLE,
+)
 # One whose test failed is not confirmed; one that nobody has tested yet waits for nobody.
 SENDERS = SQL("a.l10n_co_failure_code IS NOT NULL OR a.l10n_co_state = 'done' AND (%s)", TROUBLE)
 CERTIFICATES = _lines(
