@@ -45,7 +45,7 @@ class TestGuide(HttpCase):
         """:return: list of lists of names: the paths through the menus that a page tells"""
         name, _hash, language = address.partition("#")
         response = self.url_open(f"/{MODULE}/static/{name}")
-        page = html.fromstring(response.content)
+        page = html.fromstring(response.content.decode())
         scope = page.xpath(f"//section[@lang='{language}']") if language else [page]
         self.assertTrue(scope, address)
         texts = {

@@ -17,8 +17,8 @@ class Home(models.AbstractModel):
 
     @api.model
     def reasons(self):
-        """:return: list of dicts `group`, `title`, `sentence` and `remedy`, in the reader's language; dots stand for what
-        belongs to one document or account
+        """:return: list of dicts `group`, `title`, `sentence`, `remedy`, in the reader's language; dots stand for what is
+        a document's or an account's own
         """
         rights.check_user(self.env)
         return [

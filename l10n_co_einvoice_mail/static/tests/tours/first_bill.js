@@ -45,7 +45,7 @@ registry.category("web_tour.tours").add("l10n_co_first_bill", {
         },
         {
             content: "The provider was recognised",
-            trigger: ".o_field_widget[name=l10n_co_provider_id] input:value(Bed)",
+            trigger: ".o_field_widget[name=l10n_co_provider_id] input:value(/./)",
         },
         {
             content: "Its password",
