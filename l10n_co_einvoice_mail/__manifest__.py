@@ -5,6 +5,7 @@
     "category": "Accounting/Localizations/EDI",
     "countries": ["co"],
     "author": "The l10n_co_einvoice_mail authors",
+    "maintainer": "The l10n_co_einvoice_mail authors",
     "license": "LGPL-3",
     "depends": ["google_gmail", "microsoft_outlook", "l10n_co", "account_edi_ubl_cii"],
     "external_dependencies": {

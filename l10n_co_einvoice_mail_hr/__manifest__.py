@@ -5,6 +5,7 @@
     "category": "Accounting/Localizations/EDI",
     "countries": ["co"],
     "author": "The l10n_co_einvoice_mail authors",
+    "maintainer": "The l10n_co_einvoice_mail authors",
     "license": "LGPL-3",
     "depends": ["l10n_co_einvoice_mail", "hr"],
     "data": ["views/mail_account_wizard_views.xml"],

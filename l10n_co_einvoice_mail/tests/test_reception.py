@@ -262,7 +262,7 @@ class TestReception(ReceptionCase):
     def test_oversized_mail_is_not_fetched(self):
         self.env["ir.config_parameter"].set_param("l10n_co_einvoice_mail.limit_raw_bytes", "20000")
         self.deliver(builder.mail("Catálogo", {"catalogo.pdf": b"%PDF-1.4" + b"x" * 40000}))
-        self.receive()
+        self.assertEqual(self.receive()["type"], "warning")
         mail = self.ledger()
         self.assertEqual((mail.state, mail.reason_code), ("failed", "mail_too_big"))
         self.assertEqual(mail.subject, "Catálogo")

@@ -18,6 +18,8 @@ LOGIN_PAUSE = timedelta(hours=1)
 FAILURE_PAUSE = timedelta(minutes=5)
 MAX_FAILURE_PAUSE = timedelta(hours=2)
 MEGABYTE = 1_000_000
+# Colours of what a click is told, the worst first: it is told once for several mailboxes.
+KINDS = ("danger", "warning", "success")
 # Throttling servers name their pause; Gmail's longest suspension is a day.
 MAX_ASKED_PAUSE = timedelta(days=1)
 
@@ -114,7 +116,7 @@ class FetchmailServer(models.Model):
         """
         rights.check_user(self.env)
         self.check_access("read")
-        messages, has_failed = [], False
+        messages, kinds = [], {"success"}
         for server in self.sudo():
             server._l10n_co_check_receives()
             # A person asks now: for everything that the server did not do before, too.
@@ -125,9 +127,10 @@ class FetchmailServer(models.Model):
                 report = receive(server, CLICK_SECONDS / len(self))
             except MailboxBusy as busy:
                 messages.append(str(busy))
+                kinds.add("warning")
                 continue
             messages.append(server._l10n_co_summary(report))
-            has_failed = has_failed or bool(report.error)
+            kinds.add("danger" if report.error else "warning" if report.failed else "success")
             if report.has_more:
                 server.l10n_co_asked_on = fields.Datetime.now()
                 self.env.ref("l10n_co_einvoice_mail.cron_receive").sudo()._trigger()
@@ -136,8 +139,8 @@ class FetchmailServer(models.Model):
             "tag": "display_notification",
             "params": {
                 "message": "\n".join(messages),
-                "type": "danger" if has_failed else "success",
-                "sticky": has_failed,
+                "type": next(kind for kind in KINDS if kind in kinds),
+                "sticky": "danger" in kinds,
                 "next": {"type": "ir.actions.client", "tag": "soft_reload"},
             },
         }
@@ -155,7 +158,7 @@ class FetchmailServer(models.Model):
             return f"{self.name}: {self._l10n_co_describe(failure, report.error.data)}"
         if not report.fetched and not report.filed:
             return self.env._("%s: no new mail.", self.name)
-        return self.env._(
+        told = self.env._(
             "%(mailbox)s: %(fetched)s new mails, %(processed)s processed, %(failed)s failed, %(bills)s draft bills.",
             mailbox=self.name,
             fetched=report.fetched,
@@ -163,6 +166,8 @@ class FetchmailServer(models.Model):
             failed=report.failed,
             bills=report.bills,
         )
+        rest = self.env._("There are more: they are read in the background.")
+        return f"{told} {rest}" if report.has_more else told
 
     def _l10n_co_note_run(self, report):
         """Write how a run ended; after a failure the mailbox is left in peace for a while."""

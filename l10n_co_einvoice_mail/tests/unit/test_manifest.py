@@ -14,6 +14,11 @@ UNNAMED = {"data/neutralize.sql"}
 
 
 class TestManifest(unittest.TestCase):
+    def test_names_are_short_enough_for_the_store(self):
+        for file in ADDON.parent.glob("l10n_co_einvoice_mail*/__manifest__.py"):
+            name = ast.literal_eval(file.read_text())["name"]
+            self.assertLessEqual(len(name), 25, name)
+
     def test_every_data_file_is_loaded(self):
         present = {
             file.relative_to(ADDON).as_posix()
@@ -51,6 +56,8 @@ class TestManifest(unittest.TestCase):
         folder = ADDON / "static" / "description"
         page = html.fromstring((folder / "index.html").read_text())
         self.assertFalse(page.xpath("//script | //link | //style | //iframe"))
+        # The store takes the layout of inline styles away, and keeps classes.
+        self.assertFalse(page.xpath("//@style"))
         self.assertFalse([link for link in page.xpath("//a/@href") if not link.startswith("#")])
         for source in page.xpath("//img/@src"):
             self.assertTrue((folder / source).is_file(), source)
