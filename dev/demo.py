@@ -2,6 +2,7 @@
 
 import base64
 
+LOGIN = "admin"  # and password
 TIME_ZONE = "America/Bogota"
 HOST = "127.0.0.1"
 # The certificate of the demo's server is made anew in each run.
@@ -35,6 +36,38 @@ def prepare(env, facts):
     prove(env, company)
     env.cr.commit()
     print(outcome["params"]["message"])
+
+
+def prepare_empty(env, facts):
+    """Give the administrator a company that has nothing, a mail provider that is known, and authorities that are
+    trusted; commit.
+
+    :param dict facts: as in `prepare`; besides the mail `domain` of the provider and the `name` of the company
+    """
+    company = env["res.company"].create({"name": facts["name"]})
+    env["res.lang"]._activate_lang(facts["language"])
+    admin = env.ref("base.user_admin")
+    admin.write(
+        {
+            "lang": facts["language"],
+            "tz": TIME_ZONE,
+            "company_ids": company.ids,
+            "company_id": company.id,
+        }
+    )
+    _trust(env, facts)
+    env["ir.config_parameter"].set_param("l10n_co_einvoice_mail.allow_internal_servers", "True")
+    env["l10n_co.mail.provider"].create(
+        {
+            "name": "Hosting",
+            "code": "first_bill",
+            "domains": facts["domain"],
+            "imap_host": "localhost",
+            "imap_port": facts["imaps"],
+            "imap_encryption": "ssl_strict",
+        }
+    )
+    env.cr.commit()
 
 
 def _speak(env, language, company):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from PIL import Image
 
-from . import browser, console, mailserver, paths, postgres, processes, run, serving
+from . import browser, console, first_bill, mailserver, paths, postgres, processes, run, serving
 from .console import timed
 from .paths import Problem
 
@@ -73,6 +73,7 @@ LOAD_USERS = """
 PICTURES = (
     Picture("home", "/odoo/einvoices-to-do", LIST),
     Picture("mailboxes", "/odoo/einvoice-mailboxes", KANBAN, size=(1400, 620)),
+    Picture("dian_list", "/odoo/einvoices-dian", LIST),
     Picture(
         "analysis",
         "/odoo/edocuments-analysis",
@@ -104,6 +105,11 @@ def main():
     processes.end_on_signals()
     with browser.opened() as tab:
         _draw(tab)
+        for language, code in LANGUAGES.items():
+            with timed(f"first_bill ({language})"):
+                moving, test = first_bill.take(tab, language, code)
+                (FOLDER / f"first_bill_{language}.gif").write_bytes(moving)
+                _save(f"test_{language}", test)
         [port] = mailserver.mailbed.free_ports(1)
         with run.served(port):
             for language, code in LANGUAGES.items():

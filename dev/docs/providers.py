@@ -20,6 +20,7 @@ HEADS = {
     "es": ("Protocolo", "Servidor", "Puerto", "Cifrado"),
     "en": ("Protocol", "Server", "Port", "Encryption"),
 }
+SAME = {"es": "Los mismos pasos que en", "en": "The same steps as for"}
 CHECKED = {"es": "Valores comprobados el", "en": "Values checked on"}
 
 
@@ -62,16 +63,29 @@ def sections(language, translate):
     sys.path.append(str(odoo_source.find().python_path))
     from odoo.tools.translate import html_translate
 
-    return "\n".join(_section(provider, language, translate, html_translate) for provider in read())
+    first = {}  # steps: the provider under which they are told, once
+    told = []
+    for provider in read():
+        first.setdefault(provider.steps, provider)
+        steps = html_translate(translate, provider.steps)
+        if first[provider.steps] is not provider:
+            steps = provider.steps and _same(first[provider.steps], language, translate)
+        told.append(_section(provider, steps, language, translate))
+    return "\n".join(told)
 
 
-def _section(provider, language, translate, html_translate):
+def _same(provider, language, translate):
+    name = escape(translate(provider.fields["name"]))
+    return f'<p>{SAME[language]} <a href="#provider-{provider.code}">{name}</a>.</p>'
+
+
+def _section(provider, steps, language, translate):
     fields = provider.fields
     parts = [f'<h3 id="provider-{provider.code}">{escape(translate(fields["name"]))}</h3>']
     if notice := fields.get("notice"):
         parts.append(f'<p class="notice">{escape(translate(notice), quote=False)}</p>')
-    if provider.steps:
-        parts.append(html_translate(translate, provider.steps))
+    if steps:
+        parts.append(steps)
     rows = [_server(protocol, fields) for protocol in PROTOCOLS if fields.get(f"{protocol}_host")]
     if rows:
         parts.append(table.html([HEADS[language], *rows]))
