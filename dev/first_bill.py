@@ -35,7 +35,7 @@ PUT = """(() => {{
     const trigger = ".o_navbar_apps_menu button:enabled";
     const stepUtils = {{ showAppsMenuItem: () => ({{ trigger, run: "click" }}) }};
     {tour}
-    odoo.startTour("{name}", {{ stepDelay: {milliseconds} }});
+    odoo.startTour("{name}", {{ stepDelay: {milliseconds}, redirect: false }});
 }})()"""
 DONE = "!!document.querySelector('.o_form_view [name=invoice_line_ids] .o_data_row')"
 # A mailbox that the server does not know.
@@ -127,7 +127,8 @@ def _hiding():
     style = (
         "document.head.appendChild(Object.assign(document.createElement('style'), {id: 'hide'}))"
     )
-    return f"document.getElementById('hide') || (({style}).textContent = {json.dumps(HIDE)})"
+    put = f"document.getElementById('hide') || (({style}).textContent = {json.dumps(HIDE)})"
+    return f"document.head && ({put})"
 
 
 def _gif(frames):

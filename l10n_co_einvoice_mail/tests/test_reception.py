@@ -262,11 +262,17 @@ class TestReception(ReceptionCase):
     def test_oversized_mail_is_not_fetched(self):
         self.env["ir.config_parameter"].set_param("l10n_co_einvoice_mail.limit_raw_bytes", "20000")
         self.deliver(builder.mail("Catálogo", {"catalogo.pdf": b"%PDF-1.4" + b"x" * 40000}))
-        self.assertEqual(self.receive()["type"], "warning")
+        self.receive()
         mail = self.ledger()
         self.assertEqual((mail.state, mail.reason_code), ("failed", "mail_too_big"))
         self.assertEqual(mail.subject, "Catálogo")
         self.assertEqual(len(self.folder("Fallidos")), 1)
+
+    def test_message_of_a_click_has_the_colour_of_its_content(self):
+        self.deliver(builder.Package().mail)
+        self.assertEqual(self.receive()["type"], "success")
+        self.deliver(builder.mail("Rebajas", {}))
+        self.assertEqual(self.receive()["type"], "warning")
 
     def test_wrong_password_is_told_and_not_repeated_at_once(self):
         self.mailbox.password = "wrong"

@@ -17,8 +17,8 @@ class Home(models.AbstractModel):
 
     @api.model
     def reasons(self):
-        """:return: list of dicts `group`, `title`, `sentence`, `remedy`, in the reader's language; dots stand for what is
-        a document's or an account's own
+        """:return: list of dicts `group`, `title`, `sentence`, `remedy` in the reader's language, with dots in place of
+        one document's or account's data
         """
         rights.check_user(self.env)
         return [
