@@ -20,7 +20,7 @@ TOUR = "l10n_co_first_bill"
 ADDRESS, PASSWORD = "facturas@comprador.example.com", "clave-segura"
 NUMBER = "TOUR3"
 SIZE = (1000, 620)
-STEP_MILLISECONDS = 900
+STEP_MILLISECONDS = 2000
 # A picture is shown this long at most, however long the server took, and the last one as long as it takes to read it.
 FRAME_MILLISECONDS, LAST_MILLISECONDS = 1200, 4000
 COLOURS = 96
