@@ -30,7 +30,10 @@ class MailAccountMixin(models.AbstractModel):
     l10n_co_company_id = fields.Many2one("res.company", index="btree_not_null")
     l10n_co_address = OneLine(string="Address", help="The complete address of the mailbox.")
     l10n_co_provider_id = fields.Many2one(
-        "l10n_co.mail.provider", string="Provider", ondelete="set null"
+        "l10n_co.mail.provider",
+        string="Provider",
+        ondelete="set null",
+        help="Who keeps the mailbox: server, port, encryption and sign-in are proposed from it.",
     )
     l10n_co_provider_notice = fields.Char(related="l10n_co_provider_id.notice", string="Notice")
     l10n_co_provider_help = fields.Html(

@@ -30,7 +30,9 @@ class MailAccountMixin(models.AbstractModel):
         help="Optional: the test tells anyway whether the password is right.",
     )
     l10n_co_has_password = fields.Boolean(
-        compute="_compute_l10n_co_has_password", groups=MAIL_ADMIN
+        compute="_compute_l10n_co_has_password",
+        groups=MAIL_ADMIN,
+        help="It is kept, encrypted, and shown to nobody.",
     )
     l10n_co_secret_state = fields.Selection(
         [

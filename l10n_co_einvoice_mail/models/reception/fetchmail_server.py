@@ -67,8 +67,16 @@ class FetchmailServer(models.Model):
         "Left empty, it may be any company of this database.",
     )
     l10n_co_encryption = fields.Selection(ENCRYPTIONS, string="Encryption", default="ssl_strict")
-    l10n_co_folder_processed = OneLine(string="Folder of processed mails", default="Procesados")
-    l10n_co_folder_failed = OneLine(string="Folder of failed mails", default="Fallidos")
+    l10n_co_folder_processed = OneLine(
+        string="Folder of processed mails",
+        default="Procesados",
+        help="In the mailbox; it is made where it is missing.",
+    )
+    l10n_co_folder_failed = OneLine(
+        string="Folder of failed mails",
+        default="Fallidos",
+        help="A mail that you move from it back into the inbox is read again.",
+    )
     l10n_co_backup_email = OneLine(
         string="Backup address",
         copy=False,

@@ -5,12 +5,12 @@ registry.category("web_tour.tours").add("l10n_co_reasons", {
     steps: () => [
         {
             content: "All the reasons, and a word of one of them",
-            trigger: ".o_l10n_co_reasons:has(tbody tr:nth-child(60)) input",
+            trigger: ".o_l10n_co_reasons:has(.o_l10n_co_reason:nth-child(60)) input",
             run: "edit contrasena aplicacion",
         },
         {
             content: "Few remain, with what to do",
-            trigger: ".o_l10n_co_reasons:not(:has(tbody tr:nth-child(20))) tbody td:contains(contraseña)",
+            trigger: ".o_l10n_co_reasons:not(:has(.o_l10n_co_reason:nth-child(20))) .o_l10n_co_reason:contains(contraseña)",
         },
         {
             content: "Nothing has these words",
