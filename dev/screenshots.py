@@ -57,6 +57,10 @@ TYPE_ADDRESS = """
     input.dispatchEvent(new Event("input", { bubbles: true }));
     input.dispatchEvent(new Event("change", { bubbles: true }));
 """
+OPEN_FIRST = """
+    document.querySelector(".o_data_row .o_data_cell").click();
+    new Promise(done => setTimeout(done, 4000))
+"""
 PDF_IS_SHOWN = "new Promise(done => setTimeout(done, 5000))"
 LOAD_USERS = """
     const type = (name, value) => {
@@ -73,7 +77,7 @@ LOAD_USERS = """
 PICTURES = (
     Picture("home", "/odoo/einvoices-to-do", LIST),
     Picture("mailboxes", "/odoo/einvoice-mailboxes", KANBAN, size=(1400, 620)),
-    Picture("dian_list", "/odoo/einvoices-dian", LIST),
+    Picture("dian_list", "/odoo/einvoices-dian", LIST, steps=(OPEN_FIRST,)),
     Picture(
         "analysis",
         "/odoo/edocuments-analysis",
