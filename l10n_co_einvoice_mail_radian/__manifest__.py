@@ -1,10 +1,11 @@
 {
-    "name": "Colombia - E-invoice mailboxes, DIAN's service and events",
+    "name": "E-invoice inbox for DIAN",
     "summary": "Fetches at DIAN what never came by mail, and sends the buyer's events of purchases on credit (RADIAN)",
     "version": "19.0.1.0.0",
     "category": "Accounting/Localizations/EDI",
     "countries": ["co"],
     "author": "The l10n_co_einvoice_mail authors",
+    "maintainer": "The l10n_co_einvoice_mail authors",
     "license": "LGPL-3",
     "depends": ["l10n_co_einvoice_mail"],
     "external_dependencies": {"python": ["holidays"]},
