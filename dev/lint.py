@@ -20,6 +20,7 @@ ADDONS = [addon.name for addon in paths.ADDONS]
 PLAIN_PACKAGES = (
     "booking",
     "bulk",
+    "coding",
     "dian",
     "letter",
     "mailbox",

@@ -4,13 +4,13 @@ It judges what proposes the coding (`make bench`), and knows nothing of it. What
 in the tables below; the same seed gives the same year.
 
 A bill is right when each of its lines has the account and the cost centre that hold on that day. What was decided
-before, on an earlier bill or by a rule, can be known; that something is new, or a matter of opinion, can be known to be
-unknown, and marked. Only of what is `UNFORESEEABLE` neither is possible: it is counted apart.
+before, on an earlier bill, by a rule or with the order, can be known; that something is new, or a matter of opinion,
+can be known to be unknown, and marked. Only of what is `UNFORESEEABLE` neither is possible: it is counted apart.
 """
 
 import datetime
 import random
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 SEED = 19_003
 SUPPLIERS = 60
@@ -60,7 +60,7 @@ ACCOUNTS = (
     "511010", "511515", "512010", "513505", "513525", "513530",
     "513535", "513550", "514515", "519520", "519525", "519530",
 )  # fmt: skip
-CENTRES = ("NORTE", "SUR", "CENTRO", "PLANTA")
+CENTRES = ("NORTE", "SUR", "ORIENTE", "PLANTA")
 THINGS = (
     "Internet", "Energía", "Acueducto", "Arriendo oficina", "Vigilancia", "Aseo", "Honorarios contables", "Transporte",
     "Papelería", "Mantenimiento", "Telefonía", "Mensajería", "Software", "Publicidad", "Seguros", "Cafetería",
@@ -103,6 +103,7 @@ class Line:
 UNFORESEEABLE = {
     "exception": "booked otherwise this once",
     "silent_change": "the first bill after a change that nobody told",
+    "first_doubt": "the first time that opinions differ about a thing",
 }
 
 
@@ -146,6 +147,7 @@ class Supplier:
     change_on: datetime.date | None = None
     last: Bill | None = None
     is_silent: bool = False
+    accounts: list[str] = field(default_factory=list)
 
 
 class Year:
@@ -303,7 +305,10 @@ class Year:
         )
         account, why = item.account, ""
         if supplier.kind == "judgement":
-            account, why = self.random.choice((item.account, ACCOUNTS[0])), "judgement"
+            account = self.random.choice((item.account, ACCOUNTS[0]))
+            supplier.accounts.append(account)
+            differs = len(set(supplier.accounts)) - len(set(supplier.accounts[:-1]))
+            why = "first_doubt" if differs and supplier.accounts[1:] else "judgement"
         price = round(item.price * self.random.uniform(0.9, 1.1), -2)
         quantity = self.random.randint(1, 5) if supplier.kind == "catalogue" else 1
         return Line(item.code, description, int(price), quantity, account, centre, why)

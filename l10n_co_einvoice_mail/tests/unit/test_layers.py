@@ -11,6 +11,7 @@ PACKAGES = {
     "dian": {"vocabulary"},
     "mailbox": {"vocabulary"},
     "booking": {"dian", "vocabulary"},
+    "coding": {"vocabulary"},
     "letter": {"vocabulary"},
     "bulk": {"mailbox", "vocabulary"},
     "pack": {"vocabulary"},

@@ -5,7 +5,7 @@ import unittest
 from pathlib import Path
 
 ADDON = Path(__file__).parents[2]
-PACKAGES = ("booking", "bulk", "dian", "letter", "mailbox", "vocabulary")
+PACKAGES = ("booking", "bulk", "coding", "dian", "letter", "mailbox", "vocabulary")
 
 
 def _public(node, owner=""):

@@ -1,0 +1,142 @@
+"""What was done with a supplier's last bills, and how far that tells what to do with the next.
+
+Every value is judged by its own history. It is sure where the same item came often enough and was always booked
+alike; where this supplier's items never were booked in two ways, once is enough. A change that a person made is
+proposed from then on, and is sure when it has been repeated; what goes to and fro is never sure.
+"""
+
+import itertools
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from .clues import Clues
+from .sources import Choice
+
+#: On so many bills an item has to have been booked alike, until it is sure.
+OFTEN = 3
+#: What was booked otherwise before has to have been booked alike so often since.
+SETTLED = 5
+#: So many items of this supplier have to have come again, and so great a share of them always booked as before, until
+#: one time is enough for an item.
+REPEATED = 2
+STEADY = 0.9
+#: What follows from the item that is sold, whoever sells it.
+OF_THE_ITEM = frozenset({"account", "product"})
+
+
+@dataclass(frozen=True)
+class Past:
+    """A line of a confirmed bill. `bill` identifies it and `name` is what a person calls it; `values` are what was
+    chosen, {what: value}, and `rules` which rule had proposed something else or the same: {what: key of the rule}."""
+
+    bill: Hashable
+    name: str
+    clues: Clues
+    values: Mapping[str, Hashable]
+    rules: Mapping[str, Hashable] = field(default_factory=dict)
+
+
+class Memory:
+    """The lines of one supplier's last confirmed bills."""
+
+    def __init__(self, lines: Iterable[Past] = ()):
+        """:param lines: those of the latest bill first"""
+        self.lines = tuple(lines)
+        self._exact: dict[Hashable, list[Past]] = {}
+        self._by_code: dict[str, list[Past]] = {}
+        for line in self.lines:
+            for key in line.clues.exact:
+                self._exact.setdefault(key, []).append(line)
+            if line.clues.code:
+                self._by_code.setdefault(line.clues.code, []).append(line)
+        self._usual: dict[str, bool] = {}
+        self._uniform: dict[str, bool] = {}
+
+    def same_item(self, clues: Clues) -> list[Past]:
+        """The lines with the very same item, the latest first."""
+        found = (self._exact[key] for key in clues.exact if key in self._exact)
+        return next(found, [])
+
+    def recall(self, clues: Clues, what: str) -> Choice | None:
+        """The value that lines like this one had, and how sure that is; None where there is nothing to go by.
+
+        :param clues: of the line that is to be coded
+        :param what: key of `Past.values`
+        """
+        if lines := self.same_item(clues):
+            return self._judge(lines, what, is_same=lines[0].clues.code == clues.code)
+        if lines := self._by_code.get(clues.code, []):
+            alike = [line for line in lines if clues.is_like(line.clues)]
+            if alike:
+                return self._judge(alike, what, is_same=False)
+            return _as_on(lines[0], what, "item_reworded")
+        last = next((line for line in self.lines if line.clues.kind == clues.kind), None)
+        if last is None:
+            return None
+        return _as_on(last, what, "supplier_always" if self._is_uniform(what) else "supplier")
+
+    def last_by(self, rule: Hashable, what: str) -> Past | None:
+        """The last line for which this rule had proposed `what`."""
+        return next((line for line in self.lines if line.rules.get(what) == rule), None)
+
+    def on_bill(self, bill: Hashable, clues: Clues, what: str) -> Choice | None:
+        """The value of the same item on one bill, which this line corrects."""
+        line = next((line for line in self.same_item(clues) if line.bill == bill), None)
+        return _as_on(line, what, "corrected") if line else None
+
+    # ---- how sure --------------------------------------------------------------------------------
+
+    def _judge(self, lines, what, is_same):
+        """:param is_same: whether code and words are the same: if not, a single time is never enough"""
+        runs = _runs(lines, what)
+        agree = sum(count for value, count in runs if value == runs[0][0])
+        of = sum(count for _value, count in runs)
+        source = _steadiness(runs)
+        if source == "item_few" and self._is_uniform(what):
+            source = "supplier_always"
+        elif source == "item_few" and is_same and self._is_usual(what):
+            source = "item_usual"
+        return _as_on(lines[0], what, source, agree=str(agree), of=str(of))
+
+    def _is_usual(self, what):
+        """Whether several items of this supplier came again, and each was always booked as before."""
+        if what not in self._usual:
+            firsts = {line.clues.exact[0] for line in self.lines if line.clues.exact}
+            histories = [_runs(self._exact[key], what) for key in firsts]
+            again = [len(runs) == 1 for runs in histories if len(runs) > 1 or runs[0][1] > 1]
+            self._usual[what] = sum(again) >= max(REPEATED, STEADY * len(again))
+        return self._usual[what]
+
+    def _is_uniform(self, what):
+        """Whether all of this supplier's items have one value, and a new one will too: of an account nobody knows."""
+        if what in OF_THE_ITEM:
+            return False
+        if what not in self._uniform:
+            bills = {line.bill for line in self.lines}
+            values = {line.values.get(what) for line in self.lines}
+            self._uniform[what] = len(bills) >= OFTEN and len(values) == 1
+        return self._uniform[what]
+
+
+def _steadiness(runs):
+    """What the history of one item says (key of `SOURCES`); runs as `_runs` has them."""
+    [(value, latest), *earlier] = runs
+    if not earlier:
+        return "item" if latest >= OFTEN else "item_few"
+    if len(earlier) == 1 and earlier[0][1] >= OFTEN:  # changed once, for good
+        return "item" if latest >= SETTLED else "item_changed"
+    is_once = len(earlier) == 2 and earlier[0][1] == 1 and earlier[1][0] == value
+    is_settled = latest >= SETTLED and earlier[-1][1] >= OFTEN
+    return "item" if is_once and is_settled else "item_mixed"
+
+
+def _runs(lines, what):
+    """[(value, on how many bills after each other)], the latest first."""
+    return [
+        (value, len({line.bill for line in group}))
+        for value, group in itertools.groupby(lines, key=lambda line: line.values.get(what))
+    ]
+
+
+def _as_on(line, what, source, **data):
+    return Choice(line.values.get(what), source, {"bill": line.name, **data})
