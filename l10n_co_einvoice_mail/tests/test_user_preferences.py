@@ -42,6 +42,7 @@ class TestUserPreferences(PersonalAccountCase):
             form.l10n_co_mail_address = "maria@outlook.com"
             self.assertEqual(form.l10n_co_mail_authentication, "outlook")
             self.assertIn("16 September 2024", form.l10n_co_mail_notice)
+            self.assertIn("outlook", form.l10n_co_mail_server_origin)
         self.assertEqual(self.as_maria().l10n_co_mail_connection, "missing")
         self.assertEqual(self.as_maria().l10n_co_mail_missing, "connection with the provider")
         set_param = self.env["ir.config_parameter"].sudo().set_param

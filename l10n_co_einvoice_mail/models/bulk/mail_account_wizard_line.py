@@ -8,7 +8,6 @@ from ...mailbox.base import Credentials
 from ...mailbox.diagnosis import Account
 from ...mailbox.transport import Encryption, Endpoint
 from ..accounts.mail_provider import ENCRYPTIONS
-from ..shared.reason_mixin import as_read
 from ..shared.secret import Secret
 from .mail_account_wizard import oauth_type_of
 
@@ -352,9 +351,9 @@ class MailAccountWizardLine(models.TransientModel):
 
     def _told_failure(self):
         """:return: what the test found, in words: what is wrong, what to do, what worked instead"""
-        data = as_read(self.env, self.failure_data)
+        data = self.failure_data or {}
         failure = failures.FAILURES[self.failure_code]
-        texts = [self.env._(text) % data for text in (failure.sentence, failure.remedy) if text]
+        texts = self.env["ir.mail_server"]._l10n_co_describe(failure, data).split("\n")
         if "works_port" in data:
             encryptions = dict(self._fields["smtp_encryption"]._description_selection(self.env))
             texts.append(

@@ -150,6 +150,9 @@ class ResUsers(models.Model):
         ],
         string="Connection",
     )
+    l10n_co_mail_server_origin = _of_account(
+        fields.Char, "l10n_co_server_origin", string="How the server was found"
+    )
     l10n_co_mail_missing = _of_account(fields.Char, "l10n_co_missing", string="Still missing")
     l10n_co_mail_failure = _of_account(fields.Text, "l10n_co_failure", string="What is wrong")
     l10n_co_mail_has_password = _of_account(
@@ -341,6 +344,7 @@ class ResUsers(models.Model):
         getattr(draft, onchange)()
         for name, target in typed.items():
             self[name] = draft[target]
+        self.l10n_co_mail_server_origin = draft.l10n_co_server_origin
 
     # ---- buttons ---------------------------------------------------------------------------------
 
