@@ -6,6 +6,7 @@ import subprocess
 import zipfile
 from unittest import mock
 
+import psycopg2
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import HttpCase, tagged
 
@@ -205,6 +206,23 @@ class TestMaking(ProofCase):
         pack.sudo().write({"is_open": True, "done_count": 1, "part": 1, "position": 9**6})
         self.turns()
         self.assertEqual((pack.state, pack.done_count), ("done", 2))
+
+    def test_a_conflict_begins_it_anew(self):
+        self.received(number="FE1")
+        pack = self.ask()
+        busy = psycopg2.errors.SerializationFailure("could not serialize access")
+        with mock.patch.object(contents.Mails, "put", side_effect=busy):
+            self.turns(1)
+        self.assertEqual((pack.state, pack.is_open), ("waiting", True))
+        self.turns()
+        self.assertEqual((pack.state, pack.document_count), ("done", 1))
+
+    def test_where_files_are_stored_in_the_database(self):
+        self.env["ir.config_parameter"].sudo().set_param("ir_attachment.location", "db")
+        self.received(number="FE1")
+        pack, package = self.made()
+        self.assertFalse(pack.sudo().file_id.store_fname)
+        self.assertEqual(len(self.table(package, "libro")), 1)
 
     def test_gives_up_after_some_times(self):
         pack = self.ask()

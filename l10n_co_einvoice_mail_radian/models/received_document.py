@@ -1,3 +1,5 @@
+import base64
+
 from odoo import api, fields, models
 from odoo.addons.l10n_co_einvoice_mail.models.shared import rights, transactions
 from odoo.exceptions import AccessError
@@ -245,6 +247,15 @@ class ReceivedDocument(models.Model):
             failure = {"code": error.code, "data": error.data}
         self.write({"radian_to_ask": False, "radian_failure": failure})
         transactions.commit(self.env)
+
+    def _proof_files(self):
+        # EXTENDS l10n_co_einvoice_mail: what DIAN was told, and what it answered
+        files = super()._proof_files()
+        for event in self._radian_events().with_context(bin_size=False).sorted("id"):
+            name = f"evento-{event.code}-{event.id}"
+            parts = ((f"{name}.xml", event.xml), (f"{name}-respuesta.xml", event.answer_xml))
+            files += [(part, base64.b64decode(content)) for part, content in parts if content]
+        return files
 
     # ---- actions ---------------------------------------------------------------------------------
 

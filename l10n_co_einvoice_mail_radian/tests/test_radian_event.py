@@ -33,6 +33,15 @@ class TestRadianEvent(RadianCase):
         self.assertEqual(answer.sender.id_number, "800197268")
         self.assertEqual(first.call_ids.operation, "SendEventUpdateStatus")
 
+    def test_a_proof_pack_has_what_dian_was_told_and_answered(self):
+        document = self.bought()
+        event = self.send(document)
+        self.work()
+        files = dict(document._proof_files())
+        self.assertIn(b"Ana", files[f"evento-030-{event.id}.xml"])
+        self.assertIn(b"ApplicationResponse", files[f"evento-030-{event.id}-respuesta.xml"])
+        self.assertIn("documento.xml", files)
+
     def test_many(self):
         documents = self.bought("FE1") + self.bought("FE2") + self.bought("FE3", payment_form="1")
         events = self.send(documents)

@@ -7,6 +7,7 @@ from odoo.fields import Domain
 
 from ...pack import names, tables
 from ..ledger.document_types import APPLICATION_RESPONSE
+from .received_document import XML
 
 # Colombia has no summer time.
 BOGOTA = datetime.timedelta(hours=5)
@@ -157,7 +158,7 @@ class Documents(Part):
         }
 
     def _remark(self, files, mails, own):
-        remarks = [] if files else [GONE]
+        remarks = [] if any(name.endswith(f"/{XML}") for name, _content in files) else [GONE]
         if any(mail.company_id != self.company for mail in mails - own):
             remarks.append(FOREIGN)
         return " ".join(remarks)

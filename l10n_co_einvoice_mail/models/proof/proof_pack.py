@@ -8,6 +8,7 @@ from odoo.tools import format_date
 
 from ...pack.page import page
 from ...pack.writer import Pack, digest, discard
+from ..shared import transactions
 from . import contents
 
 _logger = logging.getLogger(__name__)
@@ -163,6 +164,10 @@ class ProofPack(models.Model):
         for pack in self.search([("state", "=", "waiting")], order="id"):
             try:
                 is_finished = pack._turn()
+            except transactions.CONCURRENCY_ERRORS as busy:
+                self.env.cr.rollback()
+                _logger.info("Proof pack %s is made anew: %s", pack.id, busy)
+                is_finished = False
             except Exception as error:
                 # One pack's trouble is not the others'.
                 self.env.cr.rollback()

@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+XML = "documento.xml"
+
 
 class ReceivedDocument(models.Model):
     _inherit = "l10n_co.received.document"
@@ -21,7 +23,7 @@ class ReceivedDocument(models.Model):
         edocument = self._read_edocument()
         if not edocument:
             return []
-        files = [("documento.xml", edocument.xml)]
+        files = [(XML, edocument.xml)]
         if edocument.container:
             files.append(("contenedor.xml", edocument.container))
         files += [
