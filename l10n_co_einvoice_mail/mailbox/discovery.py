@@ -44,6 +44,8 @@ GUESSES = (
     ("smtp", "smtp.{domain}", 587, Encryption.STARTTLS_STRICT),
     ("smtp", "mail.{domain}", 587, Encryption.STARTTLS_STRICT),
 )
+#: For what the domain publishes: who is asked then needs time too.
+DESCRIPTION_SECONDS = 3
 #: Are tried, however many were named.
 WAYS = 24
 
@@ -169,7 +171,21 @@ def _named(domain, names, allow_internal, deadline):
         target = names.service(f"{service}.{domain}")
         if target and is_host_name(target[0]):
             ways.append(Way(protocol, Endpoint(*target, encryption), "srv"))
-    return ways if _are_enough(ways) else ways + description.ask(domain, allow_internal, deadline)
+    if _are_enough(ways):
+        return ways
+    until = min(deadline, time.monotonic() + DESCRIPTION_SECONDS)
+    return ways + _until(until, description.ask, domain, allow_internal, until)
+
+
+def _until(deadline, call, *arguments):
+    """:return: the list that `call` returns; an empty one when it takes longer, as where nobody answers at all"""
+    pool = concurrent.futures.ThreadPoolExecutor(1)
+    try:
+        return pool.submit(call, *arguments).result(max(0, deadline - time.monotonic()))
+    except concurrent.futures.TimeoutError:
+        return []
+    finally:
+        pool.shutdown(wait=False)
 
 
 def _guessed(domain, names):

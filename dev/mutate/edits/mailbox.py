@@ -29,9 +29,15 @@ EDITS = (
         "unit/test_discovery",
     ),
     Edit(
+        "mailbox/discovery.py",
+        "return pool.submit(call, *arguments).result(max(0, deadline - time.monotonic()))",
+        "return pool.submit(call, *arguments).result()",
+        "unit/test_discovery",
+    ),
+    Edit(
         "mailbox/names.py",
-        "if left <= 0:",
-        "if False:",
+        "lifetime=left,",
+        "lifetime=60,",
         "unit/test_discovery",
     ),
     Edit(
@@ -147,7 +153,7 @@ EDITS = (
     ),
     Edit(
         "mailbox/sent.py",
-        "if mailbox.search_message_id(folder, message_id):",
+        "if mailbox.search_message_id(folder, message_id, newest=is_repeated):",
         "if False:",
         "unit/test_sent",
     ),

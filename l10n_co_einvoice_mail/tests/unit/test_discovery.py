@@ -1,5 +1,6 @@
 import contextlib
 import tempfile
+import threading
 import unittest
 from pathlib import Path
 from types import SimpleNamespace
@@ -157,6 +158,12 @@ class TestNames(unittest.TestCase):
         self.assertEqual(found.source, "")
         self.assertEqual({name for name, _kind in mute.asked}, {"x.co"})
 
+    def test_each_question_gets_what_is_left_of_the_time(self):
+        resolver = mock.Mock(spec=dns.resolver.Resolver)
+        resolver.resolve.return_value = ()
+        Names(0.2, resolver).exchangers("x.co")
+        self.assertLessEqual(resolver.resolve.call_args.kwargs["lifetime"], 0.2)
+
     def test_machine_without_name_servers(self):
         with mock.patch("dns.resolver.Resolver", side_effect=dns.resolver.NoResolverConfiguration):
             self.assertEqual(Names().exchangers("x.co"), ())
@@ -241,6 +248,23 @@ class TestServices(DiscoveryCase):
         )
         self.assertEqual(found.proposed("imap").endpoint.host, "mail.x.co")
         self.assertEqual(self.hosts(found, "imap")[-1], "imap.x.co")
+
+    def test_description_that_does_not_come_is_not_waited_for(self):
+        over, came = threading.Event(), []
+
+        def ask(*_arguments):
+            came.append(over.wait(20))
+            return []
+
+        with (
+            mock.patch.object(description, "ask", ask),
+            mock.patch.object(discovery, "DESCRIPTION_SECONDS", 0.1),
+            mock.patch.object(probe, "answers", lambda _p, endpoint, _i: "mail" in endpoint.host),
+        ):
+            found = discover("c@x.co", PRESETS, names=FakeNames(), seconds=10)
+        self.assertEqual(came, [])
+        over.set()
+        self.assertEqual(found.source, "guess")
 
     def test_description_is_asked_for_what_dns_does_not_name(self):
         described = [Way("smtp", Endpoint("smtp.x.co", 465), "autoconfig")]
