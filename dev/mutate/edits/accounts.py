@@ -147,12 +147,12 @@ EDITS = (
         "mailbox/probe.py",
         "*(typed if typed_port else ())",
         "*()",
-        "test_diagnosis",
+        "unit/test_diagnosis",
     ),
     Edit(
         "mailbox/diagnosis.py",
         "        except GeneratorExit:  # whoever asked wants no more\n            connection.abandon()\n",
         "        except GeneratorExit:  # whoever asked wants no more\n",
-        "test_diagnosis",
+        "unit/test_diagnosis",
     ),
 )
