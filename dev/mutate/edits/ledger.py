@@ -133,8 +133,8 @@ EDITS = (
     ),
     Edit(
         "models/ledger",
-        "self.filtered(lambda mail: mail.state != before[mail])._step",
-        "self.browse()._step",
+        "mails.filtered(lambda mail: mail.state != before[mail])._step",
+        "mails.browse()._step",
         "test_reception: reprocess",
     ),
     Edit(

@@ -68,8 +68,8 @@ EDITS = (
     ),
     Edit(
         "models/reception",
-        '[("l10n_co_next_run", "<=", fields.Datetime.now())]',
-        '[("l10n_co_next_run", "!=", False)]',
+        'due |= Domain("l10n_co_next_run", "<=", fields.Datetime.now())',
+        'due |= Domain("l10n_co_next_run", "!=", False)',
         "test_reception_fairness",
     ),
     Edit(
