@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 from ...mailbox.discovery import Preset
 from ...mailbox.transport import Encryption, Endpoint
-from ...mailbox.way import is_host_name
+from ...mailbox.way import Way, is_host_name
 from ..shared import parameters, rights
 from ..shared.asking import ask_administrator
 
@@ -135,6 +135,17 @@ class MailProvider(models.Model):
             return None
         encryption = self[f"{protocol}_encryption"] or Encryption.SSL_STRICT
         return Endpoint(host, self[f"{protocol}_port"], encryption)
+
+    def _ways(self, domain, source):
+        """:param str source: a key of `way.SOURCES`, how the provider was found
+        :return: list of `way.Way`, the provider's servers for the accounts of a domain
+        """
+        endpoints = {protocol: self._endpoint(protocol, domain) for protocol in PROTOCOLS}
+        return [
+            Way(protocol, endpoint, source, self.imap_login if protocol == "imap" else "address")
+            for protocol, endpoint in endpoints.items()
+            if endpoint
+        ]
 
     def _login_of(self, address, protocol):
         """:return: user name the provider wants for `address`"""

@@ -58,43 +58,36 @@ class MailWay(models.TransientModel):
         """
         # To delete them would empty the caches, and with them the form that is being filled in.
         self._known(found.domain).write({"domain": False})
-        known = [
-            {
-                "protocol": protocol,
-                "endpoint": provider._endpoint(protocol, found.domain),
-                "login": (provider.imap_login if protocol == "imap" else None) or "address",
-                "source": found.source,
-            }
-            for protocol in PROTOCOLS
-            if found.provider and provider._endpoint(protocol, found.domain)
-        ]
-        named = [
-            {"protocol": w.protocol, "endpoint": w.endpoint, "login": w.login, "source": w.source}
-            for w in found.ways
-        ]
-        values = [more for way in known + named for more in self._logins_of(way, found.domain)]
-        if not known:
-            for row in values:
-                row["is_foreign"] = not is_within(row["host"], found.domain)
-        self.sudo().create(values)
+        known = provider._ways(found.domain, found.source) if found.provider else []
+        self.sudo().create(
+            [
+                {**values, "is_foreign": not known and not is_within(values["host"], found.domain)}
+                for way in known or found.ways
+                for values in self._logins_of(way, found.domain)
+            ]
+        )
 
     @api.model
     def _logins_of(self, way, domain):
         """:return: list of the values of `way`, once for each way to log in there: the provider's sign-in first"""
-        endpoint = way.pop("endpoint")
-        place = {
+        endpoint = way.endpoint
+        values = {
+            "domain": domain,
+            "protocol": way.protocol,
             "host": endpoint.host,
             "port": endpoint.port,
             "encryption": endpoint.encryption.value,
+            "login": way.login,
+            "source": way.source,
+            "type": TYPES[way.protocol],
         }
-        values = {**way, **place, "domain": domain}
-        found = [{**values, "type": TYPES[way["protocol"]]}]
         sign_in = providers.at(endpoint.host).sign_in
-        if sign_in and way["protocol"] != "pop":
-            if way["protocol"] == "smtp":  # core's rule for accounts that sign in
-                values |= {"port": 587, "encryption": Encryption.STARTTLS.value}
-            found.insert(0, {**values, "type": sign_in.type})
-        return found
+        if not sign_in or way.protocol == "pop":
+            return [values]
+        # Core's rule for sending accounts that sign in.
+        core = {"port": 587, "encryption": Encryption.STARTTLS.value}
+        rule = core if way.protocol == "smtp" else {}
+        return [{**values, **rule, "type": sign_in.type}, values]
 
     @api.model
     def _known(self, domain):
