@@ -16,7 +16,7 @@ from .. import console, processes
 from ..console import say
 from ..paths import Problem
 from ..report import Report
-from . import breaking, killing, racing, stage
+from . import breaking, damage, killing, racing, sending, stage
 from .case import Case
 
 KILLS = 200
@@ -39,6 +39,11 @@ SCENARIOS = {
     "cut at each command": breaking.cut_at_each_command,
     "each command refused": breaking.each_command_refused,
     "each command pretended": breaking.each_command_pretended,
+    "damaged mailbox files": damage.damaged_files,
+    "sizes estimated": damage.sizes_estimated,
+    "no MOVE, UIDPLUS or SEARCH": damage.without_move_uidplus_search,
+    "killed between recipients": sending.killed_between_recipients,
+    "DATA's answer lost or late": sending.answer_lost,
 }
 KILLERS = (killing.at_named_points, killing.at_random_moments)
 

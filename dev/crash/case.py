@@ -23,6 +23,10 @@ class Case:
     aliases: dict = field(default_factory=dict)  # see `audit.count`
     gone: set = field(default_factory=set)
     copies: Counter = field(default_factory=Counter)
+    sent: int = 0  # mails that a server took, one for each recipient
+    surplus: int = 0  # of them, those that a recipient had already
+    lost: list = field(default_factory=list)  # what is not found by counting mailboxes
+    doubled: list = field(default_factory=list)
 
     @property
     def random(self):
@@ -81,4 +85,7 @@ class Case:
         """See `audit.count`; the mailboxes are retired."""
         findings = audit.count(self.stage, self.inboxes, self.aliases, self.gone, self.copies)
         self.stage.retire(self.inboxes)
+        findings.mails += self.sent
+        findings.lost += self.lost
+        findings.doubled += self.doubled
         return findings

@@ -4,6 +4,7 @@ from odoo.fields import Command
 from odoo.service.model import retrying
 
 COMPANY = "base.demo_company_co"
+SENDER = "facturacion@comprador.example.com"
 
 
 def prepare(env, facts):
@@ -52,6 +53,68 @@ def create_mailbox(env, values):
     )
     env.cr.commit()
     return mailbox.id
+
+
+def create_account(env, port):
+    """The account that the company sends with from now on.
+
+    :param int port: where its server listens on loopback, in clear
+    """
+    company = env.ref(COMPANY)
+    env.ref("base.user_admin").company_ids = [Command.link(company.id)]
+    account = env["ir.mail_server"].create(
+        {
+            "name": SENDER,
+            "smtp_host": "127.0.0.1",
+            "smtp_port": port,
+            "smtp_encryption": "none",
+            "smtp_user": SENDER,
+            "smtp_pass": "s3cret",
+            "from_filter": SENDER,
+            "l10n_co_address": SENDER,
+            "l10n_co_company_id": company.id,
+            "l10n_co_save_sent": "never",
+        }
+    )
+    account.l10n_co_state = "done"
+    company.l10n_co_emission_server_id = account
+    env.cr.commit()
+
+
+def write_mail(env, addresses):
+    """A mail about an invoice, in the queue.
+
+    :return: ids of mail.mail
+    """
+    env = env(user=env.ref("base.user_admin"), su=True)
+    company = env.ref(COMPANY)
+    partners = env["res.partner"].create([{"name": a, "email": a} for a in addresses])
+    invoice = env["account.move"].create(
+        {
+            "move_type": "out_invoice",
+            "partner_id": partners[0].id,
+            "company_id": company.id,
+            "invoice_line_ids": [
+                Command.create({"name": "x", "quantity": 1, "price_unit": 1000, "tax_ids": []})
+            ],
+        }
+    )
+    message = invoice.with_context(mail_notify_force_send=False).message_post(
+        body="Buenos días",
+        message_type="comment",
+        subtype_xmlid="mail.mt_comment",
+        partner_ids=partners.ids,
+        mail_auto_delete=False,
+    )
+    mails = env["mail.mail"].search([("mail_message_id", "=", message.id)])
+    env.cr.commit()
+    return mails.ids
+
+
+def send(env, mails):
+    """What the scheduled action does with these mails of the queue."""
+    env["mail.mail"].process_email_queue(mails)
+    env.cr.commit()
 
 
 def cron(env):

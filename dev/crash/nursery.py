@@ -82,8 +82,7 @@ class Nursery:
             self.registry.check_signaling()
             with self.registry.cursor() as cr:
                 if job.get("point"):
-                    [point] = (p for p in points.POINTS if p.name == job["point"])
-                    points.arm(point, job.get("nth", 1))
+                    points.arm(points.named(job["point"]), job.get("nth", 1))
                 env = api.Environment(cr, api.SUPERUSER_ID, {})
                 return {"result": getattr(jobs, job["do"])(env, **job.get("with", {}))}
         except Exception as error:

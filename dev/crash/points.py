@@ -83,6 +83,19 @@ POINTS = (
     ),
 )
 
+DELIVERY = "models.emission.delivery:Delivery"
+# On the way of a mail that is sent.
+SENDING_POINTS = (
+    Point("begun, not handed over", f"{DELIVERY}.begin", AFTER),
+    Point("taken by the server, not noted", f"{DELIVERY}.succeed", BEFORE),
+    Point("noted, the next not begun", f"{DELIVERY}.succeed", AFTER),
+)
+
+
+def named(name):
+    """:return: the Point that is called so"""
+    return next(point for point in (*POINTS, *SENDING_POINTS) if point.name == name)
+
 
 def arm(point, nth):
     """Let this process kill itself when it comes to `point` for the `nth` time."""
@@ -98,7 +111,7 @@ def check():
 
     :raises AttributeError: the addon has no such method any more
     """
-    for point in POINTS:
+    for point in (*POINTS, *SENDING_POINTS):
         if point.when not in (SENT, ANSWERED):
             for target in filter(None, (point.target, point.within)):
                 getattr(*_find(target))

@@ -25,6 +25,7 @@ class Proxy:
         """:param int port: where the mail server listens on loopback"""
         self._upstream = port
         self.rule = lambda number, line: PASS
+        self.alter = None  # function of the last command and an answer's bytes, which gives others
         self.commands = 0
         self.acted = 0  # how often the rule said something
         self._sockets = set()
@@ -71,6 +72,7 @@ class _Conversation:
         self._proxy = proxy
         self._client, self._server = client, server
         self._ending = None  # how the next answer ends the conversation
+        self._command = b""
 
     def start(self):
         for work in (self._commands, self._answers):
@@ -95,7 +97,7 @@ class _Conversation:
                     continue
                 if verdict == CUT:
                     return
-                self._ending = verdict
+                self._ending, self._command = verdict, line
                 self._server.sendall(line)
 
     def _answers(self):
@@ -104,7 +106,8 @@ class _Conversation:
                 self._client.sendall(answer[: len(answer) // 2])
             if self._ending:
                 return
-            self._client.sendall(answer)
+            alter = self._proxy.alter
+            self._client.sendall(alter(self._command, answer) if alter else answer)
 
     def _hang_up(self):
         _close(self._client)

@@ -35,7 +35,7 @@ class TestFaults(PopReceptionCase):
         self.bed.sink.messages.clear()
         with kind(mails) as server:
             mailbox = self.create_mailbox(
-                f"{id(server)}@x.co",
+                f"b{next(self._numbers)}@x.co",
                 server="localhost",
                 server_type="pop" if kind is faults.FaultyPopServer else "imap",
                 port=server.port,

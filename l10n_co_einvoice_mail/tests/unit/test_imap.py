@@ -45,6 +45,21 @@ class TestSession(ImapCase):
                 self.mailbox(encryption).open()
             self.assertEqual(caught.exception.code, "certificate_untrusted")
 
+    def test_a_warning_at_the_login_explains_what_is_refused_later(self):
+        script = {
+            "LOGIN": "{tag} OK [ALERT] please enable IMAP in your settings",
+            "SELECT": "{tag} NO not now",
+        }
+        with (
+            self.assertRaises(FolderFailed) as caught,
+            scripted_imap(script) as (_server, mailbox),
+            mailbox,
+        ):
+            mailbox.list_new()
+        self.assertEqual(caught.exception.code, "folder_refused")
+        for words in (caught.exception.server_answer, caught.exception.data["answer"]):
+            self.assertIn("please enable IMAP", words)
+
     def test_in_clear_on_a_tls_port(self):
         endpoint = Endpoint("localhost", self.bed.imaps, Encryption.NONE)
         mailbox = ImapMailbox(endpoint, Credentials("u", "p"), allow_internal=True)
