@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from . import audit
 from .proxy import CUT_ANSWER, PASS
 
+WRONG = "S=2,W=4122"  # bytes in a file, and with CRLF, as its name tells them
+FAILURE = "SELECT l10n_co_failure_code FROM fetchmail_server WHERE id = %s"
 CUTS = 12  # commands of a run at which the connection breaks, besides what is refused
 REFUSED_SEARCH = b"%s NO [SERVERBUG] SEARCH Server error - Please try again later\r\n"
 BLIND_SEARCH = b"* SEARCH\r\n%s OK done\r\n"
@@ -28,8 +30,14 @@ def damaged_files(case, rounds=2):
 
 
 def _check_others(case, inbox, damage):
-    """Nothing but the damaged mail has anything left to do."""
+    """Nothing but the damaged mail has anything left to do; or the account tells that nothing can be done."""
     left = audit.unfinished(case.stage, [inbox])
+    if inbox.kind == "pop" and damage is _unreadable:
+        # Dovecot refuses even to list such a mailbox by POP3.
+        [(told,)] = case.stage.sql(FAILURE, (inbox.id,))
+        if not told:
+            case.broken.append("pop, unreadable: nothing is told")
+        return
     if left > 2:  # in the inbox, and in the ledger
         name = damage.__name__.strip("_")
         case.broken.append(f"{inbox.kind}, {name}: {left} things are left to do")
@@ -45,13 +53,13 @@ def _wrong_size(inbox):
     """As after migrations."""
     good = _files(inbox)[1]
     name = good.name.partition(":")[0]
-    bad = good.parent.parent / "cur" / f"{name},S=2:2,"
+    bad = good.parent.parent / "cur" / f"{name},{WRONG}:2,"
     good.rename(bad)
     yield
     # Its flags have changed meanwhile, and its folder.
     for path in _files(inbox):
-        if path.name.startswith(f"{name},S=2"):
-            path.rename(path.with_name(path.name.replace(",S=2", "")))
+        if path.name.startswith(f"{name},{WRONG}"):
+            path.rename(path.with_name(path.name.replace(f",{WRONG}", "")))
     _forget_sizes(inbox)
 
 

@@ -241,12 +241,17 @@ class Mailbox(abc.ABC):
 
     @abc.abstractmethod
     def file_away(
-        self, uids: Collection[str], folder: str, copied: Collection[str] = ()
+        self,
+        uids: Collection[str],
+        folder: str,
+        copied: Collection[str] = (),
+        tried: Collection[str] = (),
     ) -> set[str]:
         """Take `uids` out of the inbox, into `folder` where the protocol knows folders.
 
         :param copied: those of which the server has accepted a copy before, which could not be found: they are looked
             for, and not copied again
+        :param tried: those at which the conversation broke off before: a copy is looked for before they are copied
         :return: those that are gone
         :raise MailboxError: its `filed` holds those that were gone before, its `unproved` those whose copy was
             accepted and cannot be found
@@ -272,7 +277,7 @@ class Mailbox(abc.ABC):
 
         The library's exception is not chained: it may quote a command, and with it a password.
 
-        :param stage: what was being done, a key of `failures.server.DEFAULTS`
+        :param stage: what was being done, a key of `failures.general.DEFAULTS`
         """
         try:
             yield

@@ -30,16 +30,21 @@ class SafeMove(ImapSession):
     """Part of `ImapMailbox`: `file_away`."""
 
     _accepted: set[int]  # UIDs whose copy was accepted in an earlier session
+    _tried: set[int]  # UIDs whose copy may have been made in an earlier session
     _unproved: set[int]  # UIDs whose copy was accepted and cannot be found
 
     def file_away(
-        self, uids: Collection[str], folder: str, copied: Collection[str] = ()
+        self,
+        uids: Collection[str],
+        folder: str,
+        copied: Collection[str] = (),
+        tried: Collection[str] = (),
     ) -> set[str]:
         """Move `uids` to the folder a person calls `folder`, created where it is missing.
 
         Safe to repeat: what an interrupted run copied is found again, not copied twice.
 
-        :param copied: see `Mailbox`
+        :param copied, tried: see `Mailbox`
         :return: those gone from the inbox
         :raise MailboxError: `filed` holds the UIDs that were gone before the failure, `unproved` those whose copy
             cannot be found
@@ -47,6 +52,7 @@ class SafeMove(ImapSession):
         self._select_inbox()
         pending = sorted(map(int, uids))
         self._accepted = {int(uid) for uid in copied}
+        self._tried = {int(uid) for uid in tried}
         self._unproved = set()
         gone: set[str] = set()
         for start in range(0, len(pending), MOVE_SET):
@@ -135,8 +141,8 @@ class SafeMove(ImapSession):
         # By a run that did not come as far as the STORE.
         copied = self._copies(destination, identities)
         accepted = (self._accepted & identities.keys()) - copied
-        if accepted:
-            copied |= self._newest_copies(destination, _some(identities, accepted))
+        if doubtful := ((self._accepted | self._tried) & identities.keys()) - copied:
+            copied |= self._newest_copies(destination, _some(identities, doubtful))
         missing = sorted(identities.keys() - copied - accepted)
         if missing:
             copied |= self._copy(missing, destination, identities)

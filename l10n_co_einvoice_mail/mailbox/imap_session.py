@@ -42,7 +42,6 @@ class ImapSession(Mailbox):
         self._selected: str | None = None
         self._marked: set[int] = set()  # UIDs of the inbox that we have marked as deleted
         self._uidvalidity = ""
-        self._warning = ""  # what the server said with its OK to the login
 
     # -- session ------------------------------------------------------------------------------------
 
@@ -82,32 +81,19 @@ class ImapSession(Mailbox):
 
         :raise LoginFailed, TlsFailed: the server accepts no password here, or refuses this one
         """
-        credentials, answer = self.credentials, b""
+        credentials = self.credentials
         if self._client.is_logged_in:
             pass  # PREAUTH: the server knows who we are
         elif credentials.oauth_string is not None:
             with self.translated("oauth"), _unwrapped():
-                answer = self._client.sasl_login("XOAUTH2", _said_once(credentials.oauth_string))
+                self._client.sasl_login("XOAUTH2", _said_once(credentials.oauth_string))
         else:
             self._refuse_if_disabled()
             with self.translated("login"), _unwrapped():
-                answer = self._login_with_password(
+                self._login_with_password(
                     clean(credentials.user), clean(credentials.password or "")
                 )
-        self._warning = _alert_in(answer)
         self._read_capabilities()
-
-    @contextlib.contextmanager
-    def translated(self, stage: str, **data: str) -> Iterator[None]:
-        """See `Mailbox`; what the server warned of at the login says why it refuses something later."""
-        try:
-            with super().translated(stage, **data):
-                yield
-        except ServerRefused as error:
-            if self._warning:
-                error.server_answer += f" ({self._warning})"
-                error.data["answer"] = error.server_answer
-            raise
 
     def _refuse_if_disabled(self):
         """LOGINDISABLED in clear asks for TLS (RFC 3501 §6.2.3); within TLS it forbids the command LOGIN only
@@ -122,9 +108,9 @@ class ImapSession(Mailbox):
 
     def _login_with_password(self, user, password):
         if (user + password).isascii() and "LOGINDISABLED" not in self.capabilities:
-            return self._client.login(_quoted(user), password)
-        # LOGIN's strings are ASCII; SASL PLAIN is UTF-8 (RFC 4616).
-        return self._client.plain_login(user, password)
+            self._client.login(_quoted(user), password)
+        else:  # LOGIN's strings are ASCII; SASL PLAIN is UTF-8 (RFC 4616)
+            self._client.plain_login(user, password)
 
     def close(self) -> bool:
         """See `Mailbox`."""
@@ -215,12 +201,6 @@ def _unwrapped():
         yield
     except LoginError as error:
         raise error.__context__ or error from None
-
-
-def _alert_in(answer):
-    """:return: what the server wants a person to read (RFC 3501 §7.1), out of its answer to the login; "" for none"""
-    text = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else str(answer or "")
-    return failures.scrub(text) if "[ALERT]" in text else ""
 
 
 def _said_once(oauth_string):

@@ -295,7 +295,11 @@ class PopMailbox(Mailbox):
             yield entry, b"\r\n".join((*lines, b"")), max(size, int(told[1]) if told else 0)
 
     def file_away(
-        self, uids: Collection[str], folder: str, copied: Collection[str] = ()
+        self,
+        uids: Collection[str],
+        folder: str,
+        copied: Collection[str] = (),
+        tried: Collection[str] = (),
     ) -> set[str]:
         """Mark `uids` as deleted (`folder` says nothing here); they are gone when `close` returns True.
 

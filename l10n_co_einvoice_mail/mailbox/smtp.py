@@ -1,16 +1,13 @@
 """An SMTP server that mails are handed to (RFC 5321, RFC 4954), on the sockets of `transport`."""
 
-import base64
 import contextlib
-import functools
-import hmac
 import re
 import smtplib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from . import failures, transport
+from . import failures, sasl, transport
 from .base import Credentials
 from .errors import (
     ConnectionLost,
@@ -154,12 +151,7 @@ class SmtpServer:
             if self.endpoint.encryption is Encryption.NONE and self._client.has_extn("starttls"):
                 raise TlsFailed("starttls_required", data=facts)
             raise LoginFailed("auth_not_offered", data=facts)
-        ways = {
-            "PLAIN": (f"\0{user}\0{password}",),
-            # The server asks for both: not every one reads a user that is told with the command.
-            "LOGIN": (None, user, password),
-            "CRAM-MD5": (None, functools.partial(_digested, user, password)),
-        }
+        ways = sasl.ways(user, password)
         known = [name for name in ways if name in self.methods]
         if not known:
             if "XOAUTH2" in self.methods:
@@ -181,12 +173,14 @@ class SmtpServer:
         :param first: what is told with the command, or None
         :param answers: to the server's challenges; functions of the challenge, or texts
         """
-        code, words = self._client.docmd("AUTH", f"{method} {_base64(first)}" if first else method)
+        code, words = self._client.docmd(
+            "AUTH", f"{method} {sasl.encoded(first)}" if first else method
+        )
         for answer in answers:
             if code != 334:
                 break
             told = answer(words) if callable(answer) else answer
-            code, words = self._client.docmd(_base64(told))
+            code, words = self._client.docmd(sasl.encoded(told))
         if code not in (235, 503):
             raise smtplib.SMTPAuthenticationError(code, words)
 
@@ -349,13 +343,3 @@ def _accepted(reply, refusal, address):
 def _is_farewell(error):
     """421: the server closes the connection after it (RFC 5321 §3.8)."""
     return error.server_answer.startswith("421")
-
-
-def _base64(text):
-    return base64.b64encode(text.encode()).decode("ascii")
-
-
-def _digested(user, password, challenge):
-    """:return: the answer to CRAM-MD5's challenge (RFC 2195), with a password in UTF-8"""
-    digest = hmac.new(password.encode(), base64.b64decode(challenge), "md5")
-    return f"{user} {digest.hexdigest()}"

@@ -158,7 +158,7 @@ EDITS = (
         "unit/test_sent",
     ),
     Edit(
-        "mailbox/smtp.py",
+        "mailbox/sasl.py",
         '"LOGIN": (None, user, password),',
         '"LOGIN": (user, password),',
         "unit/test_smtp",
@@ -228,5 +228,11 @@ EDITS = (
         "self._unproved |= identities.keys() - copied",
         "pass",
         "unit/test_imap_move",
+    ),
+    Edit(
+        "mailbox/imap_move.py",
+        "((self._accepted | self._tried) & identities.keys())",
+        "(self._accepted & identities.keys())",
+        "unit/test_servers",
     ),
 )

@@ -14,7 +14,7 @@ from ..errors import MailboxError
 from ..providers import provider_of
 from .answer import answer_of, scrub
 from .failure import Failure
-from .server import DEFAULTS
+from .general import DEFAULTS
 from .table import FAILURES, ROWS
 
 # What a library's parser raises on an answer that is against the protocol.
@@ -35,7 +35,7 @@ def classify(exception: BaseException, provider: str | None = None, stage: str =
 
     :param exception: what socket, ssl, imaplib, poplib or smtplib raised, or a `MailboxError`
     :param provider: what `provider_of` says of the server
-    :param stage: a key of `server.DEFAULTS`
+    :param stage: a key of `general.DEFAULTS`
     """
     if isinstance(exception, MailboxError):
         return FAILURES[exception.code]
@@ -63,7 +63,7 @@ def as_error(
 ) -> MailboxError:
     """Return the `MailboxError` that says what `exception` means; the caller raises it.
 
-    :param stage: a key of `server.DEFAULTS`
+    :param stage: a key of `general.DEFAULTS`
     :param data: host, port, user, folder... of the account in question
     :param secrets: texts to be hidden in the server's answer
     """

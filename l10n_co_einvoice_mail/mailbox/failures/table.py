@@ -1,7 +1,17 @@
 """All rows: in the order in which signs are looked for, and by their codes."""
 
 from ...vocabulary.reason import Reason
-from . import account, backup, connection, mail_reason, provider, sending, server, submission
+from . import (
+    account,
+    backup,
+    connection,
+    general,
+    mail_reason,
+    provider,
+    sending,
+    server,
+    submission,
+)
 from .failure import Failure
 
 # Order is priority: telling signs come first.
@@ -9,8 +19,8 @@ ROWS: tuple[Failure, ...] = (
     *connection.ROWS,
     *submission.ROWS,
     *provider.ROWS,
-    *server.CODE_ROWS,
-    *server.GENERAL_ROWS,
+    *server.ROWS,
+    *general.ROWS,
 )
 FAILURES: dict[str, Failure] = {
     row.code: row for row in (*ROWS, *account.ROWS, *backup.ROWS, *sending.ROWS)

@@ -114,14 +114,16 @@ class Filing:
 
     def _move_set(self, mailbox, by_uid, folder):
         copied = {uid for uid, mail in by_uid.items() if mail.copied_to == folder}
+        tried = {uid for uid, mail in by_uid.items() if mail.tries}
         try:
-            gone = mailbox.file_away(list(by_uid), folder, copied)
+            gone = mailbox.file_away(list(by_uid), folder, copied, tried)
         except MailboxError as error:
             left = self._note_end(by_uid, error.filed, error.unproved, folder)
             if error.unproved:
                 return
             if not self._is_of_one_mail(error):
-                if isinstance(error, ConnectionLost):
+                # «Try again later» may be said of one mail for ever: next time each is asked for alone.
+                if isinstance(error, ConnectionLost) or error.code == "server_busy":
                     self._note_vain(left.values())
                 raise
             if len(left) > 1:

@@ -12,21 +12,20 @@ import socket
 from .refusals import (
     bye,
     certificate,
-    connected,
     data,
-    hello,
     imap,
     imap_bad,
     imap_login,
     pop,
-    recipient,
     sender,
     smtp,
     tls,
 )
+from .transcripts_sending import SENDING
 
 # What really came, from the providers' transcripts: (code, stage, exception[, provider]).
 TRANSCRIPTS = [
+    *SENDING,
     ("pop_disabled", "login", pop("-ERR [SYS/PERM] POP3 access is not allowed for your account")),
     ("password_not_taken", "login", imap_login("LOGINDISABLED")),
     ("oauth_required", "login", imap_login("LOGINDISABLED"), "google"),
@@ -289,41 +288,6 @@ TRANSCRIPTS = [
         "connect",
         OSError("Tunnel connection failed: 407 Proxy Authentication Required"),
     ),
-    # what a sending server thinks of us
-    ("address_blocked", "greeting", connected("554 5.7.1 blocked using zen.spamhaus.org")),
-    ("address_blocked", "greeting", connected("554 mail.x.co: no PTR record for your address")),
-    (
-        "address_blocked",
-        "recipient",
-        recipient("550 Client host [192.0.2.1] rejected: cannot find your hostname"),
-    ),
-    ("address_blocked", "login", imap_login("LOGOUT Intrusion prevention active for [192.0.2.1]")),
-    (
-        "name_refused",
-        "helo",
-        hello("550 5.7.1 Helo command rejected: need fully-qualified hostname"),
-    ),
-    ("name_refused", "helo", hello("501 5.5.4 Invalid domain name")),
-    ("not_mail_server", "helo", hello("500 unknown command")),
-    ("not_mail_server", "greeting", connected("-1 * OK ready")),
-    ("greeting_refused", "greeting", connected("554 no")),
-    ("throttled", "greeting", connected("421 too many connections from your host")),
-    (
-        "login_missing",
-        "recipient",
-        recipient("550 please turn on SMTP Authentication in your mail client"),
-    ),
-    ("relay_denied", "recipient", recipient("554 5.7.1 Relay access denied")),
-    (
-        "sender_domain",
-        "message",
-        data("550 5.7.509 Access denied, sending domain x.co does not pass DMARC"),
-    ),
-    (
-        "send_as_denied",
-        "sender",
-        sender("553 5.7.1 Sender address rejected: not owned by user u@x.co"),
-    ),
     # limits
     ("throttled", "login", imap_login("[ALERT] Too many simultaneous connections. (Failure)")),
     ("throttled", "read", imap("[OVERQUOTA] Account exceeded command or bandwidth limits. x")),
@@ -350,17 +314,6 @@ TRANSCRIPTS = [
         ),
     ),
     ("throttled", "login", pop("-ERR [LOGIN-DELAY] minimum time between mail checks violation")),
-    ("sending_limit", "message", data("550 5.4.5 Daily user sending limit exceeded.")),
-    (
-        "sending_limit",
-        "recipient",
-        recipient("550 Domain x.co has exceeded the max emails per hour (2/2 (100%)) allowed."),
-    ),
-    (
-        "sending_blocked",
-        "message",
-        data("550 5.4.6 Unusual sending activity detected. Please try after sometime UnblockMe"),
-    ),
     ("mailbox_locked", "login", pop("-ERR [IN-USE] Do you have another POP session running?")),
     ("mailbox_locked", "login", imap_login("[INUSE] Mailbox in use")),
     ("server_busy", "folder", imap("Server Unavailable. 15")),
@@ -368,11 +321,7 @@ TRANSCRIPTS = [
     ("server_busy", "login", pop("-ERR [SYS/TEMP] Internal login failure. Refer to server log")),
     ("server_busy", "login", smtp("421 4.3.0 Please come back")),
     ("mailbox_full", "file", imap("[OVERQUOTA] Quota exceeded (mailbox for user is full)")),
-    ("recipient_full", "recipient", recipient("452 4.2.2 The email account is over quota")),
-    ("recipient_full", "recipient", recipient("552 5.2.2 Mailbox full")),
-    ("message_too_big", "message", data("552 5.3.4 Message size exceeds fixed limit")),
     ("message_too_big", "append", imap("[TOOBIG] Message too large")),
-    ("recipient_refused", "recipient", recipient("550 5.1.1 User unknown")),
     # folders
     (
         "folder_namespace",

@@ -6,7 +6,7 @@ from unittest import mock
 
 from ...mailbox import sent, transport
 from ...mailbox.base import Credentials
-from ...mailbox.errors import MailboxError
+from ...mailbox.errors import ConnectionLost, MailboxError
 from ...mailbox.imap import ImapMailbox
 from ...mailbox.pop import PopMailbox
 from ...mailbox.transport import Encryption, Endpoint
@@ -80,6 +80,18 @@ class TestDates(ServersCase):
             entries = mailbox.list_new()
             self.assertEqual(mailbox.arrived_since(entries, day), entries)
             self.assertEqual(server.connections, 2)
+
+
+class TestFiling(ServersCase):
+    def test_a_copy_whose_answer_was_lost_is_looked_for(self):
+        uids = ["1", "2", "3", "4"]
+        with imap.CopiesBlindlyAndHangsUp(MAILS) as server:
+            with self.assertRaises(ConnectionLost), self.open(server) as mailbox:
+                mailbox.file_away(uids, "Procesados")
+            with self.open(server) as mailbox:
+                self.assertEqual(mailbox.file_away(uids, "Procesados", tried=uids), set(uids))
+            self.assertEqual(server.folders["Procesados"].contents, MAILS)
+            self.assertEqual(server.inbox.contents, [])
 
 
 class TestSentCopies(ServersCase):

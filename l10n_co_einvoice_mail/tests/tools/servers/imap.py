@@ -267,6 +267,10 @@ class CopiesAndHangsUp(_Once):
         return CLOSE if self.happens() else lines
 
 
+class CopiesBlindlyAndHangsUp(CopiesAndHangsUp, FindsNothing):
+    """And finds nothing afterwards."""
+
+
 class ExpungesAndHangsUp(_Once):
     capabilities = WithoutMove.capabilities
 
@@ -276,10 +280,18 @@ class ExpungesAndHangsUp(_Once):
 
 
 class RefusesToMoveOne(ImapServer):
+    words = "[CANNOT] Message is locked"
+
     def do_move(self, session, argument):
         if any(mail.uid == BAD for mail in session.named(argument.partition(" ")[0])):
-            raise No("[CANNOT] Message is locked")
+            raise No(self.words)
         return Session.do_move(session, argument)
+
+
+class RefusesToMoveOneForNow(RefusesToMoveOne):
+    """It says so for ever."""
+
+    words = "[SERVERBUG] Server error - Please try again later"
 
 
 # -- when a copy of a sent mail is stored ----------------------------------------------------------
@@ -354,10 +366,13 @@ ODD = _by_name(
     CopiesOfAnotherSize,
     MovesAndHangsUp,
     CopiesAndHangsUp,
+    CopiesBlindlyAndHangsUp,
     ExpungesAndHangsUp,
 )
 # Mails stay in the inbox, and that is told.
 UNMOVED = _by_name(CopiesOfAnotherHeader, PretendsToMove, PretendsToCopy)
+# One mail stays, the others are filed.
+UNMOVED_ONE = _by_name(RefusesToMoveOne, RefusesToMoveOneForNow)
 # What a copy of a sent mail meets; it is there once in the end.
 COPIES = _by_name(
     ImapServer,
