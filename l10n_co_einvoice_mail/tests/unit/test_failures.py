@@ -14,8 +14,9 @@ from ...mailbox.imap import ImapMailbox
 from ...mailbox.pop import PopMailbox
 from ...mailbox.providers import provider_of
 from ...mailbox.transport import Encryption, Endpoint
+from ..tools.refusals import bye, imap_bad, imap_login, pop, recipient, smtp
 from ..tools.scripted import CLOSE, IMAP_LOGIN, MUTE, POP_LOGIN, ScriptedServer
-from ..tools.transcripts import TRANSCRIPTS, bye, imap_bad, imap_login, pop, recipient, smtp
+from ..tools.transcripts import TRANSCRIPTS
 
 DATA = {
     "server", "port", "encryption", "certificate", "auth", "login", "password", "sender",
