@@ -175,6 +175,11 @@ class ReceivedDocument(models.Model):
         super()._follow_up()
         self.filtered(lambda document: document.state == "accepted")._radian_apply("accepted")
 
+    def _goods_received(self):  # pylint: disable=missing-return
+        # EXTENDS l10n_co_einvoice_mail
+        super()._goods_received()
+        self._radian_apply("received")
+
     def _radian_note_done(self):
         """What has both receipts is no remark of its month any more."""
         done = self.filtered(

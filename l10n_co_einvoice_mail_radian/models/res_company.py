@@ -10,7 +10,7 @@ MOMENTS = [
     ("none", "Only when a person sends it"),
     ("accepted", "When the document is accepted"),
     ("posted", "When its bill is confirmed"),
-    ("received", "When its goods are received in Inventory"),
+    ("received", "When the goods of its purchase order are received"),
 ]
 
 

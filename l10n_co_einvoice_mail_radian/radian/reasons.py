@@ -65,7 +65,7 @@ ROWS = (
         "event_no_person",
         _("Nobody receives"),
         _("DIAN asks who received the invoice or the goods, and nobody is set up for that."),
-        _("Add a person under DIAN's service > Who receives."),
+        _("Add a person under Configuration > Who receives."),
     ),
     Reason(
         "event_no_xml",

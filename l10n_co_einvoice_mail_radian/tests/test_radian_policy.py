@@ -1,5 +1,6 @@
 """What is sent by itself: receipts, where the company says so, and nothing else."""
 
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .common import RadianCase
@@ -55,6 +56,29 @@ class TestPolicy(RadianCase):
         self.account.sudo().state = "draft"
         self.bought()
         self.assertFalse(self.events())
+
+    def test_on_receiving_the_goods(self):
+        self.company.write(
+            {"l10n_co_radian_030_on": "accepted", "l10n_co_radian_032_on": "received"}
+        )
+        document = self.bought()
+        document.sudo()._book()
+        line = document.move_id.sudo().invoice_line_ids[:1]
+        goods = self.env["product.product"].sudo().create({"name": "Caja", "is_storable": True})
+        order = self.env["purchase.order"].sudo().create(
+            {
+                "partner_id": document.move_id.sudo().partner_id.id,
+                "company_id": self.company.id,
+                "order_line": [Command.create({"product_id": goods.id, "product_qty": 2, "price_unit": 1})],
+            }
+        )  # fmt: skip
+        order.button_confirm()
+        line.purchase_line_id = order.order_line
+        self.assertEqual(document.radian_event_ids.mapped("code"), ["030"])
+        order.picking_ids.move_ids.quantity = 2
+        order.picking_ids.button_validate()
+        self.assertEqual(order.picking_ids.state, "done")
+        self.assertEqual(sorted(document.radian_event_ids.mapped("code")), ["030", "032"])
 
     def test_who_receives(self):
         People = self.env["l10n_co.radian.person"]

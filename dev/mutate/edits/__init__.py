@@ -14,9 +14,10 @@ from . import (
     overview,
     people,
     proof,
+    radian,
     reception,
 )
 
 PLAIN = (dian, mailbox, booking, letter, bulk)
-WITH_ODOO = (ledger, answers, bills, reception, accounts, emission, people, overview, proof)
+WITH_ODOO = (ledger, answers, bills, reception, accounts, emission, people, overview, proof, radian)
 ALL = tuple(edit for part in (*PLAIN, *WITH_ODOO) for edit in part.EDITS)

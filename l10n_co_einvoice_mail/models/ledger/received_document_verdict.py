@@ -79,6 +79,9 @@ class ReceivedDocument(models.Model):
     def _follow_up(self):
         """Do what comes of these documents where they are accepted."""
 
+    def _goods_received(self):
+        """Do what comes of it that the goods of these documents have arrived in the warehouse."""
+
     def _is_to_be_read(self):
         """:return: whether what is in it is asked for once more in the run that recorded it"""
         return False

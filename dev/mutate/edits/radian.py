@@ -1,0 +1,105 @@
+"""Edits of what is told to DIAN, and fetched from it."""
+
+from .. import Edit
+
+ADDON = "../l10n_co_einvoice_mail_radian"
+EVENT, FETCH, ACCOUNT = (
+    f"../{ADDON}/tests/test_radian_{name}" for name in ("event", "fetch", "account")
+)
+
+EDITS = (
+    # What DIAN's rules forbid is sent.
+    Edit(
+        f"{ADDON}/radian",
+        "there = subject.approved | subject.waiting",
+        "there = subject.approved",
+        "unit/test_events",
+    ),
+    Edit(
+        f"{ADDON}/radian",
+        "(event.ends_with_clock and subject.is_late",
+        "(False and subject.is_late",
+        "unit/test_events",
+    ),
+    # A code or a signature that DIAN would refuse.
+    Edit(
+        f"{ADDON}/radian",
+        "self.code, self.invoice.number, self.invoice.type_code, self.software.pin,",
+        "self.code, self.invoice.number, self.software.pin,",
+        "unit/test_event_document",
+    ),
+    Edit(
+        f"{ADDON}/radian",
+        "_reference(info, _digest(_canonical(properties)), [], **described)",
+        "_reference(info, _digest(_canonical(key_info)), [], **described)",
+        "unit/test_event_document",
+    ),
+    # What may be there is handed over again.
+    Edit(
+        f"{ADDON}/radian",
+        "may_be_done = isinstance(error, Uncertain) and not is_question",
+        "may_be_done = False",
+        "unit/test_client: outcomes",
+    ),
+    Edit(
+        f"{ADDON}/models/sending.py",
+        '"try_on": fields.Datetime.now() + ASK_AFTER,\n                "reason_code": "uncertain",\n'
+        '                "reason_data": False,\n            }\n        )\n        transactions.commit(self.env)',
+        '"try_on": fields.Datetime.now() + ASK_AFTER,\n                "reason_code": "uncertain",\n'
+        '                "reason_data": False,\n            }\n        )',
+        f"{EVENT}: committed",
+    ),
+    Edit(
+        f"{ADDON}/models/sending.py",
+        'elif event.state == "unknown":\n            self._ask()',
+        'elif event.state == "unknown":\n            self._send()',
+        f"{EVENT}: TestUncertain",
+    ),
+    Edit(
+        f"{ADDON}/models/radian_event.py",
+        "if not event._is_left_to_person():",
+        "if False:",
+        f"{EVENT}: person decides",
+    ),
+    # Anybody accepts a debt, or it is accepted by itself.
+    Edit(
+        f"{ADDON}/models/received_document.py",
+        "if code in OF_MANAGERS and not rights.has(self.env, rights.MANAGER):",
+        "if False:",
+        f"{EVENT}: only manager",
+    ),
+    # A document counts as proven, or is another one.
+    Edit(
+        f"{ADDON}/models/dian_list_line.py",
+        "[item for item in reading.edocuments if item.code == self.cufe]",
+        "reading.edocuments",
+        f"{FETCH}: another document",
+    ),
+    # A set-up that nobody tested is used; production is led elsewhere.
+    Edit(
+        f"{ADDON}/models/radian_account.py",
+        'if "state" not in vals and TESTED & vals.keys():',
+        "if False:",
+        f"{ACCOUNT}: tested again",
+    ),
+    Edit(
+        f"{ADDON}/models/radian_account.py",
+        'parameters.text(self.env, TEST_ADDRESS) if self.environment == TEST else ""',
+        "parameters.text(self.env, TEST_ADDRESS)",
+        f"{ACCOUNT}: production",
+    ),
+    # What is in doubt is told to DIAN.
+    Edit(
+        f"{ADDON}/radian",
+        '(not subject.is_accepted, "event_not_accepted"),',
+        "",
+        "unit/test_events",
+    ),
+    # Production is said to have what the test environment has.
+    Edit(
+        f"{ADDON}/models/received_document.py",
+        "lambda event: event.environment == account.environment",
+        "lambda event: True",
+        f"{EVENT}: environment",
+    ),
+)
