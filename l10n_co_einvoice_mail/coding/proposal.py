@@ -33,7 +33,7 @@ def propose(line: Line, what: str, otherwise: Iterable[Choice] = ()) -> Choice |
     """
     if line.corrects is not None:
         corrected = line.memory.on_bill(line.corrects, line.clues, what)
-        if corrected is not None:
+        if corrected is not None and corrected.value is not None:
             return corrected
     if what in line.ordered:
         return line.ordered[what]
@@ -41,14 +41,14 @@ def propose(line: Line, what: str, otherwise: Iterable[Choice] = ()) -> Choice |
         return _by_rule(rule, line, what)
     remembered = line.memory.recall(line.clues, what)
     others = list(otherwise)
-    if remembered is None:
+    if remembered is None or remembered.value is None:
         return others[0] if others else None
     return _confirmed(remembered, others)
 
 
 def _by_rule(rule, line, what):
     """A rule's value; where somebody booked its last line otherwise, that is to be looked at."""
-    value, data = rule.values[what], {"rule": rule.name}
+    value, data = rule.values[what], {"rule": rule.name, "rule_id": rule.key}
     last = line.memory.last_by(rule.key, what)
     if last and last.values.get(what) != value:
         return Choice(value, "rule_doubted", {**data, "bill": last.name})

@@ -89,6 +89,11 @@ class Rules:
             if one[1].conditions.supplier is not None:
                 self._of_supplier.setdefault(one[1].conditions.supplier, []).append(one)
 
+    @property
+    def ask_addresses(self) -> bool:
+        """Whether any of them asks where a document arrived."""
+        return any(rule.conditions.address for _number, rule in self._rules)
+
     def met_by(self, subject: Subject) -> tuple[Rule, ...]:
         """The rules that a line meets, in their order."""
         candidates = self._of_all + self._of_supplier.get(subject.supplier, [])

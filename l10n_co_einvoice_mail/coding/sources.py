@@ -90,11 +90,12 @@ SOURCES = {row.code: row for row in ROWS}
 
 @dataclass(frozen=True)
 class Choice:
-    """A proposed value and where it comes from: a key of `SOURCES`, with the values of its sentence."""
+    """A proposed value and where it comes from: a key of `SOURCES`, with the values of its sentence; `rule_id` among
+    them identifies a rule."""
 
     value: object
     source: str
-    data: dict[str, str] = field(default_factory=dict)
+    data: dict[str, object] = field(default_factory=dict)
 
     @property
     def is_sure(self) -> bool:

@@ -10,6 +10,7 @@ from . import bulk
 from . import answers
 from . import res_company
 from . import bills
+from . import coding
 from . import dian_list
 from . import proof
 from . import res_config_settings

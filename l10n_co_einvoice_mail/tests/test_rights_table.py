@@ -174,6 +174,35 @@ ROWS = {
         },
         {"rate": 99},
     ),
+    "l10n_co.bill.rule": Row(
+        "l10n_co.bill.rule",
+        lambda case, company, _user: {
+            "company_id": company.id,
+            "name": "x",
+            "words": "x",
+            "user_id": case.env.ref("base.user_root").id,
+        },
+        {"name": "y"},
+    ),
+    "l10n_co.confirmation": Row(
+        "l10n_co.confirmation",
+        lambda case, company, _user: {
+            "company_id": company.id,
+            "partner_id": case.env["res.partner"].sudo().create({"name": "x"}).id,
+            "limit": 1,
+            "responsible_id": case.env.ref("base.user_root").id,
+        },
+        {"limit": 2},
+    ),
+    "l10n_co.confirmed.day": Row(
+        "l10n_co.confirmed.day",
+        lambda case, company, _user: {
+            "company_id": company.id,
+            "date": next(_months),
+            "responsible_id": case.env.ref("base.user_root").id,
+        },
+        {"told_on": "2026-01-01"},
+    ),
     "l10n_co.todo": Row("l10n_co.todo", lambda _case, _company, _user: {}, {"place": 1}),
     "l10n_co.sent.copy": Row("l10n_co.sent.copy", copy_values, {"subject": "y"}),
     "l10n_co.outgoing.mail, of a document": Row(

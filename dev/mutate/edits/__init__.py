@@ -6,6 +6,7 @@ from . import (
     bills,
     booking,
     bulk,
+    coding,
     dian,
     emission,
     ledger,
@@ -19,5 +20,17 @@ from . import (
 )
 
 PLAIN = (dian, mailbox, booking, letter, bulk)
-WITH_ODOO = (ledger, answers, bills, reception, accounts, emission, people, overview, proof, radian)
+WITH_ODOO = (
+    ledger,
+    answers,
+    bills,
+    coding,
+    reception,
+    accounts,
+    emission,
+    people,
+    overview,
+    proof,
+    radian,
+)
 ALL = tuple(edit for part in (*PLAIN, *WITH_ODOO) for edit in part.EDITS)

@@ -1,6 +1,20 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.tools.translate import LazyTranslate
 
 from ...booking.lines import LineKind
+from ...coding.sources import SOURCES
+from ..shared.reason_mixin import Blank
+
+_lt = LazyTranslate(__name__)
+
+#: What is proposed for a line, in the order in which it is told.
+PROPOSED = {
+    "account": _lt("Account"),
+    "product": _lt("Product"),
+    "analytic": _lt("Analytic distribution"),
+    "variants": _lt("Taxes"),
+    "withholdings": _lt("Withholdings"),
+}
 
 
 class AccountMoveLine(models.Model):
@@ -38,3 +52,27 @@ class AccountMoveLine(models.Model):
         copy=False,
         evidence=True,
     )
+    l10n_co_proposal = fields.Json(readonly=True, copy=False, evidence=True)
+    l10n_co_unsure = fields.Boolean(
+        string="To look at",
+        readonly=True,
+        copy=False,
+        evidence=True,
+        help="What was proposed for this line is not sure: a person has to look at it.",
+    )
+    l10n_co_why = fields.Text(string="Why", compute="_compute_l10n_co_why")
+
+    @api.depends("l10n_co_proposal")
+    @api.depends_context("lang")
+    def _compute_l10n_co_why(self):
+        for line in self:
+            proposal = line.l10n_co_proposal or {}
+            told = ((what, proposal[what]) for what in PROPOSED if what in proposal)
+            line.l10n_co_why = "\n".join(line._l10n_co_told(what, made) for what, made in told)
+
+    def _l10n_co_told(self, what, made):
+        """Where a proposed value comes from, in words."""
+        source = SOURCES[made["source"]]
+        sentences = (self.env._(source.sentence), source.remedy and self.env._(source.remedy))
+        words = " ".join(text for text in sentences if text) % Blank(made.get("data") or {})
+        return f"{self.env._(PROPOSED[what])}: {words}"

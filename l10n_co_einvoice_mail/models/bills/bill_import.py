@@ -13,6 +13,7 @@ from ...booking.notices import BillFailure
 from ..shared.filetypes import PDF, TEXT, harmless
 from ..shared.ir_attachment import WHOLE_FILES
 from .account_move import COMPLETE
+from .coder import Coder
 from .draft import Draft, find_known_suppliers, look_up
 from .links import Links
 from .taxes import BillTaxes, owed
@@ -141,6 +142,7 @@ class BillImport(models.AbstractModel):
         for draft in drafts:
             draft.move, draft.plan, draft.notices = draft.target, None, []
         lookups = look_up(self.env, drafts)
+        lookups.coder = Coder(lookups, self._advisers(drafts, lookups))
         existing = Links(self.env).find_bills([d for d in drafts if not d.target])
         existing.update({draft: draft.target for draft in drafts if draft.target})
         for draft, move in existing.items():
@@ -149,6 +151,11 @@ class BillImport(models.AbstractModel):
         if fresh:
             self._create(fresh, lookups)
         self._finish(drafts)
+
+    @api.model
+    def _advisers(self, drafts, lookups):
+        """:return: list of `Adviser`, who know more about the lines of a batch of drafts; the surest first"""
+        return []
 
     @api.model
     def _create(self, drafts, lookups):
@@ -193,7 +200,10 @@ class BillImport(models.AbstractModel):
 
     @api.model
     def _journal(self, draft, lookups):
-        remembered = lookups.memory.journal(draft.supplier)
+        if advised := lookups.coder.journal(draft):
+            return advised
+        known = lookups.memories.journal(draft.supplier)
+        remembered = self.env["account.journal"].browse(known or ())
         if remembered and remembered.active and remembered.type == "purchase":
             return remembered
         if not lookups.journal:

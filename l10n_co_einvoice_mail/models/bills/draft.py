@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from ...booking.lines import Plan
-from .memory import Memory
+from .memory import Memories
 from .res_partner import id_key
 
 #: Account of the Colombian chart (PUC) for what was paid to suppliers in advance.
@@ -46,13 +46,15 @@ class Lookups:
     table: object  # tax_map.TaxTable
     units: dict
     currencies: dict
-    memory: Memory
+    memories: Memories
     products: dict  # id(line) -> product.product
     journal: object
     prepaid_account: object
     quantity_digits: int
     #: (supplier, product, account) -> analytic distribution
     distributions: dict = field(default_factory=dict)
+    #: coder.Coder of the batch
+    coder: object = None
 
     def currency(self, document):
         """The document's currency, active or not; the company's where there is no such."""
@@ -70,13 +72,14 @@ def look_up(env, drafts):
     _find_suppliers(env, drafts)
     suppliers = env["res.partner"].union(*(d.supplier for d in drafts if d.supplier))
     currencies = env["res.currency"].with_context(active_test=False).search([])
+    table = env["l10n_co.tax.map"]._tax_table(company)
     return Lookups(
         env=env,
         company=company,
-        table=env["l10n_co.tax.map"]._tax_table(company),
+        table=table,
         units=env["uom.uom"]._l10n_co_units(),
         currencies={currency.name: currency for currency in currencies},
-        memory=Memory.of(suppliers, company),
+        memories=Memories.of(suppliers, company, env["account.tax"].union(*table.taxes())),
         products=_find_products(env, drafts),
         journal=_purchase_journal(env),
         prepaid_account=_prepaid_account(env),

@@ -36,6 +36,10 @@ class TaxTable:
         """The purchase tax of a key that is booked as one."""
         return self.rows[key][1]
 
+    def taxes(self):
+        """The purchase taxes of all its rows."""
+        return [tax for _booking, tax, _account in self.rows.values()]
+
     def account(self, key):
         """The account of a tax that is booked as a cost; empty for the default one."""
         return self.rows[key][2] if key in self.rows else None

@@ -6,8 +6,7 @@ from odoo.fields import Command
 
 from ...booking import guard
 from ...booking.lines import LineKind, plan
-from .memory import item_keys
-from .taxes import tax_identity
+from .coder import item_code
 from .words import Words
 
 
@@ -35,6 +34,7 @@ class BillValues:
             **self._due_values(),
             **self._currency_values(),
             **trace_values(draft),
+            **self.lookups.coder.of_bill(draft),
         }
         if not draft.supplier:
             draft.warn("bill_supplier_unknown")
@@ -85,89 +85,42 @@ class BillValues:
             elif item := items.get(id(planned.source)):
                 row.update({name: item[name] for name in _SHARED_WITH_ITEM})
             rows.append(row)
+        lookups.coder.finish(draft, rows)
         return rows
 
     def _of_line(self, planned, journal):
-        draft, lookups = self.draft, self.lookups
+        draft, lookups, coder = self.draft, self.lookups, self.lookups.coder
         is_item = planned.kind is LineKind.ITEM
-        source = planned.source
-        product = lookups.products[id(source)] if is_item else self.env["product.product"]
-        item_code = is_item and (source.seller_code or source.standard_code)
+        product = self.env["product.product"]
+        if is_item:
+            product = lookups.products[id(planned.source)]
         name = Words(self.env).line_name(planned)
-        keys = item_keys(planned.kind.value, item_code, product, name)
-        remembered = lookups.memory.recall(draft.supplier, keys)
-        account = self._account(planned, product, remembered, journal)
-        taxes = self._taxes(planned, remembered)
+        coded = coder.code(draft, planned, product, name, journal)
         values = {
             "name": name,
             "quantity": float(planned.quantity),
             "price_unit": float(planned.price),
             "discount": float(planned.discount),
-            "tax_ids": [Command.set(taxes.ids)],
+            "tax_ids": [Command.set(coder.taxes(planned, coded).ids)],
             "is_imported": True,
+            "account_id": coded.value("account") or False,
+            "analytic_distribution": dict(coded.value("analytic") or ()) or False,
             "l10n_co_line_kind": planned.kind.value,
-            "l10n_co_item_code": item_code,
+            "l10n_co_item_code": item_code(planned),
             "l10n_co_tax_scheme": planned.key.scheme if _is_loose_tax(planned) else False,
+            "l10n_co_proposal": coded.as_json(),
+            "l10n_co_unsure": coded.is_unsure,
         }
-        values["account_id"] = account.id if account else False
-        values["analytic_distribution"] = (
-            remembered and remembered.analytic_distribution
-        ) or self._analytic_distribution(product, account)
         if is_item:
-            values.update(self._product_values(product, lookups.units.get(source.unit_code)))
+            product = product or product.browse(coded.value("product") or ())
+            unit = lookups.units.get(planned.source.unit_code)
+            values.update(self._product_values(product, unit))
         return values
 
     def _product_values(self, product, unit):
         if product and not (unit and unit._has_common_reference(product.uom_id)):
             unit = product.uom_id
         return {"product_id": product.id, "product_uom_id": unit.id if unit else False}
-
-    def _account(self, planned, product, remembered, journal):
-        """The account: of the last bill, of the product, the journal's own."""
-        lookups = self.lookups
-        if planned.kind is LineKind.PREPAID and lookups.prepaid_account:
-            return lookups.prepaid_account
-        account = lookups.table.account(planned.key) if planned.key else None
-        if not account and remembered and remembered.account_id.active:
-            account = remembered.account_id
-        if not account and product:
-            account = product.product_tmpl_id.get_product_accounts()["expense"]
-        return account or journal.default_account_id
-
-    def _analytic_distribution(self, product, account):
-        """What the company's distribution models say; asked for once for all lines alike, which
-        Odoo does for each."""
-        draft, lookups = self.draft, self.lookups
-        partner = draft.supplier or self.env["res.partner"]
-        key = (partner, product, account)
-        if key not in lookups.distributions:
-            model = self.env["account.analytic.distribution.model"]
-            lookups.distributions[key] = model._get_distribution(
-                {
-                    "product_id": product.id,
-                    "product_categ_id": product.categ_id.id,
-                    "partner_id": partner.id,
-                    "partner_category_id": partner.category_id.ids,
-                    "account_prefix": account.code if account else False,
-                    "company_id": lookups.company.id,
-                }
-            )
-        return lookups.distributions[key] or False
-
-    def _taxes(self, planned, remembered):
-        """The taxes of the document, in the variant that was used the last time, and the
-        withholdings that were made then."""
-        taxes = self.env["account.tax"].union(
-            *(self.lookups.table.tax(tax.key) for tax in planned.taxes)
-        )
-        if planned.kind is not LineKind.ITEM or not remembered:
-            return taxes
-        last = remembered.tax_ids.filtered("active")
-        variants = {tax_identity(tax): tax for tax in last}
-        taxes = taxes.union(
-            *(variants.get(tax_identity(tax), tax) for tax in taxes)
-        ) - taxes.filtered(lambda tax: variants.get(tax_identity(tax), tax) != tax)
-        return taxes | last.filtered(lambda tax: tax.amount < 0)
 
 
 def trace_values(draft):
@@ -187,7 +140,12 @@ def trace_values(draft):
     return values
 
 
-_SHARED_WITH_ITEM = ("account_id", "analytic_distribution")
+_SHARED_WITH_ITEM = (
+    "account_id",
+    "analytic_distribution",
+    "l10n_co_proposal",
+    "l10n_co_unsure",
+)
 
 
 def _is_loose_tax(planned):

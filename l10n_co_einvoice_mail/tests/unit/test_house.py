@@ -19,6 +19,7 @@ ORDER = (
     "bulk",
     "answers",
     "bills",
+    "coding",
     "dian_list",
     "proof",
     "overview",

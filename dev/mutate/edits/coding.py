@@ -1,0 +1,99 @@
+"""Edits of how lines are coded, and of what lets a bill confirm itself."""
+
+from .. import Edit
+
+PLAIN = (
+    Edit(
+        "coding/memory.py",
+        'return "item" if latest >= OFTEN else "item_few"',
+        'return "item"',
+        "unit/test_coding",
+    ),
+    Edit(
+        "coding/memory.py",
+        'return "item" if latest >= SETTLED else "item_changed"',
+        'return "item"',
+        "unit/test_coding",
+    ),
+    Edit(
+        "coding/memory.py",
+        "if what in OF_THE_ITEM:",
+        "if False:",
+        "unit/test_coding",
+    ),
+    Edit(
+        "coding/proposal.py",
+        "if last and last.values.get(what) != value:",
+        "if False:",
+        "unit/test_coding",
+    ),
+    Edit(
+        "coding/clues.py",
+        "return not shorter or len(self.words & other.words) >= ALIKE * shorter",
+        "return True",
+        "unit/test_coding",
+    ),
+    Edit(
+        "coding/confirmation.py",
+        "is_there=lambda bill: not 0 <= bill.amount <= bill.limit,",
+        "is_there=lambda bill: False,",
+        "unit/test_confirmation",
+    ),
+    Edit(
+        "coding/confirmation.py",
+        "is_there=lambda bill: bill.unchanged < max(bill.wanted, 1),",
+        "is_there=lambda bill: bill.unchanged < bill.wanted,",
+        "unit/test_confirmation",
+    ),
+)
+WITH_ODOO = (
+    Edit(
+        "models/coding",
+        'and document.verdict == "accepted"',
+        "",
+        "test_confirming: doubt or rule",
+    ),
+    Edit(
+        "models/coding",
+        "and not document.accepted_by_id",
+        "",
+        "test_confirming: doubt",
+    ),
+    Edit(
+        "models/coding",
+        "is_changed=move._l10n_co_find_touch() not in UNCHANGED,",
+        "is_changed=False,",
+        "test_confirming: higher",
+    ),
+    Edit(
+        "models/coding",
+        'allowed = set(self._rules.filtered("may_confirm").ids)',
+        "allowed = set(self._rules.ids)",
+        "test_confirming: rule",
+    ),
+    Edit(
+        "models/coding",
+        "if untried := self.filtered(lambda rule: not rule.tried_on):",
+        "if untried := self.browse():",
+        "test_coding: tried",
+    ),
+    Edit(
+        "models/coding",
+        'self.sudo().filtered("tried_on").write(NO_TRIAL)',
+        "pass",
+        "test_coding: tried",
+    ),
+    Edit(
+        "models/coding",
+        "if not move.l10n_co_is_approver:",
+        "if False:",
+        "test_confirming: approver",
+    ),
+    Edit(
+        "models/coding",
+        "movable.sudo().l10n_co_taken_back = True",
+        "pass",
+        "test_confirming: click",
+    ),
+)
+EDITS = (*PLAIN, *WITH_ODOO)

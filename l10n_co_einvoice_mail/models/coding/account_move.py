@@ -1,0 +1,88 @@
+from odoo import api, fields, models
+
+#: Why a bill was touched, the weightiest first.
+TOUCHES = [
+    ("lines", "Lines were added or removed"),
+    ("account", "Another account"),
+    ("product", "Another product"),
+    ("analytic", "Another analytic distribution"),
+    ("withholdings", "Other withholdings"),
+    ("journal", "Another journal"),
+    ("supplier", "Another supplier"),
+    ("notice", "There was something to check"),
+    ("unsure", "There was a line to look at"),
+    ("none", "Not touched"),
+]
+
+
+class AccountMove(models.Model):
+    """What was proposed for a bill of a document, and what became of it."""
+
+    _inherit = "account.move"
+
+    l10n_co_coding = fields.Json(readonly=True, copy=False, evidence=True)
+    l10n_co_touch = fields.Selection(
+        TOUCHES,
+        string="Touched",
+        readonly=True,
+        copy=False,
+        evidence=True,
+        help="Why the bill of an e-document needed a hand until it was confirmed.",
+    )
+    l10n_co_touchless = fields.Float(
+        string="Touchless rate",
+        readonly=True,
+        copy=False,
+        evidence=True,
+        aggregator="avg",
+        digits=(5, 1),
+        help="100 for a bill that needed no hand, else 0; of several bills, how many of a hundred needed none.",
+    )
+    l10n_co_unsure_count = fields.Integer(
+        string="Lines to look at", compute="_compute_l10n_co_unsure_count"
+    )
+
+    @api.depends("state", "invoice_line_ids.l10n_co_unsure")
+    def _compute_l10n_co_unsure_count(self):
+        for move in self:
+            unsure = move.invoice_line_ids.filtered("l10n_co_unsure")
+            move.l10n_co_unsure_count = len(unsure) if move.state == "draft" else 0
+
+    def _post(self, soft=True):
+        # EXTENDS account: what a person had to do until the bill could be confirmed is noted, once
+        fresh = self.filtered(lambda move: move.l10n_co_coding and not move.l10n_co_touch)
+        touches = {move: move._l10n_co_find_touch() for move in fresh}
+        posted = super()._post(soft)
+        quiet = self.env["account.move"].sudo().with_context(skip_is_manually_modified=True)
+        for touch, moves in _by_touch(touches, posted).items():
+            quiet.browse(moves).write(
+                {"l10n_co_touch": touch, "l10n_co_touchless": 100.0 * (touch == "none")}
+            )
+        return posted
+
+    def _l10n_co_find_touch(self):
+        """:return: a key of `TOUCHES`, the weightiest that there is"""
+        self.ensure_one()
+        proposed, lines = self.l10n_co_coding, self.invoice_line_ids
+        coded = lines.filtered("l10n_co_proposal")
+        found = {what for line in coded for what in line._l10n_co_changed()}
+        if len(coded) != proposed["lines"] or len(lines) != len(coded):
+            found.add("lines")
+        if self.journal_id.id != proposed["journal"]:
+            found.add("journal")
+        if (self.partner_id.id or False) != proposed["supplier"]:
+            found.add("supplier")
+        if self.l10n_co_needs_review:
+            found.add("notice")
+        if any(coded.mapped("l10n_co_unsure")):
+            found.add("unsure")
+        return next(touch for touch, _label in TOUCHES if touch in {*found, "none"})
+
+
+def _by_touch(touches, posted):
+    """{touch: ids of the moves that were posted}"""
+    grouped = {}
+    for move, touch in touches.items():
+        if move in posted:
+            grouped.setdefault(touch, []).append(move.id)
+    return grouped

@@ -1,0 +1,116 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class ConfirmedDay(models.Model):
+    """The bills of a company that were confirmed by themselves on one day; one click takes them back to draft."""
+
+    _name = "l10n_co.confirmed.day"
+    _inherit = ["mail.thread", "l10n_co.evidence.mixin"]
+    _description = "Bills confirmed by themselves on a day (Colombia)"
+    _order = "date desc, id desc"
+    _rec_name = "date"
+    _is_all_evidence = True
+    _check_company_auto = True
+
+    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
+    date = fields.Date(required=True, readonly=True)
+    responsible_id = fields.Many2one("res.users", required=True, readonly=True)
+    move_ids = fields.One2many(
+        "account.move", "l10n_co_confirmed_day_id", string="Bills", readonly=True
+    )
+    move_count = fields.Integer(compute="_compute_counts")
+    standing_count = fields.Integer(string="Still confirmed", compute="_compute_counts")
+    told_on = fields.Datetime(readonly=True, help="When the responsible was told.")
+
+    _unique_day = models.UniqueIndex(
+        "(company_id, date, responsible_id)", "This day is there already."
+    )
+    _untold = models.Index("(date) WHERE told_on IS NULL")
+
+    @api.depends("move_ids.state")
+    def _compute_counts(self):
+        for day in self:
+            day.move_count = len(day.move_ids)
+            day.standing_count = len(day._standing())
+
+    def _standing(self):
+        return self.move_ids.filtered(lambda move: move.state == "posted")
+
+    @api.model
+    def _today(self, company, responsible):
+        """:return: the day of today, made if need be"""
+        today = fields.Date.context_today(self)
+        domain = [
+            ("company_id", "=", company.id),
+            ("date", "=", today),
+            ("responsible_id", "=", responsible.id),
+        ]
+        values = {
+            "company_id": company.id,
+            "date": today,
+            "responsible_id": responsible.id,
+        }
+        return self.sudo().search(domain, limit=1) or self.sudo().create(values)
+
+    # ---- digest ----------------------------------------------------------------------------------
+
+    @api.model
+    def _cron_tell(self):
+        """Tell the responsible of each day that is over which bills were confirmed by themselves."""
+        today = fields.Date.context_today(self)
+        for day in self.sudo().search([("told_on", "=", False), ("date", "<", today)]):
+            day._tell()
+
+    def _tell(self):
+        self.ensure_one()
+        user = self.responsible_id
+        here = self.with_context(lang=user.lang or self.env.lang)
+        body = here.env._(
+            "%(count)s bills of %(company)s were confirmed by themselves on %(date)s. Each says why. One click on "
+            "this page takes them all back to draft.",
+            count=here.move_count,
+            company=here.company_id.display_name,
+            date=here.date,
+        )
+        here.message_notify(
+            partner_ids=user.partner_id.ids,
+            subject=here.env._("Bills that confirmed themselves: %s", here.move_count),
+            body=body,
+        )
+        self.told_on = fields.Datetime.now()
+
+    # ---- back to draft ---------------------------------------------------------------------------
+
+    def action_take_back(self):
+        """Take the day's bills back to draft; they will not be confirmed by themselves again. What is paid, or in a
+        closed period, stays.
+
+        :raise UserError: there is none that can be taken back
+        """
+        self.check_access("read")
+        standing = self._standing()
+        standing.check_access("write")
+        movable = standing.filtered(lambda move: move._l10n_co_can_be_taken_back())
+        if not movable:
+            raise UserError(
+                self.env._(
+                    "No bill can be taken back: they are drafts, paid, or in a closed period."
+                )
+            )
+        movable.button_draft()
+        movable.sudo().l10n_co_taken_back = True
+        left = standing - movable
+        self.sudo().message_post(
+            author_id=self.env.user.partner_id.id,
+            body=self.env._(
+                "Taken back to draft: %(count)s bills. Left as they are: %(left)s.",
+                count=len(movable),
+                left=len(left),
+            ),
+        )
+        return True
+
+    def action_open_bills(self):
+        """:return: action on the day's bills"""
+        return self.move_ids._get_records_action(name=self.env._("Vendor bills"))

@@ -1,0 +1,155 @@
+"""What stands for and against confirming the bills of a batch, read at once."""
+
+from decimal import Decimal
+
+from odoo.tools import SQL
+
+from ...coding.confirmation import Standing
+
+#: Nobody changed a bill that needed no more than a look (`account_move.TOUCHES`).
+UNCHANGED = ("none", "unsure", "notice")
+
+
+class Batch:
+    """Draft bills of one company, and the company's rows that say which may be confirmed by themselves."""
+
+    def __init__(self, moves, confirmations):
+        """:param moves: account.move as superuser, in their company
+        :param dict confirmations: of `l10n_co.confirmation._of_company`
+        """
+        self.moves, self.env = moves, moves.env
+        self._confirmations = confirmations
+        self._unchanged = self._count_unchanged()
+        rules = {made["rule"] for line in moves.invoice_line_ids for made in _ruled(line)}
+        known = self.env["l10n_co.bill.rule"].browse(rules).exists()
+        self._rules = known.filtered(lambda rule: rule.is_on and rule.active)
+
+    def confirmation_of(self, move):
+        """:return: l10n_co.confirmation for the bill's supplier, or None"""
+        supplier = move.commercial_partner_id
+        rows = self._confirmations
+        return rows.get(supplier) or rows.get(supplier.browse())
+
+    def approver_of(self, move):
+        """:return: res.users who has to approve the bill, an empty one for nobody"""
+        row = self.confirmation_of(move)
+        is_large = row and move._l10n_co_company_amount() >= Decimal(str(row.approval_from))
+        of_amount = row.approver_id if is_large else self.env["res.users"]
+        return move.l10n_co_approver_id or of_amount
+
+    def standing_of(self, move):
+        """:return: `coding.confirmation.Standing`"""
+        confirmation, supplier = self.confirmation_of(move), move.commercial_partner_id
+        lines = move.invoice_line_ids
+        approver = self.approver_of(move)
+        unordered = self._unordered(move) if confirmation.needs_order else 0
+        return Standing(
+            is_proven=_is_proven(move.l10n_co_received_document_id),
+            is_draft=move.state == "draft",
+            notices=len(move._l10n_co_open_notices()),
+            lines=len(lines),
+            unsure=len(lines.filtered(_is_unsure)),
+            ruled_out=len(self._ruled_out(move)),
+            unordered=unordered,
+            amount=move._l10n_co_company_amount(),
+            limit=Decimal(str(confirmation.limit)),
+            unchanged=self._unchanged.get(supplier.id, 0),
+            wanted=confirmation.bill_count,
+            is_changed=move._l10n_co_find_touch() not in UNCHANGED,
+            is_unusual=_is_unusual(move),
+            is_refused=not confirmation.is_allowed or supplier.autopost_bills == "never",
+            was_taken_back=move.l10n_co_taken_back,
+            lacks_approval=bool(approver) and move.l10n_co_approved_by_id != approver,
+        )
+
+    def words_of(self, move):
+        """:return: dict, values of the sentences of `OBSTACLES`"""
+        confirmation, standing = self.confirmation_of(move), self.standing_of(move)
+        currency = move.company_id.currency_id
+        return {
+            "unsure": str(standing.unsure),
+            "lines": str(standing.lines),
+            "unordered": str(standing.unordered),
+            "amount": currency.format(float(standing.amount)),
+            "limit": currency.format(confirmation.limit),
+            "unchanged": str(standing.unchanged),
+            "wanted": str(standing.wanted),
+            "approver": self.approver_of(move).name or "?",
+        }
+
+    def _unordered(self, move):
+        items = move._l10n_co_items()
+        if "purchase_line_id" not in items._fields:
+            return len(items)
+        return len(items.filtered(lambda line: not line.purchase_line_id))
+
+    def _ruled_out(self, move):
+        """The lines that a rule coded which may not confirm, is switched off or gone."""
+        allowed = set(self._rules.filtered("may_confirm").ids)
+        return move.invoice_line_ids.filtered(
+            lambda line: any(made["rule"] not in allowed for made in _ruled(line))
+        )
+
+    def _count_unchanged(self):
+        """{supplier id: how many of its last bills needed no hand}: of each as many as its row asks for, one query."""
+        suppliers = self.moves.commercial_partner_id
+        wanted = {s.id: self._wanted(s) for s in suppliers}
+        self.env["account.move"].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT supplier.id, count(*) FILTER (WHERE recent.l10n_co_touch = 'none')
+                  FROM unnest(%(suppliers)s, %(wanted)s) AS supplier(id, wanted)
+            CROSS JOIN LATERAL (
+                       SELECT move.l10n_co_touch
+                         FROM account_move move
+                        WHERE move.commercial_partner_id = supplier.id
+                          AND move.company_id = %(company)s
+                          AND move.state = 'posted'
+                          AND move.move_type = 'in_invoice'
+                     ORDER BY move.invoice_date DESC, move.id DESC
+                        LIMIT supplier.wanted
+                       ) recent
+              GROUP BY supplier.id
+                """,
+                suppliers=list(wanted),
+                wanted=list(wanted.values()),
+                company=self.moves.company_id.id,
+            )
+        )
+        return dict(rows)
+
+    def _wanted(self, supplier):
+        row = self._confirmations.get(supplier) or self._confirmations.get(supplier.browse())
+        return row.bill_count if row else 0
+
+
+def _ruled(line):
+    return [made for made in (line.l10n_co_proposal or {}).values() if made.get("rule")]
+
+
+def _is_unsure(line):
+    """What nobody proposed, or somebody changed since, is not what was sure."""
+    return line.l10n_co_unsure or not line.l10n_co_proposal or line._l10n_co_changed()
+
+
+def _is_proven(document):
+    """Whether the checks alone accept it: signed under a trusted authority, validated by DIAN; nobody's word for it."""
+    return (
+        document.state == "accepted"
+        and document.verdict == "accepted"
+        and document.dian_status == "validated"
+        and document.signature_state == "valid"
+        and not document.accepted_by_id
+        and not document.reason_code
+        and not document.copy_ids._unseen()
+    )
+
+
+def _is_unusual(move):
+    return bool(
+        move.abnormal_amount_warning
+        or move.abnormal_date_warning
+        or move.duplicated_ref_ids
+        or move.restrict_mode_hash_table
+    )

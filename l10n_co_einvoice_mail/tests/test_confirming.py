@@ -1,0 +1,266 @@
+"""Bills that confirm themselves: only where the company wants it, all is proven and sure; and back again."""
+
+from unittest.mock import patch
+
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import freeze_time
+
+from .coding_common import LIMIT, CodingCase
+from .tools.facts import Line
+
+
+class ConfirmingCase(CodingCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        # Core's doubts about dates and amounts have tests of their own.
+        supplier = {"ignore_abnormal_invoice_date": True, "ignore_abnormal_invoice_amount": True}
+        cls.quiet = supplier
+
+    def trusted_supplier(self):
+        """Six bills: those of the last three needed no hand."""
+        for number in range(1, 4):
+            self.confirmed(number, account=self.expense)
+        moves = [self.confirmed(number) for number in range(4, 7)]
+        self.assertEqual({move.l10n_co_touch for move in moves}, {"none"})
+        moves[0].partner_id.write(self.quiet)
+        return moves[0].partner_id
+
+    def obstacles(self, move):
+        return set((move.l10n_co_obstacles or {}).get("codes", ()))
+
+
+class TestConfirming(ConfirmingCase):
+    def test_it_is_off_by_default(self):
+        self.trusted_supplier()
+        self.assertEqual(self.send(7).state, "draft")
+
+    def test_a_proven_and_sure_bill_confirms_itself_and_says_why(self):
+        self.trusted_supplier()
+        self.allow()
+        move = self.send(7)
+        self.assertEqual(move.state, "posted")
+        self.assertEqual(move.l10n_co_touch, "none")
+        self.assertIn("Confirmed by itself", " ".join(move.message_ids.mapped("body")))
+        self.assertIn("FE6", " ".join(move.message_ids.mapped("body")))
+        self.assertEqual(move.l10n_co_confirmed_day_id.responsible_id, self.manager)
+
+    def test_each_doubt_about_the_document(self):
+        self.trusted_supplier()
+        self.allow()
+        for number, received in enumerate(
+            (
+                {"verdict": "review"},
+                {"accepted_by_id": self.manager.id},
+                {"dian_status": "missing"},
+                {"signature_state": "untrusted"},
+                {"reason_code": "bill_error"},
+            ),
+            start=7,
+        ):
+            with self.subTest(received):
+                move = self.send(number, received=received)
+                self.assertEqual(move.state, "draft")
+                self.assertIn("confirm_not_proven", self.obstacles(move))
+
+    def test_a_line_that_is_not_sure(self):
+        self.trusted_supplier()
+        self.allow()
+        move = self.send(7, Line("Instalación", seller_code="X9"))
+        self.assertEqual(move.state, "draft")
+        self.assertEqual(self.obstacles(move), {"confirm_unsure"})
+        self.assertIn("1 of its 1 lines", move.l10n_co_obstacle_text)
+
+    def test_a_notice_that_is_open(self):
+        self.trusted_supplier()
+        self.allow()
+        move = self.send(7, due_date="")
+        self.assertEqual(self.obstacles(move), {"confirm_notice"})
+
+    def test_an_amount_above_the_limit(self):
+        self.trusted_supplier()
+        row = self.allow(limit=119_000)
+        self.assertEqual(self.send(7).state, "posted")
+        row.limit = 118_999
+        self.assertEqual(self.obstacles(self.send(8)), {"confirm_limit"})
+
+    def test_too_few_bills_before(self):
+        self.known_supplier()
+        self.allow()
+        self.assertIn("confirm_few", self.obstacles(self.send(4)))
+
+    def test_a_supplier_of_whom_none_is(self):
+        supplier = self.trusted_supplier()
+        self.allow()
+        supplier.autopost_bills = "never"
+        self.assertEqual(self.obstacles(self.send(7)), {"confirm_refused"})
+        supplier.autopost_bills = "ask"
+        self.allow(partner_id=supplier.id, is_allowed=False)
+        self.assertEqual(self.obstacles(self.send(8)), {"confirm_refused"})
+
+    def test_an_order_that_is_asked_for(self):
+        self.trusted_supplier()
+        self.allow(needs_order=True)
+        self.assertEqual(self.obstacles(self.send(7)), {"confirm_order"})
+
+    def test_what_core_calls_unusual(self):
+        supplier = self.trusted_supplier()
+        self.allow()
+        supplier.ignore_abnormal_invoice_amount = False
+        model = type(self.env["account.move"])
+
+        def unusual(moves):
+            moves.abnormal_amount_warning = "10 times as much"
+            moves.abnormal_date_warning = False
+
+        with patch.object(model, "_compute_abnormal_warnings", unusual):
+            self.assertEqual(self.obstacles(self.send(7)), {"confirm_unusual"})
+
+    def test_a_rule_that_may_and_one_that_may_not(self):
+        self.trusted_supplier()
+        self.allow()
+        rule = self.rule(words="internet", account_id=self.expense.id)
+        self.assertEqual(self.obstacles(self.send(7)), {"confirm_rule"})
+        rule.may_confirm = True
+        self.assertEqual(self.send(8).state, "posted")
+
+    def test_a_rule_confirms_nothing_that_is_not_proven(self):
+        self.trusted_supplier()
+        self.allow()
+        self.rule(words="internet", account_id=self.expense.id, may_confirm=True)
+        move = self.send(7, received={"verdict": "review"})
+        self.assertEqual(self.obstacles(move), {"confirm_not_proven"})
+
+    def test_what_odoo_refuses_stays_a_draft(self):
+        self.trusted_supplier()
+        self.allow()
+        error = UserError("closed")
+        with patch.object(type(self.env["account.move"]), "_post", side_effect=error):
+            move = self.send(7)
+        self.assertEqual(move.state, "draft")
+        self.assertIn("closed", " ".join(move.message_ids.mapped("body")))
+
+    def test_the_limits_mean_something(self):
+        for values in ({"limit": 0}, {"bill_count": 1}):
+            with self.assertRaises(ValidationError):
+                self.allow(**values)
+
+
+class TestAttack(ConfirmingCase):
+    def test_a_bookkeeper_raises_no_limit(self):
+        row = self.allow().with_user(self.bookkeeper)
+        with self.assertRaises(AccessError):
+            row.limit = 10 * LIMIT
+        with self.assertRaises(AccessError):
+            row.copy({"partner_id": self.company.partner_id.id})
+        with self.assertRaises(AccessError):
+            row.unlink()
+
+    def test_another_company_s_row_counts_nothing(self):
+        self.trusted_supplier()
+        other = self.setup_other_company()["company"]
+        self.allow(company_id=other.id, responsible_id=self.env.user.id)
+        self.assertEqual(self.send(7).state, "draft")
+
+    def test_nobody_writes_what_the_program_found(self):
+        move = self.send(1).with_user(self.bookkeeper)
+        for change in (
+            {"l10n_co_taken_back": True},
+            {"l10n_co_approved_by_id": self.bookkeeper.id},
+            {"l10n_co_approver_id": self.bookkeeper.id},
+            {"l10n_co_coding": {}},
+        ):
+            with self.assertRaises(AccessError):
+                move.write(change)
+
+    def test_a_supplier_that_is_changed_for_one_with_a_higher_limit(self):
+        rich = self.trusted_supplier()
+        self.allow(partner_id=rich.id, approver_id=self.manager.id)
+        poor = self.send(7, supplier=self.party("900373115"), received={"verdict": "accepted"})
+        poor.with_user(self.bookkeeper).partner_id = rich
+        poor.sudo()._l10n_co_confirm_by_itself()
+        self.assertEqual(poor.state, "draft")
+        self.assertIn("confirm_changed", self.obstacles(poor))
+
+    def party(self, nit):
+        from .tools.facts import Party
+
+        return Party(nit, "OTRO PROVEEDOR SAS")
+
+
+class TestApproval(ConfirmingCase):
+    def test_the_approver_is_asked_and_his_word_confirms(self):
+        self.trusted_supplier()
+        self.allow(approver_id=self.manager.id, approval_from=100_000)
+        move = self.send(7)
+        self.assertEqual(self.obstacles(move), {"confirm_approval"})
+        self.assertEqual(move.activity_ids.user_id, self.manager)
+        with self.assertRaises(AccessError):
+            move.with_user(self.bookkeeper).action_l10n_co_approve()
+        move.with_user(self.manager).action_l10n_co_approve()
+        self.assertEqual(move.state, "posted")
+        self.assertEqual(move.l10n_co_approved_by_id, self.manager)
+        self.assertFalse(move.activity_ids)
+
+    def test_by_department(self):
+        self.trusted_supplier()
+        self.allow()
+        self.rule(text="norte", approver_id=self.bookkeeper.id)
+        move = self.send(7, notes=("Centro de costo NORTE",))
+        self.assertEqual(self.obstacles(move), {"confirm_approval"})
+        self.assertEqual(move.activity_ids.user_id, self.bookkeeper)
+        self.assertEqual(self.send(8).state, "posted")
+
+
+class TestDay(ConfirmingCase):
+    def test_the_responsible_is_told_once(self):
+        self.trusted_supplier()
+        self.allow()
+        day = self.send(7).l10n_co_confirmed_day_id
+        self.env["l10n_co.confirmed.day"]._cron_tell()
+        self.assertFalse(day.told_on)
+        with freeze_time("2099-01-01"):
+            self.env["l10n_co.confirmed.day"]._cron_tell()
+            self.env["l10n_co.confirmed.day"]._cron_tell()
+        told = self.env["mail.message"].search(
+            [
+                ("model", "=", day._name),
+                ("res_id", "=", day.id),
+                ("message_type", "=", "user_notification"),
+            ]
+        )
+        self.assertEqual(told.notified_partner_ids, self.manager.partner_id)
+        self.assertEqual(len(told), 1)
+
+    def test_one_click_takes_them_back_for_good(self):
+        self.trusted_supplier()
+        self.allow()
+        moves = self.send(7) + self.send(8)
+        day = moves.l10n_co_confirmed_day_id
+        day.with_user(self.bookkeeper).action_take_back()
+        self.assertEqual(set(moves.mapped("state")), {"draft"})
+        moves.sudo()._l10n_co_confirm_by_itself()
+        self.assertEqual(set(moves.mapped("state")), {"draft"})
+        self.assertEqual(self.obstacles(moves[0]), {"confirm_taken_back"})
+        with self.assertRaises(UserError):
+            day.action_take_back()
+
+    def test_what_is_paid_stays(self):
+        self.trusted_supplier()
+        self.allow()
+        paid, unpaid = self.send(7), self.send(8)
+        self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=paid.ids
+        ).create({})._create_payments()
+        paid.l10n_co_confirmed_day_id.action_take_back()
+        self.assertEqual((paid.state, unpaid.state), ("posted", "draft"))
+
+    def test_another_company_s_day_is_not_seen(self):
+        self.trusted_supplier()
+        self.allow()
+        day = self.send(7).l10n_co_confirmed_day_id
+        other = self.setup_other_company()["company"]
+        neighbour = self.worker("vecino", "account.group_account_manager")
+        neighbour.write({"company_ids": [(6, 0, other.ids)], "company_id": other.id})
+        with self.assertRaises(AccessError):
+            day.with_user(neighbour).action_take_back()
