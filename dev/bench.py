@@ -16,6 +16,7 @@ from . import (
     bench_bulk,
     bench_proof,
     bench_sending,
+    bench_year,
     console,
     databases,
     locks,
@@ -56,6 +57,7 @@ def main():
                 **bench_proof.measure(bench),
                 **bench_bulk.measure(bench, mailbed),
                 **bench_sending.measure(bench, mailbed),
+                **bench_year.measure(bench),
             }
         finally:
             with processes.undisturbed():
@@ -188,6 +190,7 @@ ROWS = (
     *bench_proof.ROWS,
     *bench_bulk.ROWS,
     *bench_sending.ROWS,
+    *bench_year.ROWS,
 )
 
 
@@ -198,6 +201,7 @@ def _print(figures):
     for title, key, wanted in ROWS:
         say(f"  {title:<52}{figures[key]:>10}   {wanted}")
     say(f"  ratios by round: {figures['record_ratio_range']} and {figures['bills_ratio_range']}")
+    say(f"  touchless by month: {figures['year_by_month']}")
     say(f"Written to {REPORT.relative_to(paths.REPOSITORY)}")
 
 

@@ -132,6 +132,29 @@ ROWS = (
         blocking=False,
     ),
     Notice(
+        "bill_order_price",
+        _("Another price than ordered"),
+        _("%(item)s was ordered at %(ordered)s (%(order)s) and is billed at %(billed)s."),
+        _("Ask the supplier for a credit note, or accept the price."),
+        blocking=False,
+    ),
+    Notice(
+        "bill_order_quantity",
+        _("More than ordered"),
+        _("Of %(item)s %(ordered)s are open on %(order)s, and %(billed)s are billed."),
+        _("Ask the supplier for a credit note, or change the order."),
+        blocking=False,
+    ),
+    Notice(
+        "bill_order_receipt",
+        _("More than received"),
+        _(
+            "Of %(item)s %(ordered)s were received and not billed (%(order)s), and %(billed)s are billed."
+        ),
+        _("Look whether the rest has arrived."),
+        blocking=False,
+    ),
+    Notice(
         "bill_due_unstated",
         _("No due date"),
         _(

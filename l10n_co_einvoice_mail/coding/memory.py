@@ -27,13 +27,15 @@ OF_THE_ITEM = frozenset({"account", "product"})
 @dataclass(frozen=True)
 class Past:
     """A line of a confirmed bill. `bill` identifies it and `name` is what a person calls it; `values` are what was
-    chosen, {what: value}, and `rules` which rule had proposed something else or the same: {what: key of the rule}."""
+    chosen, {what: value}, `rules` which rule had proposed something else or the same, {what: key of the rule}, and
+    `changed` what a person chose instead of what was proposed."""
 
     bill: Hashable
     name: str
     clues: Clues
     values: Mapping[str, Hashable]
     rules: Mapping[str, Hashable] = field(default_factory=dict)
+    changed: frozenset[str] = frozenset()
 
 
 class Memory:

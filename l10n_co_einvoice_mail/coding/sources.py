@@ -2,18 +2,9 @@
 
 from dataclasses import dataclass, field
 
-from ..vocabulary.reason import Reason, _
-
-
-@dataclass(frozen=True)
-class Source(Reason):
-    """Where a value comes from.
-
-    :param is_sure: False where a person has to look at what was proposed.
-    """
-
-    is_sure: bool = True
-
+from ..vocabulary.reason import _
+from . import withholding_sources
+from .source import Source
 
 ROWS = (
     Source("corrected", _("As what it corrects"), _("As on %(bill)s, which it corrects.")),
@@ -85,7 +76,7 @@ ROWS = (
         is_sure=False,
     ),
 )
-SOURCES = {row.code: row for row in ROWS}
+SOURCES = {row.code: row for row in (*ROWS, *withholding_sources.ROWS)}
 
 
 @dataclass(frozen=True)

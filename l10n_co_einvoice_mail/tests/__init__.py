@@ -69,4 +69,5 @@ from . import (
     test_user_api,
     test_user_preferences,
     test_work,
+    test_withholding,
 )

@@ -327,34 +327,3 @@ class TestProducts(BillCase):
             self.env.flush_all()
             counts.append(self.env.cr.sql_log_count - start)
         self.assertLessEqual(counts[1] - counts[0], 3, counts)
-
-
-class TestPurchaseOrders(BillCase):
-    def setUp(self):
-        super().setUp()
-        if "purchase.order" not in self.env:
-            self.skipTest("the purchase app is not installed")
-
-    def test_lines_are_tied_to_the_order(self):
-        supplier = self.bill(number="FE1").partner_id
-        order = self.env["purchase.order"].create(
-            {
-                "partner_id": supplier.id,
-                "order_line": [
-                    Command.create(
-                        {"product_id": self.product_a.id, "product_qty": 2, "price_unit": 100000}
-                    ),
-                    Command.create(
-                        {"product_id": self.product_b.id, "product_qty": 1, "price_unit": 7}
-                    ),
-                ],
-            }
-        )
-        order.button_confirm()
-        edocument = self.edocument(
-            number="FE2", order_reference=order.name, lines=(Line(), Line(price="3.00"))
-        )
-        move = self.bill(edocument)
-        self.assertEqual(move.invoice_line_ids[0].purchase_line_id, order.order_line[0])
-        self.assertFalse(move.invoice_line_ids[1].purchase_line_id)
-        self.assert_says(move, edocument.document)

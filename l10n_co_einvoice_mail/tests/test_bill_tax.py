@@ -231,6 +231,9 @@ class TestGuard(BillCase):
         self.assertEqual(move.state, "draft")
         move.invoice_line_ids.price_unit = 100000
         move._autopost_bill()
+        self.assertEqual(move.state, "draft", "the account of a first bill is to be looked at")
+        move.invoice_line_ids.sudo().l10n_co_unsure = False
+        move._autopost_bill()
         self.assertEqual(move.state, "posted")
 
     def test_confirming_in_spite_of_a_warning_leaves_a_trace(self):

@@ -10,7 +10,7 @@ class TestCodingTours(ConfirmingCase, HttpCase):
     def test_rule_trial_confirmation_and_taking_back(self):
         self.env["res.lang"]._activate_lang("es_CO")
         self.manager.write({"password": "contador", "lang": "es_CO"})
-        self.expense.write({"code": "519599", "name": "Internet"})
+        self.expense.with_context(lang="es_CO").name = "Internet de prueba"
         self.trusted_supplier()
         self.allow()
         self.start_tour("/odoo/einvoice-bill-rules", "l10n_co_bill_rule", login="contador")

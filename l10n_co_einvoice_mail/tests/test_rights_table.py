@@ -203,6 +203,30 @@ ROWS = {
         },
         {"told_on": "2026-01-01"},
     ),
+    "l10n_co.withholding.concept": Row(
+        "l10n_co.withholding.concept",
+        lambda _case, company, _user: {
+            "company_id": company.id,
+            "name": next(_addresses),
+            "kind": "ica",
+        },
+        {"is_confirmed": False},
+    ),
+    "l10n_co.withholding.row": Row(
+        "l10n_co.withholding.row",
+        lambda case, company, _user: {
+            "concept_id": case.made("l10n_co.withholding.concept", company).id,
+            "since": next(_months),
+            "rate": 1,
+        },
+        {"rate": 2},
+    ),
+    "l10n_co.uvt": Row(
+        "l10n_co.uvt",
+        lambda _case, _company, _user: {"year": 3000 + next(_rates), "amount": 1},
+        {"amount": 2},
+        of="everybody",
+    ),
     "l10n_co.todo": Row("l10n_co.todo", lambda _case, _company, _user: {}, {"place": 1}),
     "l10n_co.sent.copy": Row("l10n_co.sent.copy", copy_values, {"subject": "y"}),
     "l10n_co.outgoing.mail, of a document": Row(

@@ -46,6 +46,44 @@ PLAIN = (
         "unit/test_confirmation",
     ),
 )
+WITHHOLDINGS = (
+    Edit(
+        "coding/withholding.py",
+        "if kind in (Kind.RENTA, Kind.ICA) and SIMPLE in levels:",
+        "if kind is Kind.RENTA and SIMPLE in levels:",
+        "unit/test_withholding",
+    ),
+    Edit(
+        "coding/withholding.py",
+        "if IVA_AGENTS & case.supplier.levels:",
+        "if False:",
+        "unit/test_withholding",
+    ),
+    Edit(
+        "coding/withholding.py",
+        "if base < low:",
+        "if base < high:",
+        "unit/test_withholding",
+    ),
+    Edit(
+        "coding/orders.py",
+        "return found[0] if len(found) == 1 and billed else {}",
+        "return found[0] if found and billed else {}",
+        "unit/test_orders",
+    ),
+    Edit(
+        "models/coding",
+        'domain = [("company_id", "=", company.id), ("is_confirmed", "=", True)]',
+        'domain = [("company_id", "=", company.id)]',
+        "test_withholding: nothing",
+    ),
+    Edit(
+        "models/coding",
+        "if answer.applies and line.past and WHAT in line.past.changed:",
+        "if False:",
+        "test_withholding: otherwise",
+    ),
+)
 WITH_ODOO = (
     Edit(
         "models/coding",
@@ -96,4 +134,4 @@ WITH_ODOO = (
         "test_confirming: click",
     ),
 )
-EDITS = (*PLAIN, *WITH_ODOO)
+EDITS = (*PLAIN, *WITHHOLDINGS, *WITH_ODOO)

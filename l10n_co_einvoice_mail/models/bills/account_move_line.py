@@ -72,7 +72,10 @@ class AccountMoveLine(models.Model):
 
     def _l10n_co_told(self, what, made):
         """Where a proposed value comes from, in words."""
+        told = (self._l10n_co_source(one) for one in (made, *made.get("also", ())))
+        return f"{self.env._(PROPOSED[what])}: {' '.join(told)}"
+
+    def _l10n_co_source(self, made):
         source = SOURCES[made["source"]]
         sentences = (self.env._(source.sentence), source.remedy and self.env._(source.remedy))
-        words = " ".join(text for text in sentences if text) % Blank(made.get("data") or {})
-        return f"{self.env._(PROPOSED[what])}: {words}"
+        return " ".join(text for text in sentences if text) % Blank(made.get("data") or {})

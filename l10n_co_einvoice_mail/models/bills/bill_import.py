@@ -244,9 +244,7 @@ class BillImport(models.AbstractModel):
         """What needs the bills to be there: files, links."""
         self._attach(drafts)
         moves = self.env["account.move"].union(*(draft.move for draft in drafts))
-        links = Links(self.env)
-        links.link_notes(moves)
-        links.link_orders([draft for draft in drafts if draft.plan])
+        Links(self.env).link_notes(moves)
         moves._message_log_batch(
             bodies={
                 draft.move.id: self.env._("Made from %s.", draft.record._get_html_link())

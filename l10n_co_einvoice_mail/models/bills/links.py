@@ -8,8 +8,6 @@ from odoo.tools import SQL
 from ...booking.guard import tolerance
 
 _NOISE = re.compile(r"[^0-9A-Z]")
-#: A price on a bill is the purchase order's when it differs by less.
-SAME_PRICE = 0.01
 
 
 def number_key(number):
@@ -18,9 +16,7 @@ def number_key(number):
 
 
 class Links:
-    """Finds what bills of a company belong to: the same bill entered before, the invoice that a note corrects, the
-    purchase order.
-    """
+    """Finds what bills of a company belong to: the same bill entered before, the invoice that a note corrects."""
 
     def __init__(self, env):
         """:param env: of the company, as superuser"""
@@ -157,48 +153,6 @@ class Links:
         )
         return {(bill.commercial_partner_id, bill.ref): bill for bill in bills}
 
-    # ---- purchase orders -------------------------------------------------------------------------
-
-    def link_orders(self, drafts):
-        """Tie the bills' lines to the lines of the purchase orders that the documents name, where
-        the purchase app is there.
-
-        Amounts stay the document's. A line is the order's line with the same product, or the same
-        price and words like it.
-        """
-        if "purchase.order" not in self.env:
-            return
-        named = {draft: draft.document.order_reference for draft in drafts if draft.supplier}
-        wanted = {reference for reference in named.values() if reference}
-        if not wanted:
-            return
-        orders = self.env["purchase.order"].search(
-            [
-                ("company_id", "=", self.env.company.id),
-                ("state", "=", "purchase"),
-                ("invoice_status", "!=", "invoiced"),
-                "|",
-                ("name", "in", list(wanted)),
-                ("partner_ref", "in", list(wanted)),
-            ]
-        )
-        for draft, reference in named.items():
-            own = orders.filtered(
-                lambda order, draft=draft, reference=reference: (
-                    reference in (order.name, order.partner_ref)
-                    and order.partner_id.commercial_partner_id == draft.supplier
-                )
-            )
-            self._link_order_lines(draft.move, own.order_line)
-
-    def _link_order_lines(self, move, order_lines):
-        free = list(order_lines.filtered(lambda line: not line.display_type))
-        for line in move.invoice_line_ids.filtered(lambda line: line.l10n_co_line_kind == "item"):
-            match = next((candidate for candidate in free if _is_ordered(line, candidate)), None)
-            if match:
-                free.remove(match)
-                line.purchase_line_id = match
-
 
 def _number_keys(document):
     """The number, and the number without its prefix, as they are compared."""
@@ -213,13 +167,3 @@ def _is_alike(bill, document):
         Decimal(str(bill.amount_total)) - payable
     ) <= tolerance(document.currency)
     return same_amount or bill.invoice_date == document.issue_date
-
-
-def _is_ordered(line, order_line):
-    if line.product_id and line.product_id == order_line.product_id:
-        return True
-    return (
-        not (line.product_id and order_line.product_id)
-        and abs(line.price_unit - order_line.price_unit) < SAME_PRICE
-        and line.quantity <= order_line.product_qty - order_line.qty_invoiced
-    )

@@ -82,7 +82,22 @@ def _past(row, usual_taxes):
     clues = clues_of(row["kind"] or "item", row["code"], row["product"], row["name"])
     proposal = row["proposal"] or {}
     ruled = {what: made["rule"] for what, made in proposal.items() if made.get("rule")}
-    return Past(row["bill"], row["ref"] or row["number"], clues, values, ruled)
+    changed = frozenset(what for what, made in proposal.items() if not is_kept(made, values[what]))
+    return Past(row["bill"], row["ref"] or row["number"], clues, values, ruled, changed)
+
+
+def is_kept(made, value):
+    """:param dict made: what was proposed, as it is kept beside a line
+    :return: whether that is the value; JSON has lists where values are tuples
+    """
+    proposed = made["value"]
+    if isinstance(proposed, list):
+        return sorted(map(_hashable, proposed)) == sorted(value)
+    return (proposed or None) == (value or None)
+
+
+def _hashable(item):
+    return tuple(item) if isinstance(item, list) else item
 
 
 def _recent_lines(suppliers, company):

@@ -1,7 +1,7 @@
 from odoo import models
 
 from ...booking.lines import LineKind
-from ..bills.memory import analytic_value
+from ..bills.memory import analytic_value, is_kept
 
 
 class AccountMoveLine(models.Model):
@@ -25,7 +25,7 @@ class AccountMoveLine(models.Model):
         return [
             what
             for what, value in self._l10n_co_values().items()
-            if what in proposal and not _is_same(proposal[what]["value"], value)
+            if what in proposal and not is_kept(proposal[what], value)
         ]
 
     def action_l10n_co_make_rule(self):
@@ -55,15 +55,3 @@ class AccountMoveLine(models.Model):
             "target": "current",
             "context": {f"default_{key}": value for key, value in defaults.items() if value},
         }
-
-
-def _is_same(proposed, value):
-    """JSON has lists where values are tuples, and no False beside None."""
-    if isinstance(proposed, list):
-        return sorted(map(tuple_of, proposed)) == sorted(map(tuple_of, value))
-    return (proposed or None) == (value or None)
-
-
-def tuple_of(item):
-    """:return: a list as a tuple, anything else as it is"""
-    return tuple(item) if isinstance(item, list) else item

@@ -1,6 +1,7 @@
 from odoo import api, models
 
 from .advice import Rulebook
+from .withholding_advice import Withholder
 
 
 class BillImport(models.AbstractModel):
@@ -12,7 +13,12 @@ class BillImport(models.AbstractModel):
     def _advisers(self, drafts, lookups):
         # EXTENDS bills
         rules = self.env["l10n_co.bill.rule"]._of_company(lookups.company)
-        return [*super()._advisers(drafts, lookups), Rulebook(rules, drafts, lookups)]
+        concepts = self.env["l10n_co.withholding.concept"]._of_company(lookups.company)
+        return [
+            *super()._advisers(drafts, lookups),
+            Rulebook(rules, drafts, lookups),
+            Withholder(concepts, lookups),
+        ]
 
     @api.model
     def _values(self, draft, lookups, journal):

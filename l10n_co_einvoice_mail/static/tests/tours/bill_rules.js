@@ -22,11 +22,11 @@ registry.category("web_tour.tours").add("l10n_co_bill_rule", {
         {
             content: "Then: the account",
             trigger: ".o_field_widget[name=account_id] input",
-            run: "edit 519599",
+            run: "edit Internet de prueba",
         },
         {
             content: "Take it",
-            trigger: ".o-autocomplete--dropdown-item:contains(519599) a",
+            trigger: ".o-autocomplete--dropdown-item:contains(Internet de prueba) a",
             run: "click",
         },
         {

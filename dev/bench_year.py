@@ -1,0 +1,262 @@
+"""A made-up year of bills, coded one after the other inside Odoo: the part of `make bench` that `dev.bench` calls."""
+
+import json
+import time
+from pathlib import Path
+
+PROVEN = {"verdict": "accepted", "dian_status": "validated", "signature_state": "valid"}
+LIMIT = 10**9
+LEAST_BILLS = 3
+ROWS = (
+    ("Year of bills: touchless from a supplier's 4th on, %", "year_touchless", "at least 85"),
+    ("  in its second half, %", "year_second_half", ""),
+    ("  lines coded wrongly and unmarked", "year_wrong_unmarked", "0"),
+    ("  nobody could foresee", "year_unforeseeable", ""),
+    ("  marked: wrong", "year_wrong_marked", ""),
+    ("  marked: right", "year_right_marked", ""),
+    ("  bills that confirmed themselves", "year_confirmed", ""),
+    ("  of them wrong, nobody could foresee", "year_confirmed_wrong", ""),
+    ("  seconds", "year_seconds", ""),
+)
+
+
+def measure(bench):
+    """:return: dict of the figures
+
+    :param bench: `dev.bench.Bench`, whose databases are prepared
+    """
+    return bench._in_odoo("addon", run)
+
+
+def run(env, answer):
+    """Inside Odoo: each bill is judged as it comes, put right as the accountant would, and confirmed."""
+    from odoo.addons.l10n_co_einvoice_mail.tests.tools import judged_year, year
+
+    books, figures = Books(env), judged_year.Figures()
+    started, confirmed, wrong = time.monotonic(), 0, 0
+    for bill in year.Year().bills:
+        for rule in bill.rules:
+            books.lay_down(rule)
+        move = books.receive(bill)
+        proposed = books.proposed(move)
+        figures.judge(bill, proposed)
+        is_right = books.put_right(move, bill, proposed)
+        confirmed += bool(move.l10n_co_confirmed_day_id)
+        wrong += bool(move.l10n_co_confirmed_day_id) and not is_right
+        env.cr.commit()
+    report = figures.report()
+    Path(answer).write_text(
+        json.dumps(
+            {
+                "year_touchless": report["touchless"],
+                "year_second_half": _half(figures),
+                "year_by_month": report["by_month"],
+                "year_wrong_unmarked": report["wrong_unmarked"],
+                "year_unforeseeable": report["unforeseeable"],
+                "year_wrong_marked": report["wrong_marked"],
+                "year_right_marked": report["right_marked"],
+                "year_touched_by": report["touched_by"],
+                "year_confirmed": confirmed,
+                "year_confirmed_wrong": wrong,
+                "year_seconds": round(time.monotonic() - started),
+            }
+        )
+    )
+
+
+def _half(figures):
+    months = range(7, 13)
+    touchless = sum(figures.touchless[month] for month in months)
+    return round(100 * touchless / sum(figures.bills[month] for month in months), 1)
+
+
+class Books:
+    """The books of the demo company, in which a year's bills are entered."""
+
+    def __init__(self, env):
+        """Create accounts and cost centres, and let bills confirm themselves."""
+        from odoo.addons.l10n_co_einvoice_mail.tests.tools import year
+
+        company = env.ref("base.demo_company_co")
+        self.env = env(context={**env.context, "allowed_company_ids": company.ids})
+        self.company = company.with_env(self.env)
+        self.company.l10n_co_bill_memory = True
+        self.accounts = {code: self._account(code) for code in year.ACCOUNTS}
+        plan = self.env["account.analytic.plan"].create({"name": "Centros"})
+        self.centres = {
+            name: self.env["account.analytic.account"].create({"name": name, "plan_id": plan.id})
+            for name in year.CENTRES
+        }
+        self.env["l10n_co.confirmation"].create(
+            {"company_id": company.id, "limit": LIMIT, "bill_count": LEAST_BILLS}
+        )
+        self.importer = self.env["l10n_co.bill.import"].sudo().with_company(self.company)
+        self.cufes = {}
+
+    def _account(self, code):
+        code = f"{code}99"
+        found = self.env["account.account"].search([("code", "=", code)], limit=1)
+        values = {"name": code, "code": code, "account_type": "expense"}
+        return found or self.env["account.account"].create(values)
+
+    # ---- a bill comes ----------------------------------------------------------------------------
+
+    def receive(self, bill):
+        """:return: the draft of a document, as the program makes it"""
+        from odoo.addons.l10n_co_einvoice_mail.dian.archive import File
+        from odoo.addons.l10n_co_einvoice_mail.dian.reader import read
+        from odoo.addons.l10n_co_einvoice_mail.tests.tools import builder
+
+        facts = self._facts(bill)
+        if bill.order:
+            self._order(bill)
+        content = builder.unsigned(builder.ubl.document(facts))
+        [edocument] = read([File("fv.xml", content)]).edocuments
+        document = edocument.document
+        self.cufes[bill.number] = document.cufe
+        record = (
+            self.env["l10n_co.received.document"]
+            .sudo()
+            .create(
+                {
+                    "company_id": self.company.id,
+                    "document_type": document.type_code,
+                    "number": document.number,
+                    "cufe": document.cufe,
+                    "supplier_nit": document.supplier.id_number,
+                    "state": "accepted",
+                    **(PROVEN if bill.is_proven else {"verdict": "review"}),
+                }
+            )
+        )
+        return self.importer._create_bills([(record, edocument)])[record]
+
+    def _facts(self, bill):
+        from odoo.addons.l10n_co_einvoice_mail.tests.tools import builder
+
+        lines = tuple(
+            builder.Line(
+                line.description, str(line.price), str(line.quantity), seller_code=line.code
+            )
+            for line in bill.lines
+        )
+        facts = {
+            "number": bill.number,
+            "supplier": self._party(bill.supplier),
+            "issue_date": bill.date.isoformat(),
+            "due_date": "2026-12-31",
+            "lines": lines,
+            "order_reference": bill.order,
+            "notes": (bill.text,) if bill.text else (),
+        }
+        if not bill.is_note:
+            return builder.Document(**facts)
+        reference = builder.Reference(bill.corrects, self.cufes[bill.corrects])
+        return builder.credit_note(**facts, references=(reference,))
+
+    def _party(self, number):
+        from odoo.addons.l10n_co_einvoice_mail.tests.tools import builder
+
+        return builder.Party(f"9003{number:05}", f"PROVEEDOR {number} SAS")
+
+    def _order(self, bill):
+        """The purchase order that a bill names: what nobody could foresee is not on it."""
+        from odoo.addons.l10n_co_einvoice_mail.dian.party import Party
+        from odoo.addons.l10n_co_einvoice_mail.tests.tools.year import UNFORESEEABLE
+
+        known = self._party(bill.supplier)
+        party = Party(name=known.name, id_number=known.nit, id_type="31")
+        [supplier] = (
+            self.env["res.partner"].sudo()._l10n_co_suppliers([party], self.company).values()
+        )
+        lines = [line for line in bill.lines if line.why not in UNFORESEEABLE]
+        order = self.env["purchase.order"].create(
+            {
+                "partner_id": supplier.id,
+                "partner_ref": bill.order,
+                "company_id": self.company.id,
+                "order_line": [(0, 0, self._ordered(line)) for line in lines],
+            }
+        )
+        order.button_confirm()
+
+    def _ordered(self, line):
+        product = self.env["product.product"].create(
+            {
+                "name": line.description,
+                "type": "service",
+                "property_account_expense_id": self.accounts[line.account].id,
+            }
+        )
+        return {
+            "product_id": product.id,
+            "name": line.description,
+            "product_qty": line.quantity,
+            "price_unit": line.price,
+        }
+
+    # ---- what was proposed -----------------------------------------------------------------------
+
+    def proposed(self, move):
+        """:return: list of ({what: value}, whether it is marked), one for each item of the bill"""
+        return [(self._values(line), line.l10n_co_unsure) for line in self._items(move)]
+
+    def _items(self, move):
+        return move.invoice_line_ids.sorted("sequence").filtered(
+            lambda line: line.l10n_co_line_kind == "item"
+        )
+
+    def _values(self, line):
+        names = {str(centre.id): name for name, centre in self.centres.items()}
+        [centre] = [names.get(key, "?") for key in line.analytic_distribution or {}] or [""]
+        codes = {account: code for code, account in self.accounts.items()}
+        return {"account": codes.get(line.account_id, ""), "centre": centre}
+
+    # ---- the accountant --------------------------------------------------------------------------
+
+    def put_right(self, move, bill, proposed):
+        """Book a bill as is right.
+
+        :return: whether it was so already
+        """
+        is_right = True
+        for item, line, (values, _marked) in zip(
+            self._items(move), bill.lines, proposed, strict=True
+        ):
+            if values == {"account": line.account, "centre": line.centre}:
+                continue
+            is_right = False
+            if move.state == "posted":
+                move.button_draft()
+            centre = self.centres.get(line.centre)
+            item.sudo(False).write(
+                {
+                    "account_id": self.accounts[line.account].id,
+                    "analytic_distribution": {str(centre.id): 100} if centre else False,
+                }
+            )
+        if move.state == "draft":
+            move.sudo(False).action_post()
+        return is_right
+
+    def lay_down(self, rule):
+        """Make one of the accountant's rules: tried, and switched on."""
+        partner = self.env["res.partner"].search(
+            [("l10n_co_id_key", "=", f"9003{rule.supplier:05}")], limit=1
+        )
+        centre = self.centres.get(rule.centre)
+        made = self.env["l10n_co.bill.rule"].create(
+            {
+                "name": f"{rule.supplier} {rule.text}",
+                "company_id": self.company.id,
+                "partner_id": partner.id,
+                "sequence": 1,
+                "item_code": rule.code,
+                "text": rule.text,
+                "account_id": self.accounts[rule.account].id if rule.account else False,
+                "analytic_distribution": {str(centre.id): 100} if centre else False,
+                "may_confirm": True,
+            }
+        )
+        made.action_try()
+        made.action_switch_on()

@@ -1,0 +1,190 @@
+"""Whether a withholding applies to what a supplier bills, and why: ReteFuente, ReteIVA and ReteICA on purchases.
+
+What depends on facts that no document states (whether a natural person declares, or has workers; where a service was
+rendered) is asked, never guessed. The figures are rows of a company's table, each with its validity and its norm; the
+order in which they are looked at follows ET 911 (simple regime), ET 437-2 (agents of ReteIVA), DUR 1.2.4 (bases).
+"""
+
+import datetime
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
+from enum import Enum
+
+#: DIAN's responsibilities (`dian.codes.TAX_LEVELS`).
+LARGE, SELF_WITHHOLDER, IVA_AGENT, SIMPLE = "O-13", "O-15", "O-23", "O-47"
+IVA_AGENTS = frozenset({LARGE, IVA_AGENT})
+#: A base of so many UVT is written in pesos exactly, or rounded to thousands (ET 868): tables disagree.
+THOUSAND = Decimal(1000)
+ROUNDED_ABOVE = Decimal(10_000)
+
+
+class Kind(str, Enum):
+    """Which tax is withheld."""
+
+    RENTA = "renta"
+    IVA = "iva"
+    ICA = "ica"
+
+
+class Payee(str, Enum):
+    """Of whom a concept is."""
+
+    ANY = "any"
+    LEGAL = "legal"
+    NATURAL = "natural"
+
+
+@dataclass(frozen=True)
+class Row:
+    """What holds for a concept from one day to another. `least` is in UVT; `municipality` is DANE's code, of ICA."""
+
+    concept: Hashable
+    kind: Kind
+    name: str
+    tax: Hashable
+    rate: Decimal
+    least: Decimal
+    since: datetime.date
+    until: datetime.date | None = None
+    payee: Payee = Payee.ANY
+    municipality: str = ""
+
+    def holds_on(self, day: datetime.date) -> bool:
+        """Whether it is in force on a day."""
+        return self.since <= day and (self.until is None or day <= self.until)
+
+
+@dataclass(frozen=True)
+class Party:
+    """Buyer or supplier: the responsibilities that are known, and whether it is a natural person (None: not known)."""
+
+    levels: frozenset[str] = frozenset()
+    is_natural: bool | None = None
+    municipality: str = ""
+
+
+@dataclass(frozen=True)
+class Operation:
+    """What is bought: its base before taxes, on the day of the document."""
+
+    base: Decimal
+    day: datetime.date
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Whether it applies (None: a person has to say), and why: a key of `SOURCES` with the values of its sentence."""
+
+    applies: bool | None
+    source: str
+    data: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Case:
+    """All that is asked about. `is_known`: a person withheld this of the same item before, and knows who and where."""
+
+    row: Row
+    buyer: Party
+    supplier: Party
+    operation: Operation
+    uvt: Mapping[int, Decimal]
+    is_known: bool = False
+
+
+def judge(case: Case) -> Answer:
+    """Whether the withholding of a row applies; the first check that says something counts."""
+    answers = (check(case) for check in _CHECKS)
+    return next(answer for answer in answers if answer is not None)
+
+
+def of_day(rows: Iterable[Row], day: datetime.date) -> tuple[Row, ...]:
+    """The rows that are in force on a day."""
+    return tuple(row for row in rows if row.holds_on(day))
+
+
+def least_amounts(row: Row, uvt: Decimal) -> tuple[Decimal, Decimal]:
+    """The least base in pesos, (lower, higher) where exact and rounded figure differ."""
+    exact = row.least * uvt
+    if exact <= ROUNDED_ABOVE:
+        return exact, exact
+    rounded = (exact / THOUSAND).quantize(Decimal(1), ROUND_HALF_UP) * THOUSAND
+    return min(exact, rounded), max(exact, rounded)
+
+
+def _buyer(case):
+    levels = case.buyer.levels
+    if not levels:
+        return Answer(None, "withholding_buyer_unknown")
+    if SIMPLE in levels:
+        return Answer(False, "withholding_buyer_simple")
+    if case.buyer.is_natural:
+        return Answer(None, "withholding_buyer_natural")
+    return None
+
+
+def _agents_of_iva(case):
+    if case.row.kind is not Kind.IVA:
+        return None
+    if not IVA_AGENTS & case.buyer.levels:
+        is_simple = SIMPLE in case.supplier.levels
+        return Answer(
+            *((None, "withholding_iva_simple") if is_simple else (False, "withholding_no_agent"))
+        )
+    if IVA_AGENTS & case.supplier.levels:
+        return Answer(False, "withholding_between_agents")
+    return None
+
+
+def _supplier(case):
+    kind, levels = case.row.kind, case.supplier.levels
+    if kind in (Kind.RENTA, Kind.ICA) and SIMPLE in levels:
+        return Answer(False, "withholding_supplier_simple")
+    if kind is Kind.RENTA and SELF_WITHHOLDER in levels:
+        return Answer(False, "withholding_supplier_self")
+    return None
+
+
+def _person(case):
+    if case.row.kind is not Kind.RENTA or case.is_known:
+        return None
+    if case.supplier.is_natural is None:
+        return Answer(None, "withholding_person_unknown")
+    return Answer(None, "withholding_natural") if case.supplier.is_natural else None
+
+
+def _place(case):
+    wanted = case.row.municipality
+    if (
+        case.row.kind is Kind.ICA
+        and wanted
+        and not case.is_known
+        and wanted != case.supplier.municipality
+    ):
+        return Answer(None, "withholding_place")
+    return None
+
+
+def _base(case):
+    row, base = case.row, case.operation.base
+    uvt = case.uvt.get(case.operation.day.year)
+    if uvt is None:
+        return Answer(None, "withholding_no_uvt", {"year": str(case.operation.day.year)})
+    low, high = least_amounts(row, uvt)
+    data = {"concept": row.name, "rate": f"{row.rate:f}", "least": f"{high:.0f}"}
+    if base >= high:
+        return Answer(True, "withholding_applies", data)
+    if base < low:
+        return Answer(False, "withholding_below", data)
+    return Answer(None, "withholding_near", data)
+
+
+_CHECKS: tuple[Callable[[Case], Answer | None], ...] = (
+    _buyer,
+    _agents_of_iva,
+    _supplier,
+    _person,
+    _place,
+    _base,
+)

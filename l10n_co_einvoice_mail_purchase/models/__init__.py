@@ -1,0 +1,1 @@
+from . import bill_import, res_company, res_config_settings
