@@ -90,6 +90,10 @@ class Books:
         self.env["l10n_co.confirmation"].create(
             {"company_id": company.id, "limit": LIMIT, "bill_count": LEAST_BILLS}
         )
+        if "stock.warehouse" in self.env and not self.env["stock.warehouse"].search([], limit=1):
+            self.env["stock.warehouse"].create(
+                {"name": "Bench", "code": "BNCH", "company_id": company.id}
+            )
         self.importer = self.env["l10n_co.bill.import"].sudo().with_company(self.company)
         self.cufes = {}
 

@@ -132,6 +132,13 @@ ROWS = (
         blocking=False,
     ),
     Notice(
+        "bill_withholdings_differ",
+        _("Another withholding than stated"),
+        _("The supplier states %(tax)s of %(stated)s; by your table it is %(computed)s."),
+        _("Decide which is right, and tell the supplier what you withhold."),
+        blocking=False,
+    ),
+    Notice(
         "bill_order_price",
         _("Another price than ordered"),
         _("%(item)s was ordered at %(ordered)s (%(order)s) and is billed at %(billed)s."),

@@ -99,12 +99,24 @@ def document_amounts(document: Document) -> dict[TaxKey, Decimal]:
     return {**missing, **of_document}
 
 
-def withholdings(document: Document) -> dict[str, Decimal]:
-    """{name: amount} of what the supplier states as withheld; from the lines what the totals do not state."""
-    stated = {tax.scheme for tax in document.withholdings}
-    of_lines = (tax for line in document.lines for tax in line.withholdings)
+def stated_withholdings(document: Document) -> dict[str, Decimal]:
+    """{DIAN's scheme: amount} of what the supplier states as withheld; from the lines what the totals do not state."""
     totals = defaultdict(Decimal)
-    for tax in (*document.withholdings, *(tax for tax in of_lines if tax.scheme not in stated)):
-        if tax.amount:
-            totals[tax.name or tax.scheme or "?"] += tax.amount
+    for tax in _stated(document):
+        totals[tax.scheme or ""] += tax.amount or ZERO
+    return dict(totals)
+
+
+def _stated(document):
+    schemes = {tax.scheme for tax in document.withholdings}
+    of_lines = (tax for line in document.lines for tax in line.withholdings)
+    of_lines = (tax for tax in of_lines if tax.scheme not in schemes)
+    return [tax for tax in (*document.withholdings, *of_lines) if tax.amount]
+
+
+def withholdings(document: Document) -> dict[str, Decimal]:
+    """The same by name: {name: amount}."""
+    totals = defaultdict(Decimal)
+    for tax in _stated(document):
+        totals[tax.name or tax.scheme or "?"] += tax.amount
     return dict(totals)

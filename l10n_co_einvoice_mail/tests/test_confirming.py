@@ -134,11 +134,11 @@ class TestConfirming(ConfirmingCase):
     def test_what_odoo_refuses_stays_a_draft(self):
         self.trusted_supplier()
         self.allow()
-        error = UserError("closed")
-        with patch.object(type(self.env["account.move"]), "_post", side_effect=error):
-            move = self.send(7)
-        self.assertEqual(move.state, "draft")
-        self.assertIn("closed", " ".join(move.message_ids.mapped("body")))
+        for number, error in ((7, UserError("closed")), (8, KeyError("of another addon"))):
+            with patch.object(type(self.env["account.move"]), "_post", side_effect=error):
+                move = self.send(number)
+            self.assertEqual(move.state, "draft")
+            self.assertIn(error.args[0], " ".join(move.message_ids.mapped("body")))
 
     def test_the_limits_mean_something(self):
         for values in ({"limit": 0}, {"bill_count": 1}):

@@ -149,6 +149,16 @@ class TestWithholding(CodingCase):
         self.assertIn(self.chart_tax("l10n_co_tax_12"), nineteen.tax_ids)
         self.assertNotIn(self.chart_tax("l10n_co_tax_12"), five.tax_ids)
 
+    def test_what_the_supplier_states_is_compared(self):
+        self.rule(**self.rule_of_account)
+        self.look_through()
+        line = Line("Asesoría", price="200000.00")
+        same = self.service(1, line, withholdings=(Tax("06", "4.00"),))
+        self.assertNotIn("bill_withholdings_differ", self.notice_codes(same))
+        other = self.service(2, line, withholdings=(Tax("06", "11.00"),))
+        self.assertIn("bill_withholdings_differ", self.notice_codes(other))
+        self.assertIn("22", other.l10n_co_remark)
+
     def test_two_concepts_for_one_account_are_asked_about(self):
         self.rule(**self.rule_of_account)
         self.look_through()

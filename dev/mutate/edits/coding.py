@@ -79,8 +79,8 @@ WITHHOLDINGS = (
     ),
     Edit(
         "models/coding",
-        "if answer.applies and line.past and WHAT in line.past.changed:",
-        "if False:",
+        "was_refused = past and WHAT in past.changed and answer.applies",
+        "was_refused = False",
         "test_withholding: otherwise",
     ),
 )

@@ -1,12 +1,16 @@
+import logging
 from decimal import Decimal
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import AccessError, ConcurrencyError
+from psycopg2 import OperationalError
 
 from ...booking.lines import LineKind
 from ...coding.confirmation import OBSTACLES, obstacles
 from ..shared.reason_mixin import Blank
 from .standing import Batch
+
+_logger = logging.getLogger(__name__)
 
 APPROVAL = "l10n_co_einvoice_mail.activity_approve_bill"
 
@@ -95,8 +99,11 @@ class AccountMove(models.Model):
                 )
                 self.write({"l10n_co_confirmed_day_id": day.id, "l10n_co_obstacles": False})
                 self._message_log(body=self._l10n_co_why_confirmed(batch))
-        except (UserError, ValidationError, AccessError) as error:
-            return str(error)
+        except (OperationalError, ConcurrencyError):
+            raise
+        except Exception as error:  # a bill that cannot be confirmed costs no other its draft
+            _logger.info("Bill %s was not confirmed by itself", self.ref, exc_info=error)
+            return str(error) or type(error).__name__
         return None
 
     def _l10n_co_why_confirmed(self, batch):

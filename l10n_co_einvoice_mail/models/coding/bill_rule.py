@@ -201,8 +201,8 @@ class BillRule(models.Model):
             unit=self.unit_code if self.unit_code in codes else "",
             document_type=document.document_type or "",
             amount=Decimal(str(move.l10n_co_xml_total)),
-            text=" ".join((move.invoice_origin or "", html2plaintext(move.narration or ""))),
-            addresses=addresses_of(document),
+            text=_text_of(move) if self.text else "",
+            addresses=addresses_of(document) if self.address else frozenset(),
         )
 
     def action_try(self):
@@ -245,6 +245,10 @@ class BillRule(models.Model):
         self.check_access("write")
         self.sudo().is_on = False
         return True
+
+
+def _text_of(move):
+    return " ".join((move.invoice_origin or "", html2plaintext(move.narration or "")))
 
 
 def addresses_of(document):

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..shared.contexts import FOR_COMPANY
+
 
 class ConfirmedDay(models.Model):
     """The bills of a company that were confirmed by themselves on one day; one click takes them back to draft."""
@@ -65,7 +67,8 @@ class ConfirmedDay(models.Model):
     def _tell(self):
         self.ensure_one()
         user = self.responsible_id
-        here = self.with_context(lang=user.lang or self.env.lang)
+        context = {FOR_COMPANY: self.company_id.id, "lang": user.lang or self.env.lang}
+        here = self.with_context(**context)
         body = here.env._(
             "%(count)s bills of %(company)s were confirmed by themselves on %(date)s. Each says why. One click on "
             "this page takes them all back to draft.",

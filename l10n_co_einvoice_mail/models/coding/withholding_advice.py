@@ -1,21 +1,27 @@
 """What is withheld of the documents of a batch, by the company's table of withholdings."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from odoo.fields import Command
 
+from ...booking.guard import tolerance
 from ...booking.lines import LineKind
+from ...booking.taxes import stated_withholdings
 from ...coding.sources import SOURCES
-from ...coding.withholding import Answer, Case, Operation, Party, judge, of_day
+from ...coding.withholding import Answer, Case, Kind, Operation, Party, judge, of_day
+from ...dian.codes import TAX_SCHEMES
 from ..bills.coder import Adviser, item_code
 from ..bills.memory import clues_of
 
 WHAT = "withholdings"
 #: Whose word stands above the table's: a person's.
 DECIDED = ("rule", "rule_doubted", "corrected", "order")
-#: What a company is asked about, in the order of `Kind`.
+#: AdditionalAccountID of the XML.
 PERSON, COMPANY = "2", "1"
+IVA = "01"
+#: DIAN's withholdings.
+SCHEMES = {"05": Kind.IVA, "06": Kind.RENTA, "07": Kind.ICA}
 #: Responsibilities that decide about withholdings.
 DECISIVE = frozenset({"O-13", "O-15", "O-23", "O-47"})
 
@@ -24,9 +30,11 @@ DECISIVE = frozenset({"O-13", "O-15", "O-23", "O-47"})
 class Taxed:
     """A line of the bill that a concept is for."""
 
+    planned: object  # booking.lines.PlannedLine
     row: dict  # values of the line
-    amount: Decimal
     past: object  # coding.memory.Past of the same item, or None
+    #: (Answer, the Row that it is about or None), one for each kind of withholding
+    answers: list = field(default_factory=list)
 
 
 class Withholder(Adviser):
@@ -50,36 +58,38 @@ class Withholder(Adviser):
         # EXTENDS Adviser
         if not self.concepts or draft.document.kind != "invoice":
             return
-        supplier = self._supplier(draft)
-        by_concept, several = {}, []
-        for planned, row in zip(draft.plan.lines, rows, strict=True):
-            if planned.kind is not LineKind.ITEM or _is_decided(row):
-                continue
-            line = Taxed(row, planned.amount, self._past(draft, planned, row))
-            for kind, concepts in self._concepts(planned, line, supplier).items():
-                if len(concepts) > 1:
-                    several.append((line, kind, concepts))
-                else:
+        lines = [
+            Taxed(planned, row, self._past(draft, planned, row))
+            for planned, row in zip(draft.plan.lines, rows, strict=True)
+            if planned.kind is LineKind.ITEM and not _is_decided(row)
+        ]
+        self._ask(draft, lines)
+        for line in lines:
+            if line.answers:
+                self._propose(line)
+        self._compare(draft, lines)
+
+    def _ask(self, draft, lines):
+        """Judge each concept on the base of all its lines; sets `answers` on them."""
+        supplier, by_concept = _supplier(draft), {}
+        for line in lines:
+            for concepts in self._concepts(line, supplier).values():
+                if len(concepts) == 1:
                     by_concept.setdefault(concepts[0], []).append(line)
-        told = {}
-        for concept, lines in by_concept.items():
-            answer = self._judge(draft, concept, lines, supplier)
-            for line in lines:
-                told.setdefault(id(line.row), (line, []))[1].append(
-                    self._of_line(concept, answer, line)
-                )
-        for line, _kind, concepts in several:
-            names = ", ".join(concept.name for concept in concepts)
-            answer = Answer(None, "withholding_several", {"concepts": names})
-            told.setdefault(id(line.row), (line, []))[1].append((answer, None))
-        for line, answers in told.values():
-            self._propose(line, answers)
+                else:
+                    names = ", ".join(concept.name for concept in concepts)
+                    answer = Answer(None, "withholding_several", {"concepts": names})
+                    line.answers.append((answer, None))
+        for concept, own in by_concept.items():
+            judged = self._judge(draft, concept, own, supplier)
+            for line in own:
+                line.answers.append(_of_line(judged, line))
 
     # ---- which concept ---------------------------------------------------------------------------
 
-    def _concepts(self, planned, line, supplier):
+    def _concepts(self, line, supplier):
         """{kind: concepts that a line may be of}: of what was withheld the last time, else by its account."""
-        iva = {float(tax.key.rate or 0) for tax in planned.taxes if tax.key.scheme == "01"}
+        iva = {float(tax.key.rate or 0) for tax in line.planned.taxes if tax.key.scheme == IVA}
         account = line.row["account_id"]
         remembered = self._remembered(line)
         found = {}
@@ -106,15 +116,6 @@ class Withholder(Adviser):
 
     # ---- whether it applies ----------------------------------------------------------------------
 
-    def _supplier(self, draft):
-        party = draft.document.supplier
-        kinds = {PERSON: True, COMPANY: False}
-        return Party(
-            frozenset(party.tax_levels),
-            kinds.get(party.organization_type),
-            party.address.city_code or "",
-        )
-
     def _judge(self, draft, concept, lines, supplier):
         day = draft.document.issue_date
         if draft.document.currency not in (None, self.lookups.company.currency_id.name):
@@ -124,7 +125,7 @@ class Withholder(Adviser):
         in_force = of_day(self.rows[concept], day) if day else ()
         if len(in_force) != 1:
             return Answer(None, "withholding_no_row", {"concept": concept.name}), None
-        base = sum((line.amount for line in lines), Decimal(0))
+        base = sum((line.planned.amount for line in lines), Decimal(0))
         row = in_force[0]
         is_known = all(line.past and row.tax in line.past.values[WHAT] for line in lines)
         case = Case(row, self.buyer, supplier, Operation(base, day), self.uvt, is_known)
@@ -138,40 +139,65 @@ class Withholder(Adviser):
         data = {"document": ", ".join(sorted(supplier.levels)), "contact": ", ".join(sorted(known))}
         return Answer(None, "withholding_conflict", data)
 
-    def _of_line(self, concept, judged, line):
-        """A concept's answer for one line: where a person chose otherwise the last time, he is asked."""
-        answer, row = judged
-        if answer.applies and line.past and WHAT in line.past.changed:
-            data = {**answer.data, "bill": line.past.name}
-            if row.tax not in line.past.values[WHAT]:
-                return Answer(None, "withholding_doubted", data), None
-        return answer, row
-
     # ---- the line --------------------------------------------------------------------------------
 
-    def _propose(self, line, answers):
+    def _propose(self, line):
         """Put what applies on a line; where one of them is to be asked, it is marked."""
         row = line.row
-        managed = set(self.by_tax)
         [(_set, _id, taxes)] = row["tax_ids"]
-        applied = [answered.tax for answer, answered in answers if answer.applies]
-        kept = [tax for tax in taxes if tax not in managed]
+        applied = [judged.tax for answer, judged in line.answers if answer.applies]
+        kept = [tax for tax in taxes if tax not in self.by_tax]
         row["tax_ids"] = [Command.set([*kept, *applied])]
-        asked = [answer for answer, _row in answers if not SOURCES[answer.source].is_sure]
-        first = (asked or [answer for answer, _row in answers])[0]
-        others = [answer for answer, _row in answers if answer is not first]
-        proposal = {
-            **row["l10n_co_proposal"],
-            WHAT: {
-                "value": sorted(applied),
-                **_told(first),
-                "also": [_told(answer) for answer in others],
-            },
-        }
-        row["l10n_co_proposal"] = proposal
+        answers = [answer for answer, _judged in line.answers]
+        asked = [answer for answer in answers if not SOURCES[answer.source].is_sure]
+        first = (asked or answers)[0]
+        also = [_told(answer) for answer in answers if answer is not first]
+        made = {"value": sorted(applied), **_told(first), "also": also}
+        row["l10n_co_proposal"] = {**row["l10n_co_proposal"], WHAT: made}
         row["l10n_co_unsure"] = any(
-            not SOURCES[made["source"]].is_sure for made in proposal.values()
+            not SOURCES[one["source"]].is_sure for one in row["l10n_co_proposal"].values()
         )
+
+    # ---- what the supplier states ----------------------------------------------------------------
+
+    def _compare(self, draft, lines):
+        """Tell of withholdings that the supplier states and the table does not come to."""
+        document = draft.document
+        currency = self.lookups.currency(document)
+        for scheme, stated in stated_withholdings(document).items():
+            kind = SCHEMES.get(scheme)
+            computed = sum((_amount(line, kind) for line in lines), Decimal(0))
+            if kind and abs(stated - computed) > tolerance(document.currency):
+                draft.warn(
+                    "bill_withholdings_differ",
+                    tax=TAX_SCHEMES[scheme],
+                    stated=currency.format(float(stated)),
+                    computed=currency.format(float(computed)),
+                )
+
+
+def _supplier(draft):
+    """What the document says of the supplier."""
+    party = draft.document.supplier
+    kinds = {PERSON: True, COMPANY: False}
+    natural = kinds.get(party.organization_type)
+    return Party(frozenset(party.tax_levels), natural, party.address.city_code or "")
+
+
+def _of_line(judged, line):
+    """A concept's answer for one line: where a person chose otherwise the last time, he is asked."""
+    answer, row = judged
+    past = line.past
+    was_refused = past and WHAT in past.changed and answer.applies
+    if was_refused and row.tax not in past.values[WHAT]:
+        return Answer(None, "withholding_doubted", {**answer.data, "bill": past.name}), None
+    return answer, row
+
+
+def _amount(line, kind):
+    """What is withheld of a line, of one kind."""
+    rates = (row.rate for answer, row in line.answers if answer.applies and row.kind is kind)
+    return sum((line.planned.amount * rate / 100 for rate in rates), Decimal(0))
 
 
 def _told(answer):
