@@ -90,12 +90,17 @@ class Books:
         self.env["l10n_co.confirmation"].create(
             {"company_id": company.id, "limit": LIMIT, "bill_count": LEAST_BILLS}
         )
-        if "stock.warehouse" in self.env and not self.env["stock.warehouse"].search([], limit=1):
-            self.env["stock.warehouse"].create(
-                {"name": "Bench", "code": "BNCH", "company_id": company.id}
-            )
+        self._add_warehouse()
         self.importer = self.env["l10n_co.bill.import"].sudo().with_company(self.company)
         self.cufes = {}
+
+    def _add_warehouse(self):
+        """Where Inventory is, an order goes to one."""
+        if "stock.warehouse" not in self.env:
+            return
+        Warehouse = self.env["stock.warehouse"]
+        if not Warehouse.search([("company_id", "=", self.company.id)], limit=1):
+            Warehouse.create({"name": "Bench", "code": "BNCH", "company_id": self.company.id})
 
     def _account(self, code):
         code = f"{code}99"

@@ -5,7 +5,6 @@ alike; where this supplier's items never were booked in two ways, once is enough
 proposed from then on, and is sure when it has been repeated; what goes to and fro is never sure.
 """
 
-import itertools
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -134,10 +133,13 @@ def _steadiness(runs):
 
 def _runs(lines, what):
     """[(value, on how many bills after each other)], the latest first."""
-    return [
-        (value, len({line.bill for line in group}))
-        for value, group in itertools.groupby(lines, key=lambda line: line.values.get(what))
-    ]
+    runs = []
+    for line in lines:
+        value = line.values.get(what)
+        if not runs or runs[-1][0] != value:
+            runs.append((value, set()))
+        runs[-1][1].add(line.bill)
+    return [(value, len(bills)) for value, bills in runs]
 
 
 def _as_on(line, what, source, **data):

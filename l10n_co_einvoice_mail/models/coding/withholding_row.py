@@ -24,7 +24,6 @@ class WithholdingRow(models.Model):
     least_uvt = fields.Float(string="Base from (UVT)", digits=(8, 2))
     tax_id = fields.Many2one(
         "account.tax",
-        string="Tax",
         domain=[("type_tax_use", "=", "purchase"), ("amount", "<", 0)],
         check_company=True,
         ondelete="restrict",

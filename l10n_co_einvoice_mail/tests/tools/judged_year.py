@@ -34,6 +34,7 @@ class Figures:
     right_marked: int = 0
     seen: Counter = field(default_factory=Counter)
     touched_by: Counter = field(default_factory=Counter)
+    items: set = field(default_factory=set)
 
     def judge(self, bill, proposed):
         """Judge a bill.
@@ -57,11 +58,14 @@ class Figures:
 
     def _judge_line(self, bill, line, values, marked):
         self.lines += 1
+        item = (bill.supplier, line.code, words_of(line.description))
+        is_first = item not in self.items
+        self.items.add(item)
         is_right = values == {"account": line.account, "centre": line.centre}
         if marked:
             self.right_marked += is_right
             self.wrong_marked += not is_right
-            return line.why or "marked"
+            return line.why or ("first_time" if is_first else "marked")
         if is_right:
             return ""
         found = self.unforeseeable if line.why in UNFORESEEABLE else self.wrong_unmarked
