@@ -11,8 +11,8 @@ from . import (
     test_coding,
     test_coding_tours,
     test_company_setup,
-    test_conflicts,
     test_confirming,
+    test_conflicts,
     test_dian_list,
     test_document_cases,
     test_document_judged_again,
@@ -68,6 +68,6 @@ from . import (
     test_uninstall,
     test_user_api,
     test_user_preferences,
-    test_work,
     test_withholding,
+    test_work,
 )
