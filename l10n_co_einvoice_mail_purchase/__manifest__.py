@@ -1,5 +1,5 @@
 {
-    "name": "Colombia - E-invoice mailboxes, purchase orders",
+    "name": "E-invoice inbox purchases",
     "summary": "Lines of suppliers' electronic invoices are tied to purchase orders",
     "version": "19.0.1.0.0",
     "category": "Accounting/Localizations/EDI",

@@ -109,13 +109,15 @@ class Memory:
         return self._usual[what]
 
     def _is_uniform(self, what):
-        """Whether all of this supplier's items have one value, and a new one will too: of an account nobody knows."""
+        """Whether all of this supplier's items have one value, or none, and a new one will too: of an account nobody
+        knows."""
         if what in OF_THE_ITEM:
             return False
         if what not in self._uniform:
             bills = {line.bill for line in self.lines}
             values = {line.values.get(what) for line in self.lines}
-            self._uniform[what] = len(bills) >= OFTEN and len(values) == 1
+            is_none = not any(values)
+            self._uniform[what] = len(values) == 1 and (is_none or len(bills) >= OFTEN)
         return self._uniform[what]
 
 
