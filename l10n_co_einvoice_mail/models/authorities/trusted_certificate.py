@@ -88,12 +88,15 @@ class TrustedCertificate(models.Model):
         trust = self._trust_store()
         for record in self:
             certificate = record.pem and record._certificate()
-            record.vouched = certificate and record._tell_chain(
-                trust.chain_state(certificate, None)
+            record.vouched = certificate and self._tell_chain(
+                certificate, trust.chain_state(certificate, None)
             )
 
-    def _tell_chain(self, state):
-        names = {"issuer": self.issuer}
+    def _tell_chain(self, certificate, state):
+        """:return: who vouches for a certificate, in words"""
+        names = {"issuer": issuers.name(certificate.issuer) or "-"}
+        if issuers.is_root(certificate):
+            return self.env._("Itself: it is a root. Only its fingerprint can be compared.")
         if state is ChainState.TRUSTED:
             return self.env._("%(issuer)s issued it, and is trusted here.", **names)
         if state is ChainState.UNTRUSTED:
