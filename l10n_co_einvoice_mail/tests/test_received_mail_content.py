@@ -132,3 +132,6 @@ class TestTotals(LedgerCase):
         document = self.received()
         self.assertIn(document.number, document.bill_number)
         self.assertIs(self.rejected().bill_number, False)
+
+    def test_times_as_the_reader_writes_them(self):
+        self.assertIn("03/02/2026, 10:00", self.received().checks_html)

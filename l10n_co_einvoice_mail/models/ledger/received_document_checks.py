@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import format_date
 
 from ...dian.proof import STATEMENTS
 from ...vocabulary.text import sentence
@@ -30,10 +31,23 @@ class ReceivedDocument(models.Model):
                 "l10n_co_einvoice_mail.received_document_checks",
                 {
                     "statements": document._statements(),
-                    "checks": document.check_data or [],
+                    "checks": document._told_checks(),
                     "labels": self._check_labels(),
                 },
             )
+
+    def _told_checks(self):
+        """:return: list of dicts, `check_data` with the time of signing as the reader writes dates"""
+        return [
+            {**check, "signed_on": self._told_time(check["signed_on"])}
+            for check in self.check_data or []
+        ]
+
+    def _told_time(self, signed_on):
+        """:param signed_on: ISO text, None where nobody signed
+        :return: day and clock as they were written: DIAN's own calls Colombian time UTC
+        """
+        return signed_on and f"{format_date(self.env, signed_on[:10])}, {signed_on[11:16]}"
 
     def _statements(self):
         """:return: list of (is proven, sentence): what is proven of it by whom, and what was not checked"""
