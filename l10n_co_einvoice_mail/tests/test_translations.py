@@ -44,7 +44,7 @@ class TestTranslations(CatalogueChecks, TransactionCase):
         Reason = self.env["l10n_co.received.mail"].with_context(lang=SPANISH)
         data = {"number": "FE1", "differences": "PayableAmount 10.00 ≠ 12.00"}
         happened, _next_step = Reason._describe("totals_differ", data)
-        self.assertIn("el valor a pagar 10.00 ≠ 12.00", happened)
+        self.assertIn("el valor a pagar 10,00 ≠ 12,00", happened)
 
     def test_titles_of_reasons_are_spanish(self):
         english, spanish = (dict(self._reason_selection(lang)) for lang in ("en_US", SPANISH))
