@@ -173,16 +173,21 @@ def prove(env, company):
         [("company_id", "=", company.id), ("issue_date", "!=", False)], limit=1
     )
     first = year.issue_date.replace(month=1, day=1)
-    pack = env["l10n_co.proof.pack"].create(
-        {
-            "company_id": company.id,
-            "date_from": first,
-            "date_to": first.replace(month=12, day=31),
-        }
+    admin = env.ref("base.user_admin")
+    pack = (
+        env["l10n_co.proof.pack"]
+        .with_user(admin)
+        .create(
+            {
+                "company_id": company.id,
+                "date_from": first,
+                "date_to": first.replace(month=12, day=31),
+            }
+        )
     )
     pack.action_make()
     while pack.state == "waiting":
-        pack._cron_make()
+        pack.sudo()._cron_make()
 
 
 def compare_with_dian(env, company):
@@ -199,10 +204,13 @@ def compare_with_dian(env, company):
         ]
     )
     last = max(received.mapped("issue_date")).strftime("%d-%m-%Y")
-    _cancel(received)
+    cancelled = _cancel(received)
     # The newest one is not at DIAN yet.
     others = received[1:]
-    rows = [_listed(dian_lists, nit, document, **_changed(document, others)) for document in others]
+    changed = others - cancelled
+    rows = [
+        _listed(dian_lists, nit, document, **_changed(document, changed)) for document in others
+    ]
     rows += _never_received(dian_lists, nit, last)
     rows += _of_ours(env, dian_lists, nit, company, last)
     content = dian_lists.sheet(dian_lists.TITLES, *rows)
@@ -228,10 +236,14 @@ def _changed(document, others):
 
 
 def _cancel(received):
-    """A credit note takes away the whole of an invoice; the demo's own one takes away a part."""
-    note = received.filtered("referenced_cufe")[:1]
+    """A credit note takes away the whole of an invoice; the demo's own one takes away a part.
+
+    :return: the invoice
+    """
+    note = received.filtered(lambda one: one.document_type == "91")[:1]
     invoice = received.filtered(lambda one: one.cufe == note.referenced_cufe)
     note.amount_total = max(note.amount_total, invoice.amount_total)
+    return invoice
 
 
 def _never_received(dian_lists, nit, day):

@@ -151,11 +151,12 @@ def key_of(cufe: str, issuer_nit: str, number: str, type_code: str) -> Key:
     return cufe or (issuer_nit, number, type_code)
 
 
-def read(content: bytes, passwords: Iterable[str] = ()) -> Iterator[Listed]:
+def read(content: bytes, passwords: Iterable[str] = (), after: int = 0) -> Iterator[Listed]:
     """The documents of a list, one by one, in the order of its rows.
 
     :param content: XLSX, a ZIP with one, or CSV with any of the usual separators
     :param passwords: that a protected file may have; DIAN protects some with the company's NIT
+    :param after: number of a row; those up to it are passed over
     :raise ListRefused: at the latest when the row is reached that shows it
     """
     rows = _table(content, tuple(passwords))
@@ -163,6 +164,8 @@ def read(content: bytes, passwords: Iterable[str] = ()) -> Iterator[Listed]:
     for count, (number, cells) in enumerate(rows):
         if count >= MAX_ROWS:
             raise ListRefused("too_big")
+        if number <= after:
+            continue
         values = {name: cell for name, cell in zip(names, cells, strict=False) if name}
         if any(cell not in (None, "") for cell in values.values()):
             yield _listed(number, values)

@@ -164,4 +164,10 @@ EDITS = (
     ),
     # Letters of other alphabets are no letters.
     Edit("dian", "[^\\W_]+", "[A-Z0-9]+", "unit/test_forgeries: alphabets"),
+    Edit(
+        "dian/dian_list.py",
+        "if number <= after:",
+        "if number < after:",
+        "unit/test_dian_list",
+    ),
 )

@@ -71,6 +71,7 @@ class DianListUpload(models.Model):
     refusal = fields.Text(string="Why", compute="_compute_refusal")
     done_count = fields.Integer(string="Documents read", readonly=True, evidence=True)
     new_count = fields.Integer(string="New ones", readonly=True, evidence=True)
+    row = fields.Integer(string="Last row that was read", readonly=True, evidence=True)
     skipped_count = fields.Integer(string="Rows without a date", readonly=True, evidence=True)
 
     @api.depends("refusal_code", "refusal_data")
@@ -98,7 +99,9 @@ class DianListUpload(models.Model):
         self.check_access("write")
         self._check_beginning()
         upload = self.sudo()
-        upload.write({"state": "waiting", "done_count": 0, "new_count": 0, "skipped_count": 0})
+        upload.write(
+            {"state": "waiting", "done_count": 0, "new_count": 0, "skipped_count": 0, "row": 0}
+        )
         if len(upload.content or b"") > AT_ONCE_BYTES:
             self.env.ref("l10n_co_einvoice_mail.cron_read_dian_lists").sudo()._trigger()
         else:
@@ -129,10 +132,12 @@ class DianListUpload(models.Model):
     @api.model
     def _cron_read(self):
         """Read what waits, and commit piece by piece; what is left when the turn is over, the next one reads."""
-        deadline = time.monotonic() + TURN_SECONDS
+        deadline = None
         for upload in self.search([("state", "=", "waiting")], order="id"):
             try:
                 for _chunk in transactions.in_pieces(self.env, upload._read):
+                    # What an earlier turn has read is passed over first: that does not count.
+                    deadline = deadline or time.monotonic() + TURN_SECONDS
                     if time.monotonic() > deadline:
                         self.env["ir.cron"]._commit_progress(1, remaining=1)
                         return
@@ -148,10 +153,8 @@ class DianListUpload(models.Model):
 
         A generator: after each piece, what was done may be committed.
         """
-        taken = self.done_count + self.skipped_count
         try:
-            rest = itertools.islice(self._own_documents(), taken, None)
-            for documents in _batched(rest, CHUNK):
+            for documents in _batched(self._own_documents(), CHUNK):
                 self._take(documents)
                 yield
         except ListRefused as refused:
@@ -172,7 +175,7 @@ class DianListUpload(models.Model):
         )
 
     def _own_documents(self):
-        """Yield the documents of the list, each with its group.
+        """Yield the documents of the list that were not read yet, each with its group.
 
         :raise ListRefused: it cannot be read, or is another company's
         """
@@ -181,7 +184,8 @@ class DianListUpload(models.Model):
             raise ListRefused("no_nit")
         passwords = [self.password, nit.number, f"{nit.number}{nit.check_digit or ''}"]
         content = self.sudo().with_context(bin_size=False).content
-        for item in dian_list.read(base64.b64decode(content or b""), filter(None, passwords)):
+        file = base64.b64decode(content or b"")
+        for item in dian_list.read(file, filter(None, passwords), after=self.row):
             yield _with_group(item, nit.number)
 
     def _take(self, documents):
@@ -199,6 +203,7 @@ class DianListUpload(models.Model):
                 "done_count": self.done_count + len(documents) - skipped,
                 "new_count": self.new_count + new,
                 "skipped_count": self.skipped_count + skipped,
+                "row": documents[-1].row,
             }
         )
 

@@ -48,6 +48,11 @@ class TestRead(unittest.TestCase):
             (listed.status, listed.group, listed.is_credit), ("approved", "received", True)
         )
 
+    def test_goes_on_after_a_row(self):
+        content = sheet(TITLES, CELLS, CELLS, CELLS, before=((),))
+        rows = [listed.row for listed in dian_list.read(content, after=3)]
+        self.assertEqual(rows, [4, 5])
+
     def test_titles_below_others_and_written_otherwise(self):
         titles = [title.upper().replace("Ó", "O") for title in TITLES]
         before = (("Reporte de documentos",), (), ("Consulta 2026-11-28",))
