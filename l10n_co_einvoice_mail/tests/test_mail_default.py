@@ -1,9 +1,12 @@
 """Subject and body for each kind of document: of a user, else of the company, else Odoo's own."""
 
+from unittest.mock import patch
+
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
 
+from ..models.letters import documents
 from .sending_common import SendingCase
 from .test_mail_frame import MailFrameCase
 
@@ -205,6 +208,39 @@ class TestOtherDocuments(MailDefaultCase):
         self.assertEqual("rfq" in offered, "purchase.order" in self.env)
         self.assertLessEqual({"invoice", "credit_note", "payment"}, set(offered))
 
+    def with_a_kind(self, **values):
+        """A kind that Odoo has no template for, as those of repairs and maintenance are."""
+        kind = documents.Kind("work_order", "res.partner", documents.KINDS[-1].label, **values)
+        model = documents.DocumentModel("res.partner", partner="", has_title=True)
+        self.startPatcher(patch.object(documents, "KINDS", (*documents.KINDS[:-3], kind)))
+        self.startPatcher(patch.dict(documents.MODELS, {"res.partner": model}))
+        return kind
+
+    def test_documents_without_a_template_of_odoos_get_one(self):
+        kind = self.with_a_kind()
+        text = self.create_text(kind.code, subject="Parte {number}", body_html="<p>Hola</p>")
+        template = self.env.ref(kind.own_template)
+        self.assertIn(template.name, text.sent_by)
+        composer = self.composer(self.customer, kind.own_template)
+        self.assertEqual(composer.subject, f"Parte {self.customer.name}")
+        self.assertIn("Hola", composer.body)
+        text.unlink()
+        self.create_text(kind.code, subject="Otro", body_html=False)
+        self.assertEqual(self.env.ref(kind.own_template), template, "made once")
+        template.unlink()
+        self.create_text(kind.code, subject="Otro", body_html=False, lang="en_US")
+        self.assertTrue(self.env.ref(kind.own_template))
+
+    def test_variables_that_a_kind_has_nothing_for_are_not_offered(self):
+        kind = self.with_a_kind()
+        text = self.create_text(kind.code, subject=False, body_html=False)
+        offered = {variable["token"] for variable in text.l10n_co_variables}
+        self.assertEqual(offered, {"{document}", "{number}", "{company}"})
+        with self.assertRaisesRegex(ValidationError, "{amount}"):
+            text.subject = "De {amount}"
+        text.action_propose()
+        self.assertNotIn("attached", text.body_html)
+
     def test_quotation_order_and_proforma(self):
         self.needs("sale.order")
         for kind in ("quotation", "sale_order", "proforma"):
@@ -250,7 +286,7 @@ class TestOtherDocuments(MailDefaultCase):
     def test_delivery(self):
         self.needs("stock.picking")
         self.create_text(
-            "delivery", subject="Despacho {number}", body_html="<p>{cliente}|{valor}|</p>"
+            "delivery", subject="Despacho {number}", body_html="<p>{cliente}|{empresa}|</p>"
         )
         warehouse = self.env["stock.warehouse"].search(
             [("company_id", "=", self.company.id)], limit=1
@@ -269,7 +305,7 @@ class TestOtherDocuments(MailDefaultCase):
         picking.with_user(self.ana)._send_confirmation_email()
         message = self.arrived()[0]
         self.assertEqual(message["Subject"], f"Despacho {picking.name}")
-        self.assertInOrder(self.parts(message)[0], "Tienda La 14||", "Con gusto, Ana Ruiz")
+        self.assertInOrder(self.parts(message)[0], "Tienda La 14|Pan", "Con gusto, Ana Ruiz")
 
     def test_payment(self):
         self.create_text("payment", subject="{document} {amount}")

@@ -1,9 +1,12 @@
 """Header, signature and footer of sent mails, of a user and of a company."""
 
+import contextlib
+
 from odoo import Command
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form
 
+from ..models.bills.res_users import SEQUENCES
 from .common import EInvoiceMailCase
 
 HEADER = '<html><body style="color:#333"><table><tr><td><img src="https://pan.example.co/l.png"/>{company}'
@@ -153,6 +156,58 @@ class TestDefaultSeries(MailFrameCase):
         ):
             with self.subTest(move_type):
                 self.assertEqual(self.journal_of(move_type), self.series[code])
+
+    def test_receipts_have_their_own_or_that_of_invoices(self):
+        self.assertEqual(self.journal_of("out_receipt"), self.series["FEA"])
+        self.ana.l10n_co_receipt_journal_id = self.series["NCA"]
+        self.assertEqual(self.journal_of("out_receipt"), self.series["NCA"])
+
+    def sequence(self, code, company=None, **values):
+        return self.env["ir.sequence"].create(
+            {
+                "name": code,
+                "code": code,
+                "prefix": "BOG",
+                "padding": 3,
+                "company_id": (company or self.company).id,
+                **values,
+            }
+        )
+
+    def next_number(self, code, user=None):
+        numbers = self.env["ir.sequence"].with_user(user or self.ana).with_company(self.company)
+        return numbers.next_by_code(code) or ""
+
+    def test_quotations_and_purchase_orders_are_numbered_by_the_users_own_series(self):
+        for code, name in SEQUENCES.items():
+            with self.subTest(code):
+                self.ana[name] = self.sequence(f"l10n_co.{code}")
+                self.assertEqual(self.next_number(code), "BOG001")
+                self.assertFalse(self.next_number(code, self.luis).startswith("BOG"))
+
+    def test_a_sales_order_is_created_with_it(self):
+        if "sale.order" not in self.env:
+            self.assertFalse(self.ana.l10n_co_sells)
+            return
+        self.ana.l10n_co_sale_sequence_id = self.sequence("l10n_co.sale.order")
+        self.ana.group_ids += self.env.ref("sales_team.group_sale_salesman")
+        orders = self.env["sale.order"].with_user(self.ana).with_company(self.company)
+        self.assertEqual(orders.create({"partner_id": self.partner_a.id}).name, "BOG001")
+
+    def test_nobody_draws_numbers_of_another_sequence(self):
+        """The field is the user's own to write: what stands there is not trusted."""
+        other = self.setup_other_company()["company"]
+        for sequence in (
+            self.sequence("account.payment"),
+            self.sequence("sale.order", prefix="STD", company=other),
+            self.sequence("l10n_co.purchase.order"),
+            self.sequence("l10n_co.sale.order", active=False),
+        ):
+            with self.subTest(sequence.code, company=sequence.company_id.name):
+                with contextlib.suppress(UserError):  # of another company
+                    self.ana.with_company(self.company).l10n_co_sale_sequence_id = sequence
+                self.next_number("sale.order")
+                self.assertEqual(sequence.number_next_actual, 1)
 
     def test_another_user_gets_what_core_proposes(self):
         self.assertNotIn(self.journal_of("out_invoice", self.luis), self.series.values())

@@ -65,4 +65,16 @@ EDITS = (
         "remembered",
         "test_bill_import",
     ),
+    Edit(
+        "models/bills",
+        'and own.code == f"{USERS_CODE}{code}"',
+        "",
+        "test_mail_frame",
+    ),
+    Edit(
+        "models/bills",
+        "and own.company_id in (company, company.browse())",
+        "",
+        "test_mail_frame",
+    ),
 )

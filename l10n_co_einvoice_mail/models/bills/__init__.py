@@ -13,3 +13,4 @@ from . import account_move_upload
 from . import bill_import
 from . import res_users
 from . import received_mail
+from . import ir_sequence

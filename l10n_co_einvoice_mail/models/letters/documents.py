@@ -18,12 +18,17 @@ SENDER_ID = "l10n_co_sender_id"
 
 @dataclass(frozen=True)
 class DocumentModel:
-    """A model of documents: its fields with the amount and the date that something is due, '' for none."""
+    """A model of documents: its fields with the amount, the date that something is due, and whom it is for; '' for
+    none.
+    """
 
     model: str
     amount: str = ""
     due: str = ""
+    partner: str = "partner_id"
     company: str = "company_id"
+    #: Its name is words, and no number.
+    has_title: bool = False
     #: Its own button's method, with which a document is sent anew.
     send: str = ""
 
@@ -38,20 +43,27 @@ MODELS = {
         DocumentModel("account.payment", "amount", "date"),
         DocumentModel("purchase.order", "amount_total", "date_planned", send="action_rfq_send"),
         DocumentModel("sale.order", "amount_total", "validity_date", send="action_quotation_send"),
-        DocumentModel("stock.picking", "", "scheduled_date"),
+        DocumentModel("stock.picking", due="scheduled_date"),
+        DocumentModel("project.task", due="date_deadline", has_title=True),
+        DocumentModel("repair.order", due="schedule_date"),
+        DocumentModel("maintenance.request", due="schedule_date", partner="", has_title=True),
     )
 }
 
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of document: `templates` are Odoo's own, the only ones whose text a default replaces."""
+    """A kind of document: `templates` are Odoo's own, the only ones whose text a default replaces; () where Odoo has
+    none, and one of ours is made (see `own_templates`).
+    """
 
     code: str
     model: str
     label: LazyGettext
-    templates: tuple[str, ...]
+    templates: tuple[str, ...] = ()
     domain: tuple = ()
+    #: What our own template attaches.
+    report: str = ""
     #: Without this field of the model the kind does not exist.
     needs: str = ""
 
@@ -59,10 +71,31 @@ class Kind:
         """:return: whether the app that has such documents is installed"""
         return self.model in env and (not self.needs or self.needs in env[self.model]._fields)
 
+    @property
+    def own_template(self) -> str:
+        """The external identifier of our own template for these documents; '' where Odoo has one."""
+        return "" if self.templates else f"l10n_co_einvoice_mail.mail_template_{self.code}"
+
+    @property
+    def is_attached(self) -> bool:
+        """Whether the document itself comes with its mails."""
+        return bool(self.templates or self.report)
+
     def has_template(self, template) -> bool:
-        """:return: whether a mail.template is Odoo's own for these documents"""
-        own = (template.env.ref(xmlid, raise_if_not_found=False) for xmlid in self.templates)
-        return template in own
+        """:return: whether a mail.template is Odoo's own for these documents, or ours"""
+        own = self.templates or (self.own_template,)
+        return template in (template.env.ref(xmlid, raise_if_not_found=False) for xmlid in own)
+
+    def lacks(self) -> set[str]:
+        """:return: the variables that say nothing of these documents"""
+        model = MODELS[self.model]
+        has = {
+            "amount": model.amount,
+            "due_date": model.due,
+            "partner": model.partner,
+            "series": not model.has_title,
+        }
+        return {name for name, value in has.items() if not value}
 
     def values(self, record, splits_number):
         """What the variables say of a document, in the language of its context.
@@ -72,9 +105,9 @@ class Kind:
         """
         model = MODELS[self.model]
         number = record.name or ""
-        series = number.rstrip("0123456789")
+        series = "" if model.has_title else number.rstrip("0123456789")
         env = record.env(context={**record.env.context, "lang": record.env.lang})
-        partner = record.partner_id
+        partner = record[model.partner] if model.partner else env["res.partner"]
         amount = model.amount and format_amount(env, record[model.amount], record.currency_id)
         return {
             "document": env._(self.label),
@@ -152,6 +185,9 @@ KINDS = (
         _lt("Payment"),
         ("account.mail_template_data_payment_receipt",),
     ),
+    Kind("work_order", "project.task", _lt("Work order")),
+    Kind("repair", "repair.order", _lt("Repair order"), report="repair.action_report_repair_order"),
+    Kind("maintenance", "maintenance.request", _lt("Maintenance request")),
 )
 
 

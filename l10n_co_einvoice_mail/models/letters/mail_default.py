@@ -4,7 +4,7 @@ from odoo.tools import html_sanitize, is_html_empty
 
 from ...letter import filling, tokens
 from ..shared.one_line import OneLine
-from . import documents
+from . import documents, own_templates
 from .letter_html import LetterHtml
 
 
@@ -41,6 +41,7 @@ class MailDefault(models.Model):
     subject = OneLine(help="Empty: Odoo's own.")
     body_html = LetterHtml(string="Body", help="Empty: Odoo's own.")
     has_languages = fields.Boolean(compute="_compute_has_languages")
+    sent_by = fields.Char(string="How it is sent", compute="_compute_sent_by")
     preview_subject = fields.Char(string="Example", compute="_compute_preview")
     preview_html = fields.Html(string="Preview", compute="_compute_preview", sanitize=False)
 
@@ -67,6 +68,35 @@ class MailDefault(models.Model):
     def _compute_has_languages(self):
         self.has_languages = len(self._select_lang()) > 1
 
+    @api.depends("document_type")
+    @api.depends_context("lang")
+    def _compute_sent_by(self):
+        by_button = self.env._(
+            "The mail of the document's own button begins with it, and automatic mails do."
+        )
+        for default in self:
+            kind = default._kind()
+            default.sent_by = by_button
+            if kind and kind.own_template:
+                default.sent_by = self.env._(
+                    "Press «Send message» on the document, open the full composer and choose the template «%s».",
+                    self.env._(kind.label),
+                )
+
+    def _kind(self):
+        """:return: documents.Kind, or None while none is chosen or its app is not installed"""
+        return documents.kinds(self.env).get(self.document_type)
+
+    @api.depends("document_type")
+    def _compute_l10n_co_variables(self):
+        return super()._compute_l10n_co_variables()
+
+    def _l10n_co_allowed(self):
+        # EXTENDS l10n_co.mail.text.mixin: what a kind of document has nothing to say for is not offered
+        kind = self._kind()
+        missing = kind.lacks() if kind else ()
+        return [token for token in self._l10n_co_tokens if token.name not in missing]
+
     @api.depends("document_type", "user_id")
     @api.depends_context("lang")
     def _compute_display_name(self):
@@ -75,7 +105,7 @@ class MailDefault(models.Model):
             names = (labels.get(default.document_type), default.user_id.name)
             default.display_name = " - ".join(filter(None, names))
 
-    @api.constrains("subject", "body_html")
+    @api.constrains("subject", "body_html", "document_type")
     def _check_variables(self):
         for default in self:
             default._l10n_co_check_line(default.subject)
@@ -98,6 +128,7 @@ class MailDefault(models.Model):
     def create(self, vals_list):
         defaults = super().create(vals_list)
         self.env.registry.clear_cache()
+        own_templates.make(self.env, filter(None, map(MailDefault._kind, defaults)))
         return defaults
 
     def unlink(self):
@@ -141,13 +172,18 @@ class MailDefault(models.Model):
     def _proposal(self, kind):
         """:return: (subject, body as Markup), with variables in them, in the language of the context"""
         words = {token.name: token.written(self.env.lang) for token in self._l10n_co_tokens}
-        lines = [self.env._("Dear %(partner)s:", **words)]
-        if documents.MODELS[kind.model].amount:
+        model = documents.MODELS[kind.model]
+        lines = [
+            self.env._("Dear %(partner)s:", **words) if model.partner else self.env._("Good day:")
+        ]
+        if model.amount:
             lines.append(
                 self.env._("Please find attached: %(document)s %(number)s of %(amount)s.", **words)
             )
-        else:
+        elif kind.is_attached:
             lines.append(self.env._("Please find attached: %(document)s %(number)s.", **words))
+        else:
+            lines.append(self.env._("We write to you about: %(document)s %(number)s.", **words))
         if kind.code in ("invoice", "debit_note"):
             lines.append(self.env._("It is due on %(due_date)s.", **words))
         lines.append(self.env._("If you have any question, answer this mail."))

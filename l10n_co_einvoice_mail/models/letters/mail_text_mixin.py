@@ -22,12 +22,15 @@ class MailTextMixin(models.AbstractModel):
     @api.depends_context("lang")
     def _compute_l10n_co_variables(self):
         labels = self._l10n_co_token_labels()
-        offered = [
-            {"token": token.written(self.env.lang), "label": labels[token.name]}
-            for token in self._l10n_co_tokens
-        ]
         for record in self:
-            record.l10n_co_variables = offered
+            record.l10n_co_variables = [
+                {"token": token.written(self.env.lang), "label": labels[token.name]}
+                for token in record._l10n_co_allowed()
+            ]
+
+    def _l10n_co_allowed(self):
+        """:return: the variables (`tokens.Token`) that this text may have"""
+        return self._l10n_co_tokens
 
     @api.model
     def _l10n_co_token_labels(self):
@@ -49,21 +52,19 @@ class MailTextMixin(models.AbstractModel):
             "due_date": self.env._("Due date"),
         }
 
-    @api.model
     def _l10n_co_check_line(self, text):
         """:raise ValidationError: a line has a variable that is none of the model's; the sentence lists these"""
         self._l10n_co_check(filling.check_line, text)
 
-    @api.model
     def _l10n_co_check_html(self, text):
         """:raise ValidationError: HTML has a variable that is none of the model's; the sentence lists these"""
         self._l10n_co_check(filling.check_html, text)
 
     def _l10n_co_check(self, check, text):
         try:
-            check(text, self._l10n_co_tokens)
+            check(text, self._l10n_co_allowed())
         except tokens.UnknownTokenError as error:
-            offered = [token.written(self.env.lang) for token in self._l10n_co_tokens]
+            offered = [token.written(self.env.lang) for token in self._l10n_co_allowed()]
             raise ValidationError(
                 self.env._(
                     "%(unknown)s is no variable. These are: %(offered)s.",
