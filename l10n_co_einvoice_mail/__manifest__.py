@@ -69,6 +69,7 @@
         "views/bills/tax_map_views.xml",
         "views/bills/account_move_views.xml",
         "views/bills/res_partner_views.xml",
+        "views/bills/res_users_views.xml",
         "views/bills/uom_uom_views.xml",
         "views/coding/bill_rule_views.xml",
         "views/coding/confirmation_views.xml",
@@ -89,6 +90,7 @@
         "views/letters/mail_default_views.xml",
         "views/letters/mail_frame_views.xml",
         "views/users/res_users_views.xml",
+        "views/bulk/res_users_views.xml",
         "views/accounts/mail_provider_views.xml",
     ],
     "assets": {

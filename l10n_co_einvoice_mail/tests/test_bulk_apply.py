@@ -1,9 +1,13 @@
 """A list of accounts applied: what is written onto the users, what is not and why, and what a second time changes."""
 
+from unittest.mock import patch
+
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from ..bulk import testing
+from ..mailbox.errors import LoginFailed
 from ..models.shared import secret
 from .bulk_common import BulkCase
 from .common import PASSWORD
@@ -193,6 +197,47 @@ class TestBulkApply(BulkCase):
         self.assertEqual(len(mail), 1)
         self.assertIn("/odoo/my-mail", mail.body_html)
         self.assertEqual(person.partner_id.sudo().activity_ids.user_id, person)
+
+    def test_present_account_sends_until_its_user_has_signed_in(self):
+        self.env["ir.config_parameter"].sudo().set_param("google_gmail_client_id", "odoo")
+        wizard = self.ready_list()
+        wizard.action_apply()
+        person, line = self.people[0], self.line_of(wizard, self.people[0])
+        account = self.account_of(person)
+        line.write({"smtp_host": "smtp.gmail.com", "sign_in": True})
+        self.assertEqual(line.state, "ready")
+        wizard.action_apply()
+        self.assert_as_before(account)
+        self.assertEqual(line.state, "done")
+        self.assertIn("goes on sending", line.message)
+        self.assertIn("until then as before", person.with_user(person).l10n_co_mail_successor)
+        self.assertEqual(account._l10n_co_sign_in_type(), "gmail")
+        for error in (LoginFailed("oauth_refused", data={"user": line.email}), None):
+            account.write(
+                {
+                    "google_gmail_refresh_token": "refresh",
+                    "google_gmail_access_token": "access",
+                    "google_gmail_access_token_expiration": 2000000000,
+                }
+            )
+            self.assert_as_before(account)
+            with patch.object(testing, "judge", return_value=testing.Verdict(error)) as judge:
+                self.work_off(wizard)
+            tested = judge.call_args.args[0]
+            self.assertEqual(tested.endpoint.host, "smtp.gmail.com")
+            self.assertIn("Bearer access", tested.credentials.oauth_string)
+            if error:
+                self.assert_as_before(account)
+                self.assertGreater(len(person.l10n_co_mail_successor), 100, "why it failed")
+        self.assertEqual((account.smtp_host, account.l10n_co_state), ("smtp.gmail.com", "done"))
+        self.assertEqual(account.smtp_authentication, "gmail")
+        self.assertEqual(account.google_gmail_refresh_token, "refresh")
+        self.assertFalse(account.smtp_pass)
+        self.assertFalse(person.l10n_co_mail_successor)
+
+    def assert_as_before(self, account):
+        self.assertEqual((account.smtp_host, account.l10n_co_state), ("localhost", "done"))
+        self.assertEqual((account.smtp_authentication, account.smtp_pass), ("login", PASSWORD))
 
     # ---- header, signature, footer -----------------------------------------------------------------
 

@@ -201,7 +201,7 @@ class MailAccountMixin(models.AbstractModel):
         connect = {
             "gmail": "open_google_gmail_uri",
             "outlook": "open_microsoft_outlook_uri",
-        }.get(self._l10n_co_oauth_type())
+        }.get(self._l10n_co_sign_in_type())
         if not connect:
             raise UserError(self.env._("This account logs in with a password."))
         if not self._l10n_co_is_registered():
@@ -215,6 +215,10 @@ class MailAccountMixin(models.AbstractModel):
             return ""
         window = self.env.ref(f"{MODULE}.{self._l10n_co_names['window']}_action")
         return f"/odoo/{window.sudo().path}/{self.id}"
+
+    def _l10n_co_sign_in_type(self):
+        """:return: "gmail" or "outlook" where the user of this account signs in, else False"""
+        return self._l10n_co_oauth_type()
 
     def _l10n_co_is_admin(self):
         """:return: True for those who may set accounts up, and for server code that asked already"""

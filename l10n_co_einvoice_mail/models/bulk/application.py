@@ -46,8 +46,14 @@ def _set_up(lines):
     :raise UserError: a user cannot have this account; it says why
     """
     lines._check_user()  # who was one of the company's when the list was made may have left it
+    accounts = lines._accounts()
     for line in lines:
         values = line._account_values()
+        present = accounts.get(line.user_id)
+        if present and line._oauth_type() and present._l10n_co_may_wait(values):
+            present._l10n_co_succeed(values)
+            continue
+        values["l10n_co_successor"] = False
         if line.password:
             values["l10n_co_new_password"] = line.password
         user = line.user_id.with_context(l10n_co_sent_folder_later=True)

@@ -1,1 +1,3 @@
 from . import res_users
+from . import res_users_saving
+from . import res_users_page
