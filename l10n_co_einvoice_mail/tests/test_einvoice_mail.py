@@ -142,6 +142,15 @@ class TestEinvoiceMail(SendingCase):
                 self.as_scheduler(self.env["account.move"])._cron_account_move_send()
                 self.assertEqual(len(self.arrived()), count)
 
+    def test_each_invoice_has_a_file_name_of_its_own(self):
+        names = set()
+        for _invoice in range(2):
+            invoice = self.create_invoice()
+            self.attach(invoice, self.package_of(invoice).container)
+            (found,) = [invoice._l10n_co_edocument()]
+            names.add(invoice._l10n_co_archive(found, [])[0].name)
+        self.assertEqual(len(names), 2)
+
     def test_switched_off(self):
         self.company.l10n_co_dian_sending = False
         invoice = self.create_invoice()

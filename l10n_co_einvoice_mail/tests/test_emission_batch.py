@@ -82,6 +82,21 @@ class TestEmissionBatch(EmissionCase):
                 self.work_off()
                 self.assert_set_aside()
 
+    def test_program_that_cannot_tell_the_pages_of_documents_apart(self):
+        """Debian's wkhtmltopdf makes no outlines: several documents come back as one, a single one does not."""
+        reports = type(self.env["ir.actions.report"])
+        original = reports._get_splitted_report
+
+        def split(report, *args):
+            found = original(report, *args)
+            return found if len(found) == 1 else {False: b"%PDF"}
+
+        with patch.object(reports, "_get_splitted_report", split):
+            self.send_batch()
+        for invoice in self.invoices:
+            self.assertEqual(len(self.sent_to(invoice.partner_id.email)), 1)
+            self.assertFalse(invoice.l10n_co_outgoing_state)
+
     def test_what_the_database_refuses_ends_the_run(self):
         """Another process was at the same rows: nothing is a document's fault, and the scheduler comes again."""
         from psycopg2.errors import SerializationFailure

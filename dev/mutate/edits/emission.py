@@ -57,4 +57,28 @@ EDITS = (
         "if False:",
         "test_emission_account, test_emission_routing, test_emission_failures",
     ),
+    Edit(
+        "models/emission",
+        "is_same = self.mail_id != other.mail_id or self.email_to == other.email_to",
+        "is_same = True",
+        "test_emission_outcome",
+    ),
+    Edit(
+        "models/emission",
+        "row._is_lost() and row.date > since and row._is_only_one()",
+        "row._is_lost() and row.date > since",
+        "test_emission_outcome",
+    ),
+    Edit(
+        "models/emission",
+        "consecutive=self._origin.id",
+        "consecutive=1",
+        "test_einvoice_mail",
+    ),
+    Edit(
+        "models/emission",
+        'if annexes and move_data[DECISION] == "apart":',
+        "if annexes:",
+        "test_einvoice_mail",
+    ),
 )

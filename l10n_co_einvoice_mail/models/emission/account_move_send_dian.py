@@ -127,41 +127,41 @@ class EInvoiceSend(models.AbstractModel):
         if not edocument:
             return {}
         archive, annexes = move._l10n_co_archive(edocument, self._l10n_co_chosen(move))
-        alerts = {
-            "l10n_co_archive": self._l10n_co_alert(
-                "info",
-                self.env._(
-                    "As DIAN asks, one file will be sent: %s, with the XML, the PDF and the annexes in it.",
-                    archive.name,
-                ),
-            )
-        }
-        if not edocument.container:
-            alerts["l10n_co_container"] = self._l10n_co_alert(
-                "warning",
-                self.env._(
-                    "Only the signed XML is at hand, without DIAN's validation (AttachedDocument). Some buyers do not "
-                    "accept it: send the invoice once DIAN has validated it."
-                ),
-            )
+        told = self._l10n_co_told(edocument, archive, annexes)
+        return {key: self._l10n_co_alert(level, message) for key, level, message in told}
+
+    def _l10n_co_told(self, edocument, archive, annexes):
+        """Yield (key, level, sentence) of what a dialog tells about a mail."""
+        one_file = self.env._(
+            "As DIAN asks, one file will be sent: %s, with the XML, the PDF and the annexes in it.",
+            archive.name,
+        )
         if annexes:
-            alerts[DECISION] = self._l10n_co_alert(
-                "warning",
-                self.env._(
-                    "With its annexes the file would have more than the 2 MB that DIAN allows in one mail: choose "
-                    "what becomes of them."
-                ),
+            one_file = self.env._(
+                "As DIAN asks, one file will be sent: %s, with the XML and the PDF in it.",
+                archive.name,
             )
+        yield "l10n_co_archive", "info", one_file
+        if not edocument.container:
+            text = self.env._(
+                "Only the signed XML is at hand, without DIAN's validation (AttachedDocument). Some buyers do not "
+                "accept it: send the invoice once DIAN has validated it."
+            )
+            yield "l10n_co_container", "warning", text
+        if annexes:
+            text = self.env._(
+                "With its annexes the file would have more than the 2 MB that DIAN allows in one mail: choose "
+                "what becomes of them."
+            )
+            yield DECISION, "warning", text
         if archive.is_too_large:
-            alerts["l10n_co_size"] = self._l10n_co_alert(
-                "warning",
-                self.env._(
-                    "Even without annexes the file has %s MB; DIAN allows 2 MB in one mail, and buyers may refuse "
-                    "more. Make the PDF smaller.",
-                    round(len(archive.content) / 2**20, 1),
-                ),
+            size = round(len(archive.content) / 2**20, 1)
+            text = self.env._(
+                "Even without annexes the file has %s MB; DIAN allows 2 MB in one mail, and buyers may refuse "
+                "more. Make the PDF smaller.",
+                size,
             )
-        return alerts
+            yield "l10n_co_size", "warning", text
 
     def _l10n_co_chosen(self, move):
         """[(name, bytes)] of the files that the dialog lists and that are there already."""
