@@ -216,10 +216,6 @@ class MailAccountMixin(models.AbstractModel):
         window = self.env.ref(f"{MODULE}.{self._l10n_co_names['window']}_action")
         return f"/odoo/{window.sudo().path}/{self.id}"
 
-    def _l10n_co_sign_in_type(self):
-        """:return: "gmail" or "outlook" where the user of this account signs in, else False"""
-        return self._l10n_co_oauth_type()
-
     def _l10n_co_is_admin(self):
         """:return: True for those who may set accounts up, and for server code that asked already"""
         return self.env.su or self.env.user.has_group(MAIL_ADMIN)
