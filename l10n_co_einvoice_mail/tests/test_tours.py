@@ -6,6 +6,9 @@ from unittest.mock import patch
 from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
 
+from ..mailbox import discovery
+from ..mailbox.transport import Endpoint
+from ..mailbox.way import Way
 from ..models.ledger import work
 from .common import ReceptionCase
 from .tools import builder
@@ -67,6 +70,25 @@ class TestTours(ReceptionCase, HttpCase):
         self.start_tour("/odoo/einvoice-mailboxes", "l10n_co_mended_datum", login="auxiliar")
         mailbox = self.env["fetchmail.server"].search([("user", "=", TOUR_ADDRESS)])
         self.assertRecordValues(mailbox, [{"state": "done", "port": self.bed.imaps}])
+
+    def test_found_servers(self):
+        """Which server, by which protocol, is seen and chosen before anything is tested."""
+        self.empty_bed()
+        ways = tuple(
+            Way(protocol, Endpoint(host, port), "srv")
+            for protocol, host, port in (
+                ("imap", "imap.otra.example.com", 993),
+                ("pop", "pop.otra.example.com", 995),
+                ("imap", "imap.hosting.example.net", 993),
+            )
+        )
+        found = discovery.Found("srv", "", "otra.example.com", ways)
+        with patch.object(discovery, "discover", return_value=found):
+            self.start_tour("/odoo/einvoice-mailboxes", "l10n_co_found_servers", login="auxiliar")
+        mailbox = self.env["fetchmail.server"].search([("user", "=", "compras@otra.example.com")])
+        self.assertRecordValues(
+            mailbox, [{"server_type": "pop", "server": "pop.otra.example.com", "port": 995}]
+        )
 
     def test_onboarding(self):
         self.empty_bed()
