@@ -232,15 +232,13 @@ class RadianEvent(models.Model):
 
     def action_send(self):
         """A person wants it now: what waits is sent, what is not known is asked for, what was refused is made anew."""
-        rights.check_user(self.env)
-        self.check_access("read")
+        self._check_user()
         for event in self.sudo().filtered(lambda event: event.state == "refused"):
             if found := event.document_id._radian_objections(event.code):
                 raise UserError(words.in_one(self.env, found[0], event._limits()))
         for event in self.sudo().filtered(lambda event: event.state != "approved"):
             values = {"try_on": fields.Datetime.now(), "questions": 0}
             if event.state == "refused":
-                event.document_id._check_radian_user(event.code)
                 values |= {"state": "waiting", "xml": False, "reason_code": False}
             event.write(values)
         self.env["l10n_co.radian.account"]._trigger()
@@ -251,15 +249,20 @@ class RadianEvent(models.Model):
 
         :raise UserError: DIAN was not asked often enough yet
         """
-        rights.check_user(self.env)
-        self.check_access("read")
+        self._check_user()
         for event in self.sudo():
             if not event._is_left_to_person():
                 raise UserError(self.env._("DIAN is asked first what became of it."))
-            event.document_id._check_radian_user(event.code)
             event.write({"state": "waiting", "try_on": fields.Datetime.now(), "questions": 0})
         self.env["l10n_co.radian.account"]._trigger()
         return True
+
+    def _check_user(self):
+        """:raise AccessError: the user may not declare what one of these events says"""
+        rights.check_user(self.env)
+        self.check_access("read")
+        for event in self:
+            event.document_id._check_radian_user(event.code)
 
     def _is_left_to_person(self):
         return self.state == "unknown" and self.questions >= Sending.QUESTIONS

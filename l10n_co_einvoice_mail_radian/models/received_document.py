@@ -268,7 +268,8 @@ class ReceivedDocument(models.Model):
         """:return: action that asks which event is sent about these invoices"""
         rights.check_user(self.env)
         self.check_access("read")
-        kind = {"acknowledged": "032", "received": "033"}.get(self[:1].radian_step, "receipts")
+        # A claim or an acceptance is never proposed.
+        kind = "032" if self[:1].radian_step == "acknowledged" else "receipts"
         send = self.env["l10n_co.radian.send"].create(
             {"document_ids": [fields.Command.set(self.ids)], "kind": kind}
         )

@@ -70,6 +70,20 @@ class TestRadianEvent(RadianCase):
             with self.assertRaises(AccessError):
                 self.send(document, kind, user=self.bookkeeper, concept="01")
 
+    def test_nobody_else_sends_again_what_a_manager_decided(self):
+        document = self.bought()
+        self.send(document, "receipts")
+        self.work()
+        self.make_due(self.events())
+        self.work()
+        claim = self.send(document, "031", concept="01")
+        claim._refuse("refused", {"answer": "x"})
+        with self.assertRaises(AccessError):
+            claim.with_user(self.bookkeeper).action_send()
+        self.assertEqual(claim.state, "refused")
+        claim.with_user(self.manager).action_send()
+        self.assertEqual(claim.state, "waiting")
+
     def test_the_supplier_accepted_tacitly(self):
         package = self.dian.invoice("FE1", environment="1")
         document = self.received(package)
