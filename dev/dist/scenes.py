@@ -174,7 +174,7 @@ def _ask(browser, url, parameters):
 
 
 def uninstalled(shop):
-    """With the addons that join other apps; used, then removed: nothing of it stays, core's secrets and servers do."""
+    """With all our addons; used, then removed: nothing of it stays, core's secrets and servers do."""
     house = shop.house("uninstalled")
     stock = House(shop.server, "stock", key=house.key)
     facts, expected = shop.mailbox("facturas@desinstalar.example.com", PLAIN, "Se va S.A.S.")
@@ -182,7 +182,7 @@ def uninstalled(shop):
         stock.install(before, "-i", ",".join(_dependencies()))
         stock.play(before, (inside.settle,))
         with shop.database("uninstalled", before) as name:
-            house.install(name, "-i", ADDON)
+            house.install(name, "-i", ",".join(package.ADDONS))
             _check_installed(shop, name, package.ADDONS)
             _use(house, name, facts, expected)
             house.uninstall(name, ADDON)
