@@ -161,6 +161,18 @@ class TestMailDiagnosis(MailAccountCase):
                 call()
         self.assertEqual(self.mailbox.server, "localhost")
 
+    def test_missing_permission_is_given_from_the_test(self):
+        self.mailbox.server_type = "gmail"
+        diagnosis = self.diagnose(self.mailbox)
+        self.assertTrue(diagnosis.can_connect)
+        with patch.object(
+            type(self.mailbox), "l10n_co_action_connect", lambda one: {"url": one.id}
+        ):
+            self.assertEqual(diagnosis.action_connect(), {"url": self.mailbox.id})
+        self.mailbox.server_type = "imap"
+        self.mailbox.sudo().password = "wr0ng"
+        self.assertFalse(self.diagnose(self.mailbox).can_connect)
+
     def test_report_for_the_provider_has_everything_but_secrets(self):
         self.company.l10n_co_support_contact = "soporte@socio.example.com"
         self.mailbox.sudo().password = "wr0ng"

@@ -40,6 +40,7 @@ class MailDiagnosis(models.TransientModel):
     )
     mends = fields.Char(compute="_compute_mends")
     needs_password = fields.Boolean(compute="_compute_needs_password")
+    can_connect = fields.Boolean(compute="_compute_can_connect")
     known = fields.Char(string="This works", readonly=True)
 
     @api.depends("failed_step_id.datum", "state")
@@ -48,6 +49,12 @@ class MailDiagnosis(models.TransientModel):
             is_over = diagnosis.state == "done"
             datum = is_over and diagnosis.failed_step_id.datum
             diagnosis.mends = ",".join(MENDS.get(datum, ()))
+
+    @api.depends("failed_step_id.datum")
+    def _compute_can_connect(self):
+        for diagnosis in self:
+            is_asked = diagnosis.failed_step_id.datum == "auth"
+            diagnosis.can_connect = is_asked and bool(diagnosis._account()._l10n_co_oauth_type())
 
     @api.depends(*TYPED, "failed_step_id")
     def _compute_needs_password(self):
@@ -133,3 +140,8 @@ class MailDiagnosis(models.TransientModel):
         if typed:
             account.sudo().write(typed)
         return self.action_run_again()
+
+    def action_connect(self):
+        """:return: action that leads to the provider's page, where the permission is given"""
+        self.ensure_one()
+        return self._account().l10n_co_action_connect()
