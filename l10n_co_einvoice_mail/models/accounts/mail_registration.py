@@ -18,7 +18,7 @@ class MailRegistration(models.TransientModel):
     _name = "l10n_co.mail.registration"
     _description = "How Odoo is registered at a mail provider"
 
-    type = fields.Selection(SIGN_IN[1:], string="Provider", required=True)
+    type = fields.Selection(SIGN_IN[1:], string="Sign-in", required=True)
     provider_id = fields.Many2one("l10n_co.mail.provider", ondelete="cascade")
     redirect_uri = fields.Char(
         string="Redirect address",

@@ -23,7 +23,7 @@ class ReceivedDocument(models.Model):
         index="btree_not_null",
         check_company=True,
     )
-    bill_number = fields.Char(string="Bill", compute="_compute_bill_number", compute_sudo=True)
+    bill_number = fields.Char(string="Its bill", compute="_compute_bill_number", compute_sudo=True)
     booking = fields.Selection(
         [("none", "None"), ("pending", "To draft"), ("done", "Drafted"), ("failed", "Failed")],
         string="Bill drafting",
