@@ -50,10 +50,10 @@ class ProofPack(models.Model):
     company_id = fields.Many2one(
         "res.company", required=True, index=True, default=lambda self: self.env.company
     )
-    date_from = fields.Date(string="From", required=True)
-    date_to = fields.Date(string="To", required=True)
+    date_from = fields.Date(string="First day", required=True)
+    date_to = fields.Date(string="Last day", required=True)
     state = fields.Selection(
-        [("new", "New"), ("waiting", "Being made"), ("done", "Ready"), ("failed", "Failed")],
+        [("new", "New"), ("waiting", "Being made"), ("done", "Made"), ("failed", "Failed")],
         default="new",
         required=True,
         readonly=True,
