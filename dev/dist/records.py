@@ -11,11 +11,15 @@ _COLUMNS = (
     "SELECT table_name || ' ' || column_name FROM information_schema.columns"
     " WHERE table_schema = 'public' AND (table_name LIKE 'l10n\\_co\\_%' OR column_name LIKE 'l10n\\_co\\_%')"
 )
+_WITH_ID = (
+    "SELECT table_name FROM information_schema.columns"
+    " WHERE table_schema = 'public' AND column_name = 'id'"
+)
 
 
 def of(server, database):
     """:return: {(table, id, column): value} of everything that the addon keeps there"""
-    columns = {}
+    columns, with_id = {}, set(postgres.sql(server, _WITH_ID, database=database))
     for line in postgres.sql(server, _COLUMNS, database=database):
         table, column = line.split()
         columns.setdefault(table, []).append(column)
@@ -23,13 +27,14 @@ def of(server, database):
         cell: value
         for table, names in columns.items()
         if table not in NOT_KEPT
-        for cell, value in _cells(server, database, table, names)
+        for cell, value in _cells(server, database, table, names if table in with_id else ())
     }
 
 
 def _cells(server, database, table, names):
-    own = table.startswith("l10n_co_")
-    chosen = "*" if own else ", ".join(f'"{name}"' for name in ("id", *names))
+    """:param names: of the addon's columns; none where the table is one of relations"""
+    is_whole = not names or table.startswith("l10n_co_")
+    chosen = "*" if is_whole else ", ".join(f'"{name}"' for name in ("id", *names))
     statement = f'SELECT row_to_json(r) FROM (SELECT {chosen} FROM "{table}") r'
     for line in postgres.sql(server, statement, database=database):
         row = json.loads(line)
