@@ -100,6 +100,37 @@ def _hashable(item):
     return tuple(item) if isinstance(item, list) else item
 
 
+# Of each supplier the lines of the last confirmed bills, the latest bill first.
+_RECENT_LINES = """
+    SELECT supplier.id AS supplier, recent.id AS bill, recent.name AS number, recent.ref AS ref,
+           recent.l10n_co_cufe AS cufe, recent.journal_id AS journal,
+           line.l10n_co_line_kind AS kind, line.l10n_co_item_code AS code, line.name AS name,
+           line.product_id AS product, account.id AS account, line.analytic_distribution AS analytic,
+           line.l10n_co_proposal AS proposal, taxes.found AS taxes
+      FROM unnest(%(suppliers)s) AS supplier(id)
+CROSS JOIN LATERAL (
+           SELECT move.id, move.name, move.ref, move.l10n_co_cufe, move.journal_id, move.invoice_date
+             FROM account_move move
+            WHERE move.commercial_partner_id = supplier.id
+              AND move.company_id = %(company)s
+              AND move.state = 'posted'
+              AND move.move_type = 'in_invoice'
+         ORDER BY move.invoice_date DESC, move.id DESC
+            LIMIT %(limit)s
+           ) recent
+      JOIN account_move_line line ON line.move_id = recent.id
+ LEFT JOIN account_account account ON account.id = line.account_id AND account.active
+ LEFT JOIN LATERAL (
+           SELECT json_agg(json_build_array(tax.id, tax.amount)) AS found
+             FROM account_move_line_account_tax_rel used
+             JOIN account_tax tax ON tax.id = used.account_tax_id AND tax.active
+            WHERE used.account_move_line_id = line.id
+           ) taxes ON true
+     WHERE line.display_type = 'product'
+  ORDER BY recent.invoice_date DESC, recent.id DESC, line.sequence, line.id
+"""
+
+
 def _recent_lines(suppliers, company):
     """:return: list of dicts, the lines of the last confirmed bills of each supplier, the latest bill first; of an
     archived account, none
@@ -109,34 +140,7 @@ def _recent_lines(suppliers, company):
     env["account.move"].flush_model()
     return env.execute_query_dict(
         SQL(
-            """
-            SELECT supplier.id AS supplier, recent.id AS bill, recent.name AS number, recent.ref AS ref,
-                   recent.l10n_co_cufe AS cufe, recent.journal_id AS journal,
-                   line.l10n_co_line_kind AS kind, line.l10n_co_item_code AS code, line.name AS name,
-                   line.product_id AS product, account.id AS account, line.analytic_distribution AS analytic,
-                   line.l10n_co_proposal AS proposal, taxes.found AS taxes
-              FROM unnest(%(suppliers)s) AS supplier(id)
-        CROSS JOIN LATERAL (
-                   SELECT move.id, move.name, move.ref, move.l10n_co_cufe, move.journal_id, move.invoice_date
-                     FROM account_move move
-                    WHERE move.commercial_partner_id = supplier.id
-                      AND move.company_id = %(company)s
-                      AND move.state = 'posted'
-                      AND move.move_type = 'in_invoice'
-                 ORDER BY move.invoice_date DESC, move.id DESC
-                    LIMIT %(limit)s
-                   ) recent
-              JOIN account_move_line line ON line.move_id = recent.id
-         LEFT JOIN account_account account ON account.id = line.account_id AND account.active
-         LEFT JOIN LATERAL (
-                   SELECT json_agg(json_build_array(tax.id, tax.amount)) AS found
-                     FROM account_move_line_account_tax_rel used
-                     JOIN account_tax tax ON tax.id = used.account_tax_id AND tax.active
-                    WHERE used.account_move_line_id = line.id
-                   ) taxes ON true
-             WHERE line.display_type = 'product'
-          ORDER BY recent.invoice_date DESC, recent.id DESC, line.sequence, line.id
-            """,
+            _RECENT_LINES,
             suppliers=suppliers.ids,
             company=company.id,
             limit=REMEMBERED_BILLS,
