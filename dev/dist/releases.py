@@ -9,8 +9,10 @@ from . import package
 
 # Version -> the commit that it is.
 RELEASES = {"19.0.1.0.0": "66be723", "19.0.1.1.0": "33d904b", "19.0.2.0.0": "00d9ec1"}
-# Columns ("table.column") whose values a migration puts elsewhere.
-MOVED = ()
+# Columns ("table.column") whose values a migration puts elsewhere or works out anew: what was rejected adds up to nothing.
+MOVED = tuple(
+    f"l10n_co_received_document.amount_{name}_signed" for name in ("untaxed", "tax", "total")
+)
 
 
 def bring(version, folder):
