@@ -131,6 +131,6 @@ EDITS = (
         "models/reception/filing.py",
         'if isinstance(error, ConnectionLost) or error.code == "server_busy":',
         "if isinstance(error, ConnectionLost):",
-        "test_reception_imap_servers: may not be moved",
+        "test_reception_imap_servers: one_mail_that",
     ),
 )
