@@ -1,4 +1,5 @@
 import base64
+import logging
 
 from odoo import api, fields, models
 from odoo.addons.l10n_co_einvoice_mail.models.shared import rights, transactions
@@ -10,6 +11,8 @@ from ..radian.events import EVENTS, Subject
 from .radian_event import EVENT, OPEN
 from .res_company import colombian_day
 from .words import in_one
+
+_logger = logging.getLogger(__name__)
 
 #: Declarations about a debt: a manager's.
 OF_MANAGERS = frozenset({rules.CLAIM, rules.ACCEPT})
@@ -250,6 +253,11 @@ class ReceivedDocument(models.Model):
             failure = False
         except ServiceError as error:
             failure = {"code": error.code, "data": error.data}
+        except Exception:
+            # One invoice's trouble is not the others'.
+            self.env.cr.rollback()
+            _logger.exception("DIAN could not be asked about %s", self.id)
+            failure = {"code": "strange", "data": {"answer": "?"}}
         self.write({"radian_to_ask": False, "radian_failure": failure})
         transactions.commit(self.env)
 

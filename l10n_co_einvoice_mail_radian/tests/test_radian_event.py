@@ -9,8 +9,8 @@ from odoo.addons.l10n_co_einvoice_mail.tests.tools import builder
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from ..models import radian_account, radian_event, sending
-from ..radian.client import Uncertain
+from ..models import radian_account, radian_event, received_document, sending
+from ..radian.client import Client, Uncertain
 from .common import RadianCase
 
 
@@ -244,6 +244,17 @@ class TestKnownElsewhere(RadianCase):
         self.work()
         self.assertEqual(document.radian_step, "acknowledged")
         self.assertTrue(document.radian_event_ids.is_foreign)
+
+    def test_one_that_cannot_be_asked_about_is_told_and_keeps_nobody_waiting(self):
+        document = self.bought()
+        document.with_user(self.bookkeeper).action_radian_ask()
+        with (
+            mock.patch.object(Client, "events", side_effect=RuntimeError("x")),
+            self.assertLogs(received_document.__name__, "ERROR"),
+        ):
+            self.work()
+        self.assertFalse(document.radian_to_ask)
+        self.assertTrue(document.radian_answer)
 
     def test_one_environment_says_nothing_of_the_other(self):
         document = self.bought()
