@@ -7,6 +7,7 @@ names decide first, then places. Where neither does, no document gets a PDF that
 
 import functools
 import hashlib
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -17,6 +18,7 @@ from .archive import File, FileKind, kind_of
 #: DIAN's names for files (annex 1.9, 6.5): kind of document, then NIT, provider, year and
 #: consecutive.
 OFFICIAL_NAME = re.compile(r"(?:fv|nc|nd|ar|ad|ds|na|z)(\d{15}[0-9a-f]{8})", re.IGNORECASE)
+DIGITS = frozenset("0123456789")
 #: Numbers shorter than this are found in any name.
 NUMBER_LENGTH = 3
 #: Documents that share the files beside them which name none: more of them are a pile in which
@@ -40,17 +42,12 @@ class Place:
     def _stems(self):
         return {_stem(file.name) for file in self.files}
 
-    @functools.cached_property
-    def _number(self):
-        if len(self.number or "") < NUMBER_LENGTH:
-            return None
-        return re.compile(rf"(?<![0-9]){re.escape(self.number)}(?![0-9])", re.IGNORECASE)
-
     def names(self, file: File) -> bool:
         """True where the file's name says that it belongs to this document."""
-        return _stem(file.name) in self._stems or bool(
-            self._number and self._number.search(file.name)
-        )
+        if _stem(file.name) in self._stems:
+            return True
+        number = self.number or ""
+        return len(number) >= NUMBER_LENGTH and _mentions(file.name, number)
 
     def holds(self, file: File) -> bool:
         """True where the file lies beside the document."""
@@ -100,6 +97,16 @@ def _pdfs(places, pdfs):
     if len(places) == 1:
         give(places[0], pdfs)
     return shared
+
+
+def _mentions(name, number):
+    """Whether a number stands in a name, and not as a part of a longer one."""
+    # No regular expression: each document would compile its own.
+    parts = name.lower().split(number.lower())
+    return any(
+        before[-1:] not in DIGITS and after[:1] not in DIGITS
+        for before, after in itertools.pairwise(parts)
+    )
 
 
 def _beside(place):

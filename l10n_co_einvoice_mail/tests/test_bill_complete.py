@@ -4,8 +4,10 @@ from random import Random
 from unittest.mock import patch
 
 from ..models.bills import bill_import
+from ..models.bills.account_move import TOGETHER, Batch
 from .bill_common import BillCase
 from .test_bill_import import DOCUMENTS, random_document
+from .tools import builder
 
 #: Differ between two bills of one document, and say nothing of it.
 OWN = {"id", "move_id", "create_date", "write_date", "sequence_number", "access_token"}
@@ -45,12 +47,42 @@ class TestCompleteBill(BillCase):
         owed = bill.line_ids.filtered(lambda line: line.display_type == "payment_term")
         self.assertEqual(len(owed), 2)
 
+    def test_of_a_batch_each_has_its_own_date_and_fiscal_position(self):
+        position = self.env["account.fiscal.position"].create(
+            {"name": "Foreign services", "company_id": self.company.id}
+        )
+        documents = [
+            self.edocument(number="FE1"),
+            self.edocument(number="FE2", issue_date="2025-02-03"),
+        ]
+        self.bill(documents[0]).partner_id.with_company(
+            self.company
+        ).property_account_position_id = position
+        other = builder.Party("900373115", "Otro Proveedor SAS")
+        documents += [self.edocument(number="FE3"), self.edocument(number="FE4", supplier=other)]
+        pairs = [(self.receive(edocument), edocument) for edocument in documents[1:]]
+        bills = list(self.importer._create_bills(pairs).values())
+        self.assertEqual(
+            [bill.fiscal_position_id for bill in bills],
+            [position, position, bills[2].fiscal_position_id],
+        )
+        self.assertNotEqual(bills[2].fiscal_position_id, position)
+        self.assertEqual(len({bill.date for bill in bills[:2]}), 2)
+
+    def test_a_client_brings_no_batch(self):
+        Move = self.env["account.move"].with_context(**{TOGETHER: {"_found": {}}})
+        bill = Move.create({"move_type": "in_invoice", "partner_id": self.partner_a.id})
+        self.assertTrue(bill.date)
+
     # ---- helpers ---------------------------------------------------------------------------------
 
     def assert_same(self, edocuments, change=lambda bill: None):
         pairs = [(self.receive(edocument), edocument) for edocument in edocuments]
         complete = self.shots(pairs, change)
-        with patch.object(bill_import, "owed", lambda *_arguments: []):
+        with (
+            patch.object(bill_import, "owed", lambda *_arguments: []),
+            patch.object(Batch, "once", lambda _env, _key, find: find()),
+        ):
             completed = self.shots(pairs, change)
         for (_record, edocument), one, other in zip(pairs, complete, completed, strict=True):
             with self.subTest(edocument.document.number):

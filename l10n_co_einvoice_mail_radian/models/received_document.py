@@ -102,11 +102,12 @@ class ReceivedDocument(models.Model):
 
     def _radian_events(self):
         """:return: the events of the environment that the company works in, as superuser"""
+        events = self.sudo().radian_event_ids
+        if not events:
+            return events
         account = self.env["l10n_co.radian.account"].sudo()
         account = account.search([("company_id", "=", self.company_id.id)])
-        return self.sudo().radian_event_ids.filtered(
-            lambda event: event.environment == account.environment
-        )
+        return events.filtered(lambda event: event.environment == account.environment)
 
     def _radian_codes(self, states):
         return frozenset(

@@ -5,6 +5,18 @@ from .. import Edit
 EDITS = (
     Edit(
         "models/bills",
+        "self.move_type, invoice_date, has_tax)",
+        "self.move_type, has_tax)",
+        "test_bill_complete: batch",
+    ),
+    Edit(
+        "models/bills",
+        "if not isinstance(batch, cls):",
+        "if not batch:",
+        "test_bill_complete: batch",
+    ),
+    Edit(
+        "models/bills",
         '("l10n_co_cufe", "in", wanted),\n                ("company_id", "=", self.env.company.id),',
         '("l10n_co_cufe", "in", wanted),',
         "test_bill_link: company",

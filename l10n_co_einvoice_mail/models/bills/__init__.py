@@ -1,5 +1,6 @@
 from . import received_document
 from . import ir_binary
+from . import account_fiscal_position
 from . import account_journal
 from . import fetchmail_server
 from . import uom_uom

@@ -1,8 +1,29 @@
+from functools import partial
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 # Context key: bills are created with all their lines, what is owed among them.
 COMPLETE = "l10n_co_complete"
+# Context key: a Batch.
+TOGETHER = "l10n_co_created_together"
+
+
+class Batch:
+    """What Odoo finds out for each bill, and is the same for many that are created together."""
+
+    def __init__(self):
+        self._found = {}
+
+    @classmethod
+    def once(cls, env, key, find):
+        """:return: what `find()` answered for this key first, where a batch is created; else now"""
+        batch = env.context.get(TOGETHER)
+        if not isinstance(batch, cls):  # a client may send anything by that name
+            return find()
+        if key not in batch._found:
+            batch._found[key] = find()
+        return batch._found[key]
 
 
 class AccountMove(models.Model):
@@ -70,8 +91,17 @@ class AccountMove(models.Model):
         # EXTENDS account: Odoo looks for lines that are to be added to its bills; these bring all of them.
         if not self.env.context.get(COMPLETE):
             return super().create(vals_list)
+        complete = self.with_context(skip_invoice_line_sync=True)
         with self._disable_recursion({}, "skip_invoice_sync"):
-            return super().create(vals_list)
+            return super(AccountMove, complete).create(vals_list)
+
+    def _get_accounting_date(self, invoice_date, has_tax, lock_dates=None):
+        # EXTENDS account: it follows from the journal's last entry and the company's locks
+        find = partial(super()._get_accounting_date, invoice_date, has_tax, lock_dates)
+        if lock_dates:
+            return find()
+        key = ("date", self.company_id, self.journal_id, self.move_type, invoice_date, has_tax)
+        return Batch.once(self.env, key, find)
 
     # ---- actions ---------------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ from psycopg2 import OperationalError
 from ...booking.notices import BillFailure
 from ..shared.filetypes import PDF, TEXT, harmless
 from ..shared.ir_attachment import WHOLE_FILES
-from .account_move import COMPLETE
+from .account_move import COMPLETE, TOGETHER, Batch
 from .coder import Coder
 from .draft import Draft, find_known_suppliers, look_up
 from .links import Links
@@ -169,10 +169,14 @@ class BillImport(models.AbstractModel):
             by_completeness[bool(due)].append((draft, vals))
         with self._fine_discounts():
             for is_complete, pairs in by_completeness.items():
-                Move = self.env["account.move"].with_context(**{COMPLETE: is_complete})
-                moves = Move.create([vals for _draft, vals in pairs])
+                batch = {COMPLETE: is_complete, TOGETHER: Batch()}
+                moves = (
+                    self.env["account.move"]
+                    .with_context(**batch)
+                    .create([vals for _draft, vals in pairs])
+                )
                 for (draft, _vals), move in zip(pairs, moves, strict=True):
-                    draft.move = move.with_context(**{COMPLETE: False})
+                    draft.move = move.with_env(self.env)
 
     @api.model
     def _values(self, draft, lookups, journal):

@@ -1,8 +1,13 @@
-from odoo import api, models
+from odoo import api, fields, models
 
 
 class ReceivedDocument(models.Model):
     _inherit = "l10n_co.received.document"
+
+    # Odoo finds by it, for a batch at once, the lines whose place a document's bill changes.
+    dian_line_ids = fields.One2many(
+        "l10n_co.dian.list.line", "document_id", string="In DIAN's list"
+    )
 
     @api.model_create_multi
     def create(self, vals_list):

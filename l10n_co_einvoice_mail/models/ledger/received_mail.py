@@ -169,8 +169,9 @@ class ReceivedMail(models.Model):
     def _readings(self):
         """Yield {mail: (Message, Reading)} of some of these mails at a time: small archives can hold much."""
         readings, held = {}, 0
+        limits = limits_of(self.env)
         for mail in self:
-            readings[mail] = mail._reading()
+            readings[mail] = mail._reading(limits)
             held += sum(edocument.size for edocument in readings[mail][1].edocuments)
             if held > HELD_BYTES:
                 yield readings
@@ -200,10 +201,9 @@ class ReceivedMail(models.Model):
         for mail, (message, reading) in readings.items():
             mail._settle(message, reading, by_mail[mail])
 
-    def _reading(self):
-        """:return: (mailbox.message.Message, dian.reader.Reading) of the stored bytes"""
+    def _reading(self, limits):
+        """:return: (mailbox.message.Message, dian.reader.Reading) of the stored bytes, read within ReadingLimits"""
         self.ensure_one()
-        limits = limits_of(self.env)
         message = parse_message(self.sudo().raw_attachment_id.raw or b"", limits.message)
         files = [File(part.name, part.content) for part in message.attachments]
         return message, read(files, limits.content)
