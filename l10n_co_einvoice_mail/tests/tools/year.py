@@ -1,7 +1,8 @@
 """A year of one company's bills, made up: what its suppliers send, and how its accountant would code every line.
 
 It judges what proposes the coding (`make bench`), and knows nothing of it. What is irregular, and how often, stands
-in the tables below; the same seed gives the same year.
+in the tables below; the same seed gives the same year. There are two: what proposes may be tuned on the `FIRST`; the
+`HELD_OUT` is of another company, with suppliers and words of its own, and only tells whether that holds elsewhere.
 
 A bill is right when each of its lines has the account and the cost centre that hold on that day. What was decided
 before, on an earlier bill, by a rule or with the order, can be known; that something is new, or a matter of opinion,
@@ -72,6 +73,52 @@ GOODS = (
 FREE = (
     "visita", "informe", "diligencia", "gestión", "trámite", "revisión", "apoyo", "entrega", "reunión", "inventario",
     "sede", "cliente", "archivo", "predio", "proyecto", "contrato", "licencia", "registro", "sucursal", "bodega",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class Company:
+    """Whose year it is: its suppliers by kind, how often something is irregular, what is sold, and in which words."""
+
+    seed: int = SEED
+    kinds: dict = field(default_factory=lambda: KINDS)
+    changes: dict = field(default_factory=lambda: CHANGES)
+    shares: dict = field(default_factory=lambda: SHARES)
+    things: tuple = THINGS
+    goods: tuple = GOODS
+    free: tuple = FREE
+    #: of what comes each month
+    monthly: str = "{thing} {{month}} ref {{number}}"
+
+
+FIRST = Company()
+HELD_OUT = Company(
+    seed=52_374,
+    kinds={
+        "steady": (26, 2),
+        "catalogue": (12, 4),
+        "centres": (7, 3),
+        "free_text": (6, 2),
+        "one_code": (5, 3),
+        "judgement": (4, 1),
+    },
+    changes={"told": 3, "silent": 4},
+    shares={"new_item": 0.04, "exception": 0.006, "review": 0.02, "credit_note": 0.06},
+    things=(
+        "Lavandería", "Fumigación", "Parqueadero", "Hosting", "Licencias ofimática", "Alarma", "Jardinería",
+        "Gas natural", "Arriendo bodega", "Nómina externa", "Asesoría jurídica", "Restaurante", "Combustible",
+        "Mudanzas", "Calibración equipos", "Plataforma cursos",
+    ),
+    goods=(
+        "Correa", "Rodamiento", "Filtro aceite", "Aceite", "Bujía", "Llanta", "Empaque", "Manguera", "Válvula",
+        "Sensor", "Fusible", "Bombillo", "Extintor", "Bota", "Delantal", "Tapabocas", "Cuaderno", "Esfero", "Sobre",
+        "Etiqueta", "Estiba", "Zuncho", "Vinipel", "Candado",
+    ),
+    free=(
+        "consulta", "acompañamiento", "peritaje", "traslado", "montaje", "soporte", "taller", "auditoría", "planos",
+        "obra", "lote", "finca", "puerto", "planta", "socio", "expediente", "permiso", "diseño", "cargue", "muestra",
+    ),
+    monthly="Servicio de {thing}, periodo {{month}}, contrato {{number}}",
 )  # fmt: skip
 
 
@@ -153,22 +200,25 @@ class Supplier:
 class Year:
     """The bills of a year, in the order in which they come."""
 
-    def __init__(self, seed=SEED):
-        """Draw the year of a seed."""
-        self.random = random.Random(seed)
+    def __init__(self, company=FIRST):
+        """Draw the year of a company."""
+        self.company = company
+        self.random = random.Random(company.seed)
         self.suppliers = self._suppliers()
         self.bills = [self._bill(*one) for one in self._calendar()]
 
     # ---- who -------------------------------------------------------------------------------------
 
     def _suppliers(self):
-        kinds = [kind for kind, (count, _weight) in KINDS.items() for _ in range(count)]
+        kinds = [
+            kind for kind, (count, _weight) in self.company.kinds.items() for _ in range(count)
+        ]
         suppliers = [
             Supplier(number, kind, self._items(kind, number)) for number, kind in enumerate(kinds)
         ]
         steady = [supplier for supplier in suppliers if supplier.kind == "steady"]
-        changing = iter(self.random.sample(steady, sum(CHANGES.values())))
-        for change, count in CHANGES.items():
+        changing = iter(self.random.sample(steady, sum(self.company.changes.values())))
+        for change, count in self.company.changes.items():
             for _ in range(count):
                 supplier = next(changing)
                 supplier.change = change
@@ -179,29 +229,30 @@ class Year:
         return suppliers
 
     def _items(self, kind, number):
-        pick, account = self.random.choice, self.random.choice(ACCOUNTS)
+        pick, account, company = self.random.choice, self.random.choice(ACCOUNTS), self.company
         if kind == "steady":
-            things = self.random.sample(THINGS, self.random.randint(1, 3))
+            things = self.random.sample(company.things, self.random.randint(1, 3))
             return [
-                self._item(f"S{n}", f"{t} {{month}} ref {{number}}") for n, t in enumerate(things)
+                self._item(f"S{n}", company.monthly.format(thing=thing))
+                for n, thing in enumerate(things)
             ]
         if kind == "catalogue":
-            goods = self.random.sample(GOODS, self.random.randint(8, 20))
+            goods = self.random.sample(company.goods, self.random.randint(8, 20))
             few = self.random.sample(ACCOUNTS, 3)
             return [
                 self._item(f"{number}-{n:03}", f"{good} {pick('ABCD')}{n}", pick(few))
                 for n, good in enumerate(goods)
             ]
         if kind == "centres":
-            return [self._item("", f"{pick(THINGS)} sede", account)]
+            return [self._item("", f"{pick(company.things)} sede", account)]
         if kind == "free_text":
             return [self._item("", "{free}", account)]
         if kind == "one_code":
             things = zip(
-                self.random.sample(THINGS, 3), self.random.sample(ACCOUNTS, 3), strict=True
+                self.random.sample(company.things, 3), self.random.sample(ACCOUNTS, 3), strict=True
             )
             return [self._item("SERV", f"{thing} {{month}}", booked) for thing, booked in things]
-        return [self._item("R1", f"Repuesto {pick(GOODS)}", account)]
+        return [self._item("R1", f"Repuesto {pick(company.goods)}", account)]
 
     def _item(self, code, words, account=None):
         account = account or self.random.choice(ACCOUNTS)
@@ -211,7 +262,7 @@ class Year:
 
     def _calendar(self):
         """Yield (supplier, day) in the order of time, `BILLS` of them."""
-        weights = [KINDS[supplier.kind][1] for supplier in self.suppliers]
+        weights = [self.company.kinds[supplier.kind][1] for supplier in self.suppliers]
         # Nobody who bills at all bills less than six times a year.
         chosen = [supplier for supplier in self.suppliers for _ in range(6)]
         chosen += self.random.choices(self.suppliers, weights, k=BILLS - len(chosen))
@@ -247,7 +298,7 @@ class Year:
         return bill
 
     def _happens(self, share):
-        return self.random.random() < SHARES[share]
+        return self.random.random() < self.company.shares[share]
 
     def _rules(self, supplier, date):
         """The rules that the accountant makes before this bill of a supplier comes."""
@@ -297,7 +348,7 @@ class Year:
         return supplier.items
 
     def _line(self, supplier, item, date, centre):
-        free = " ".join(self.random.sample(FREE, 4)).capitalize()
+        free = " ".join(self.random.sample(self.company.free, 4)).capitalize()
         description = item.words.format(
             month=f"{MONTHS[date.month - 1]} {date.year}",
             number=self.random.randrange(1_000, 99_999),
@@ -316,7 +367,7 @@ class Year:
     def _new_line(self, supplier):
         number = self.random.randrange(100, 999)
         word = self.random.choice(("Equipo", "Instalación", "Garantía", "Reconexión"))
-        item = self._item(f"N{number}", f"{word} {self.random.choice(GOODS)}")
+        item = self._item(f"N{number}", f"{word} {self.random.choice(self.company.goods)}")
         return Line(item.code, item.words, item.price, 1, item.account, why="new_item")
 
     def _exception(self, line):
