@@ -201,7 +201,7 @@ def _print(figures):
     for title, key, wanted in ROWS:
         say(f"  {title:<52}{figures[key]:>10}   {wanted}")
     say(f"  ratios by round: {figures['record_ratio_range']} and {figures['bills_ratio_range']}")
-    say(f"  touchless by month: {figures['year_by_month']}")
+    say(f"  touchless by month, first year: {figures['year_by_month']}")
     say(f"Written to {REPORT.relative_to(paths.REPOSITORY)}")
 
 

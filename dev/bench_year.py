@@ -1,4 +1,7 @@
-"""A made-up year of bills, coded one after the other inside Odoo: the part of `make bench` that `dev.bench` calls."""
+"""Made-up years of bills, coded one after the other inside Odoo: the part of `make bench` that `dev.bench` calls.
+
+`python -m dev.bench_year` measures nothing else.
+"""
 
 import json
 import time
@@ -7,16 +10,27 @@ from pathlib import Path
 PROVEN = {"verdict": "accepted", "dian_status": "validated", "signature_state": "valid"}
 LIMIT = 10**9
 LEAST_BILLS = 3
-ROWS = (
-    ("Year of bills: touchless from a supplier's 4th on, %", "year_touchless", "at least 85"),
-    ("  in its second half, %", "year_second_half", ""),
-    ("  lines coded wrongly and unmarked", "year_wrong_unmarked", "0"),
-    ("  nobody could foresee", "year_unforeseeable", ""),
-    ("  marked: wrong", "year_wrong_marked", ""),
-    ("  marked: right", "year_right_marked", ""),
-    ("  bills that confirmed themselves", "year_confirmed", ""),
-    ("  of them wrong, nobody could foresee", "year_confirmed_wrong", ""),
-    ("  seconds", "year_seconds", ""),
+#: (what it is, key of the figure, what is wanted); `{year}` is one of `YEARS`.
+FIGURES = (
+    ("{title}: touchless from a supplier's 4th on, %", "{year}_touchless", "at least 85"),
+    ("  in its second half, %", "{year}_second_half", ""),
+    ("  lines coded wrongly and unmarked", "{year}_wrong_unmarked", "0"),
+    ("  nobody could foresee", "{year}_unforeseeable", ""),
+    ("  marked: wrong", "{year}_wrong_marked", ""),
+    ("  marked: right", "{year}_right_marked", ""),
+    ("  bills that confirmed themselves", "{year}_confirmed", ""),
+    ("  of them wrong, nobody could foresee", "{year}_confirmed_wrong", ""),
+    ("  seconds", "{year}_seconds", ""),
+)
+#: {prefix of the figures: (company of `tests.tools.year`, title, NIT with which its suppliers begin)}
+YEARS = {
+    "year": ("FIRST", "Year of bills", "9003"),
+    "held_out": ("HELD_OUT", "The year that was held out", "9004"),
+}
+ROWS = tuple(
+    tuple(text.format(year=year, title=title) for text in row)
+    for year, (_company, title, _nit) in YEARS.items()
+    for row in FIGURES
 )
 
 
@@ -25,16 +39,23 @@ def measure(bench):
 
     :param bench: `dev.bench.Bench`, whose databases are prepared
     """
-    return bench._in_odoo("addon", run)
+    figures = {}
+    for year in YEARS:
+        figures.update(bench._in_odoo("addon", run, year))
+    return figures
 
 
-def run(env, answer):
-    """Inside Odoo: each bill is judged as it comes, put right as the accountant would, and confirmed."""
+def run(env, answer, key):
+    """Inside Odoo: each bill is judged as it comes, put right as the accountant would, and confirmed.
+
+    :param str key: of `YEARS`
+    """
     from odoo.addons.l10n_co_einvoice_mail.tests.tools import judged_year, year
 
-    books, figures = Books(env), judged_year.Figures()
+    name, _title, nit = YEARS[key]
+    books, figures = Books(env, nit), judged_year.Figures()
     started, confirmed, wrong = time.monotonic(), 0, 0
-    for bill in year.Year().bills:
+    for bill in year.Year(getattr(year, name)).bills:
         for rule in bill.rules:
             books.lay_down(rule)
         move = books.receive(bill)
@@ -44,24 +65,14 @@ def run(env, answer):
         confirmed += bool(move.l10n_co_confirmed_day_id)
         wrong += bool(move.l10n_co_confirmed_day_id) and not is_right
         env.cr.commit()
-    report = figures.report()
-    Path(answer).write_text(
-        json.dumps(
-            {
-                "year_touchless": report["touchless"],
-                "year_second_half": _half(figures),
-                "year_by_month": report["by_month"],
-                "year_wrong_unmarked": report["wrong_unmarked"],
-                "year_unforeseeable": report["unforeseeable"],
-                "year_wrong_marked": report["wrong_marked"],
-                "year_right_marked": report["right_marked"],
-                "year_touched_by": report["touched_by"],
-                "year_confirmed": confirmed,
-                "year_confirmed_wrong": wrong,
-                "year_seconds": round(time.monotonic() - started),
-            }
-        )
-    )
+    found = {
+        **figures.report(),
+        "second_half": _half(figures),
+        "confirmed": confirmed,
+        "confirmed_wrong": wrong,
+        "seconds": round(time.monotonic() - started),
+    }
+    Path(answer).write_text(json.dumps({f"{key}_{what}": one for what, one in found.items()}))
 
 
 def _half(figures):
@@ -73,11 +84,14 @@ def _half(figures):
 class Books:
     """The books of the demo company, in which a year's bills are entered."""
 
-    def __init__(self, env):
-        """Create accounts and cost centres, and let bills confirm themselves."""
+    def __init__(self, env, nit):
+        """Create accounts and cost centres, and let bills confirm themselves.
+
+        :param str nit: with what the NIT of a supplier begins
+        """
         from odoo.addons.l10n_co_einvoice_mail.tests.tools import year
 
-        company = env.ref("base.demo_company_co")
+        company, self.nit = env.ref("base.demo_company_co"), nit
         self.env = env(context={**env.context, "allowed_company_ids": company.ids})
         self.company = company.with_env(self.env)
         self.company.l10n_co_bill_memory = True
@@ -87,12 +101,16 @@ class Books:
             name: self.env["account.analytic.account"].create({"name": name, "plan_id": plan.id})
             for name in year.CENTRES
         }
-        self.env["l10n_co.confirmation"].create(
-            {"company_id": company.id, "limit": LIMIT, "bill_count": LEAST_BILLS}
-        )
+        self._let_confirm()
         self._add_warehouse()
         self.importer = self.env["l10n_co.bill.import"].sudo().with_company(self.company)
         self.cufes = {}
+
+    def _let_confirm(self):
+        Confirmation = self.env["l10n_co.confirmation"]
+        values = {"company_id": self.company.id, "limit": LIMIT, "bill_count": LEAST_BILLS}
+        if not Confirmation.search([("company_id", "=", self.company.id)], limit=1):
+            Confirmation.create(values)
 
     def _add_warehouse(self):
         """Where Inventory is, an order goes to one."""
@@ -166,7 +184,7 @@ class Books:
     def _party(self, number):
         from odoo.addons.l10n_co_einvoice_mail.tests.tools import builder
 
-        return builder.Party(f"9003{number:05}", f"PROVEEDOR {number} SAS")
+        return builder.Party(f"{self.nit}{number:05}", f"PROVEEDOR {number} SAS")
 
     def _order(self, bill):
         """The purchase order that a bill names: what nobody could foresee is not on it."""
@@ -251,7 +269,7 @@ class Books:
     def lay_down(self, rule):
         """Make one of the accountant's rules: tried, and switched on."""
         partner = self.env["res.partner"].search(
-            [("l10n_co_id_key", "=", f"9003{rule.supplier:05}")], limit=1
+            [("l10n_co_id_key", "=", f"{self.nit}{rule.supplier:05}")], limit=1
         )
         centre = self.centres.get(rule.centre)
         made = self.env["l10n_co.bill.rule"].create(
@@ -269,3 +287,23 @@ class Books:
         )
         made.action_try()
         made.action_switch_on()
+
+
+def main():
+    """Measure the years alone, and print what they come to."""
+    from . import bench, locks, postgres
+
+    with locks.alone("bench", waiting_for="another benchmark"), postgres.opened() as server:
+        alone = bench.Bench(server)
+        try:
+            alone.prepare()
+            figures = measure(alone)
+        finally:
+            alone.clean()
+    for what, key, wanted in ROWS:
+        print(f"{what:55} {figures[key]!s:>10}  {wanted}")
+    print(json.dumps(figures, indent=2))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,8 +1,10 @@
 """What was done with a supplier's last bills, and how far that tells what to do with the next.
 
 Every value is judged by its own history. It is sure where the same item came often enough and was always booked
-alike; where this supplier's items never were booked in two ways, once is enough. A change that a person made is
-proposed from then on, and is sure when it has been repeated; what goes to and fro is never sure.
+alike; where this supplier's items are hardly ever booked in two ways, once is enough. A change that a person made is
+proposed from then on, and is sure when it has been repeated and the history is long: what somebody chooses anew each
+time, as he thinks best, looks like a change for good while there are few bills. Each irregularity has to be outweighed
+by bills; what goes to and fro never is.
 """
 
 from collections.abc import Hashable, Iterable, Mapping
@@ -13,12 +15,18 @@ from .sources import Choice
 
 #: On so many bills an item has to have been booked alike, until it is sure.
 OFTEN = 3
-#: What was booked otherwise before has to have been booked alike so often since.
-SETTLED = 5
-#: So many items of this supplier have to have come again, and so great a share of them always booked as before, until
-#: one time is enough for an item.
+#: So often in turn it has to have been booked alike since a change; since an exception, once.
 REPEATED = 2
-STEADY = 0.9
+#: So many bills outweigh one change or exception: opinions that come and go look so steady once in 1,000 times. Up to
+#: `LENT` of them may be of the supplier's other items, where those never changed.
+OUTWEIGHS = 11
+LENT = 6
+#: So often items of this supplier have to have been booked as the time before, and in so great a share of all times
+#: that they came again, until one time is enough for an item.
+AGAIN = 2
+STEADY = 0.85
+#: Whose items are booked in so many ways is booked by what is sold: once is as good as twice, as chance seldom agrees.
+SEVERAL = 3
 #: What follows from the item that is sold, whoever sells it.
 OF_THE_ITEM = frozenset({"account", "product"})
 
@@ -50,7 +58,7 @@ class Memory:
                 self._exact.setdefault(key, []).append(line)
             if line.clues.code:
                 self._by_code.setdefault(line.clues.code, []).append(line)
-        self._usual: dict[str, bool] = {}
+        self._runs_of: dict[str, list[list[tuple[Hashable, int]]]] = {}
         self._uniform: dict[str, bool] = {}
 
     def same_item(self, clues: Clues) -> list[Past]:
@@ -92,21 +100,51 @@ class Memory:
         runs = _runs(lines, what)
         agree = sum(count for value, count in runs if value == runs[0][0])
         of = sum(count for _value, count in runs)
-        source = _steadiness(runs)
+        source = self._steadiness(runs, what)
         if source == "item_few" and self._is_uniform(what):
             source = "supplier_always"
         elif source == "item_few" and is_same and self._is_usual(what):
             source = "item_usual"
         return _as_on(lines[0], what, source, agree=str(agree), of=str(of))
 
+    def _steadiness(self, runs, what):
+        """What the history of one item says (key of `SOURCES`); runs as `_runs` has them."""
+        (value, latest), *earlier = runs
+        if not earlier:
+            return "item" if latest >= OFTEN else "item_few"
+        irregular = _irregularities(runs)
+        is_back = len(earlier) > 1 and earlier[1][0] == value
+        weight = sum(count for _value, count in runs) + self._lent(runs, what)
+        if latest >= (1 if is_back else REPEATED) and weight >= OUTWEIGHS * irregular:
+            return "item"
+        is_change = irregular == 1 and not is_back and earlier[0][1] >= OFTEN
+        return "item_changed" if is_change else "item_mixed"
+
+    def _lent(self, runs, what):
+        """How often the supplier's other items were booked as before, where they always were."""
+        kept, changed = self._again(what)
+        own = sum(count - 1 for _value, count in runs)
+        return min(kept - own, LENT) if changed == len(runs) - 1 else 0
+
     def _is_usual(self, what):
-        """Whether several items of this supplier came again, and each was always booked as before."""
-        if what not in self._usual:
+        """Whether items of this supplier that came again were booked as the time before, nearly always."""
+        kept, changed = self._again(what)
+        ways = {runs[0][0] for runs in self._histories(what)}
+        enough = 1 if len(ways) >= SEVERAL else AGAIN
+        return kept >= max(enough, STEADY * (kept + changed))
+
+    def _again(self, what):
+        """(How often items of this supplier that came again were booked as the time before, how often otherwise)."""
+        histories = self._histories(what)
+        kept = sum(count - 1 for runs in histories for _value, count in runs)
+        return kept, sum(len(runs) - 1 for runs in histories)
+
+    def _histories(self, what):
+        """The runs of each of this supplier's items."""
+        if what not in self._runs_of:
             firsts = {line.clues.exact[0] for line in self.lines if line.clues.exact}
-            histories = [_runs(self._exact[key], what) for key in firsts]
-            again = [len(runs) == 1 for runs in histories if len(runs) > 1 or runs[0][1] > 1]
-            self._usual[what] = sum(again) >= max(REPEATED, STEADY * len(again))
-        return self._usual[what]
+            self._runs_of[what] = [_runs(self._exact[key], what) for key in firsts]
+        return self._runs_of[what]
 
     def _is_uniform(self, what):
         """Whether all of this supplier's items have one value, or none, and a new one will too: of an account nobody
@@ -121,16 +159,15 @@ class Memory:
         return self._uniform[what]
 
 
-def _steadiness(runs):
-    """What the history of one item says (key of `SOURCES`); runs as `_runs` has them."""
-    [(value, latest), *earlier] = runs
-    if not earlier:
-        return "item" if latest >= OFTEN else "item_few"
-    if len(earlier) == 1 and earlier[0][1] >= OFTEN:  # changed once, for good
-        return "item" if latest >= SETTLED else "item_changed"
-    is_once = len(earlier) == 2 and earlier[0][1] == 1 and earlier[1][0] == value
-    is_settled = latest >= SETTLED and earlier[-1][1] >= OFTEN
-    return "item" if is_once and is_settled else "item_mixed"
+def _irregularities(runs):
+    """How often an item was booked otherwise than before; there and back again at once is one time."""
+    found = place = 0
+    while place < len(runs) - 1:
+        is_back = place + 2 < len(runs) and runs[place + 1][1] == 1
+        is_once = is_back and runs[place][0] == runs[place + 2][0]
+        place += 2 if is_once else 1
+        found += 1
+    return found
 
 
 def _runs(lines, what):

@@ -25,7 +25,7 @@ ROWS = (
     Source(
         "item_usual",
         _("As this supplier's items always"),
-        _("As on bill %(bill)s; no item of this supplier was ever booked in two ways."),
+        _("As on bill %(bill)s; items of this supplier are booked as the time before."),
     ),
     Source(
         "item_few",

@@ -11,8 +11,20 @@ PLAIN = (
     ),
     Edit(
         "coding/memory.py",
-        'return "item" if latest >= SETTLED else "item_changed"',
-        'return "item"',
+        "and weight >= OUTWEIGHS * irregular:",
+        "and True:",
+        "unit/test_coding",
+    ),
+    Edit(
+        "coding/memory.py",
+        "if latest >= (1 if is_back else REPEATED)",
+        "if True",
+        "unit/test_coding",
+    ),
+    Edit(
+        "coding/memory.py",
+        "if changed == len(runs) - 1 else 0",
+        "",
         "unit/test_coding",
     ),
     Edit(

@@ -49,25 +49,52 @@ class TestMemory(unittest.TestCase):
         lines = [Past("b", "FC-1", clues(), {"account": "A"}) for _ in range(5)]
         self.assertEqual(told(Memory(lines)), ("A", "item_few"))
 
-    def test_what_a_person_changed_comes_next_and_is_looked_at_until_it_settles(self):
-        self.assertEqual(told(memory("B", *"AAAA")), ("B", "item_changed"))
-        self.assertEqual(told(memory(*"BBBB", *"AAAA")), ("B", "item_changed"))
-        self.assertEqual(told(memory(*"BBBBB", *"AAAA")), ("B", "item"))
+    def test_what_a_person_changed_comes_next_and_is_looked_at_until_it_is_repeated(self):
+        self.assertEqual(told(memory("B", *"AAAAAAAAAAA")), ("B", "item_changed"))
+        self.assertEqual(told(memory(*"BB", *"AAAAAAAAA")), ("B", "item"))
+
+    def test_what_changed_once_in_a_short_history_may_be_an_opinion(self):
+        self.assertEqual(told(memory(*"BBBBB", *"AAAAA")), ("B", "item_changed"))
+        self.assertEqual(told(memory(*"BBBBBB", *"AAAAA")), ("B", "item"))
+
+    def test_an_exception_is_over_when_what_was_usual_comes_again(self):
+        self.assertEqual(told(memory(*"AB", *"AAAAAAAAA")), ("A", "item"))
+        self.assertEqual(told(memory(*"AB", *"AAAAAAAA")), ("A", "item_mixed"))
 
     def test_to_and_fro_is_never_sure(self):
         self.assertEqual(told(memory(*"AAAAABAAAAAB")), ("A", "item_mixed"))
-        self.assertEqual(told(memory(*"AAAAABAAAAA")), ("A", "item"))
+        self.assertEqual(told(memory(*"AABBAABBAABBAABBAABBAABB")), ("A", "item_mixed"))
+        self.assertEqual(told(memory(*"ABABABABABABABABABABABAB")), ("A", "item_mixed"))
 
-    def test_a_supplier_who_was_never_booked_in_two_ways_needs_one_bill(self):
-        known = [
-            Past(n, f"FC-{n}", clues(word, word), {"account": "A"})
-            for n in range(2)
-            for word in ("tornillo", "tuerca")
+    def test_other_items_that_never_changed_speak_for_a_change(self):
+        changed = [Past(n, f"FC-{n}", clues(), {"account": a}) for n, a in enumerate("BBAAA")]
+        steady = [Past(n, f"FC-{n}", clues("lija", "L"), {"account": "C"}) for n in range(7)]
+        self.assertEqual(told(Memory([*changed, *steady]), clues()), ("B", "item"))
+        self.assertEqual(told(Memory([*changed, *steady[1:]]), clues()), ("B", "item_changed"))
+        steady[3] = Past(3, "FC-3", clues("lija", "L"), {"account": "D"})
+        self.assertEqual(told(Memory([*changed, *steady]), clues()), ("B", "item_changed"))
+
+    def items(self, **accounts):
+        """Bills with these items, {word: accounts of the bills on which it is, the latest first}."""
+        return [
+            Past(n, f"FC-{n}", clues(word, word), {"account": account})
+            for word, of_word in accounts.items()
+            for n, account in enumerate(of_word)
         ]
-        once = Past(9, "FC-9", clues("lija", "lija"), {"account": "C"})
-        self.assertEqual(told(Memory([once, *known]), once.clues), ("C", "item_usual"))
-        otherwise = Past(8, "FC-8", clues("tuerca", "tuerca"), {"account": "B"})
-        self.assertEqual(told(Memory([once, otherwise, *known]), once.clues), ("C", "item_few"))
+
+    def test_a_supplier_whose_items_are_booked_as_before_needs_one_bill(self):
+        known = self.items(lija="C", tornillo="AA", tuerca="AA")
+        self.assertEqual(told(Memory(known), clues("lija", "lija")), ("C", "item_usual"))
+        known = self.items(lija="C", tornillo="AA", tuerca="BAA")
+        self.assertEqual(told(Memory(known), clues("lija", "lija")), ("C", "item_few"))
+        known = self.items(lija="C", tornillo="AA", tuerca="A")
+        self.assertEqual(told(Memory(known), clues("lija", "lija")), ("C", "item_few"))
+
+    def test_where_items_are_booked_in_several_ways_one_that_came_again_is_enough(self):
+        known = self.items(lija="C", tornillo="AA", tuerca="B")
+        self.assertEqual(told(Memory(known), clues("lija", "lija")), ("C", "item_usual"))
+        known = self.items(lija="C", tornillo="A", tuerca="B")
+        self.assertEqual(told(Memory(known), clues("lija", "lija")), ("C", "item_few"))
 
     def test_other_words_under_the_same_code_are_looked_at(self):
         known = memory(*"AAAA")
@@ -179,16 +206,20 @@ class TestYear(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.figures = judged_year.judge_plainly(year.Year())
+        companies = (year.FIRST, year.HELD_OUT)
+        cls.figures = [judged_year.judge_plainly(year.Year(company)) for company in companies]
 
     def test_nothing_is_wrong_and_unmarked(self):
-        self.assertEqual(self.figures.wrong_unmarked, [])
+        for figures in self.figures:
+            self.assertEqual(figures.wrong_unmarked, [])
 
     def test_most_bills_need_no_hand(self):
-        self.assertGreater(self.figures.rate, 0.82)
+        for figures in self.figures:
+            self.assertGreater(figures.rate, 0.85)
 
     def test_what_is_new_is_marked(self):
-        self.assertGreater(self.figures.wrong_marked, 100)
+        for figures in self.figures:
+            self.assertGreater(figures.wrong_marked, 100)
 
 
 if __name__ == "__main__":
