@@ -40,7 +40,7 @@ def addon_key():
     """
     parts = [
         path
-        for addon in paths.ADDONS
+        for addon in paths.INSTALLED
         for path in sorted(addon.rglob("*"))
         if _is_installed(path, addon)
     ]
@@ -104,6 +104,32 @@ def with_addon(server):
         return _template(
             server, "addon", addon_key(), lambda server, name: _add_addon(server, base, name)
         )
+
+
+def with_guests(server):
+    """The name of the template database that has, beside the addon, OCA's queue and the addon that meets it."""
+    template = with_addon(server)
+    with locks.alone("databases", waiting_for="a database"):
+        return _template(
+            server,
+            "guests",
+            paths.digest(addon_key(), *map(_installed_part, _guest_files())),
+            lambda server, name: _add_guests(server, template, name),
+        )
+
+
+def _guest_files():
+    yield paths.FOREIGN_REQUIREMENTS
+    for addon in paths.GUESTS:
+        yield from (path for path in sorted(addon.rglob("*")) if _is_installed(path, addon))
+
+
+def _add_guests(server, template, name):
+    with timed("Database with OCA's queue"):
+        copy(server, template, name)
+        # The addon installs itself.
+        install(server, name, "-i", "queue_job", variables=environment.with_guests(server))
+        check_installed(server, name, paths.GUESTS)
 
 
 def without_addon(server):
@@ -170,22 +196,22 @@ def _add_addon(server, base, name):
     with timed("Database with the addon"):
         copy(server, base, name)
         # Those that come by themselves, and those that are installed by choice.
-        install(server, name, "-i", ",".join(addon.name for addon in paths.ADDONS))
+        install(server, name, "-i", ",".join(addon.name for addon in paths.INSTALLED))
         check_installed(server, name)
 
 
 def update(server, name):
     """Bring a database with the addon up to its present code, with the addons that came since."""
-    names = ",".join(addon.name for addon in paths.ADDONS)
+    names = ",".join(addon.name for addon in paths.INSTALLED)
     install(server, name, "-i", names, "-u", names)
     check_installed(server, name)
 
 
-def check_installed(server, name):
+def check_installed(server, name, expected=paths.INSTALLED):
     """Odoo only warns of a module that it could not install."""
     query = "SELECT name FROM ir_module_module WHERE state = 'installed'"
     installed = set(postgres.sql(server, query, database=name))
-    if missing := {addon.name for addon in paths.ADDONS} - installed:
+    if missing := {addon.name for addon in expected} - installed:
         raise Problem(
             f"Odoo did not install {', '.join(sorted(missing))}."
             f" See {paths.LOGS / 'odoo-install.log'}."

@@ -22,6 +22,11 @@ def of(server):
     }
 
 
+def with_guests(server):
+    """The same for an Odoo that has the apps which are not its own, too."""
+    return {**of(server), "ODOO_RC": str(paths.FOREIGN_CONF)}
+
+
 def odoo(*arguments):
     """Odoo's command line."""
     return [str(paths.PYTHON), str(paths.REPOSITORY / "dev" / "bin" / "odoo-bin"), *arguments]

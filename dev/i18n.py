@@ -35,13 +35,13 @@ def export(server):
     """Write the templates of the addons as they are now, with Odoo's own exporter."""
     database = f"i18n-{os.getpid()}"
     try:
-        databases.copy(server, databases.with_addon(server), database)
+        databases.copy(server, databases.with_guests(server), database)
         for addon in paths.ADDONS:
             with timed(f"Terms of {addon.name}"):
-                options = ["-c", paths.ODOO_CONF, "-d", database, "-o", _template(addon)]
+                options = ["-c", paths.FOREIGN_CONF, "-d", database, "-o", _template(addon)]
                 command = environment.odoo("i18n", "export", *map(str, options), addon.name)
                 _template(addon).parent.mkdir(exist_ok=True)
-                run(command, log="odoo-i18n", env=environment.of(server))
+                run(command, log="odoo-i18n", env=environment.with_guests(server))
     finally:
         with processes.undisturbed():
             databases.drop(server, database)

@@ -9,13 +9,21 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 ADDON = REPOSITORY / "l10n_co_einvoice_mail"
 # The addon, those that come by themselves where it meets another app, and those that are installed by choice.
 ADDONS = tuple(sorted(manifest.parent for manifest in REPOSITORY.glob("*/__manifest__.py")))
+# Those that meet an app which is not Odoo's own: databases of their own have them.
+GUESTS = (REPOSITORY / "l10n_co_einvoice_mail_queue",)
+INSTALLED = tuple(addon for addon in ADDONS if addon not in GUESTS)
 REQUIREMENTS = REPOSITORY / "dev" / "requirements.txt"
+FOREIGN_REQUIREMENTS = REPOSITORY / "dev" / "requirements-foreign.txt"
 
 LOCAL = REPOSITORY / ".local"
 ODOO = LOCAL / "odoo"
 VENV = LOCAL / "venv"
 PYTHON = VENV / "bin" / "python"
 ODOO_CONF = LOCAL / "odoo.conf"
+FOREIGN = LOCAL / "foreign"
+FOREIGN_ADDONS = FOREIGN / "odoo" / "addons"
+# The same with those apps.
+FOREIGN_CONF = LOCAL / "odoo-foreign.conf"
 ODOO_DATA = LOCAL / "data"
 STAMPS = LOCAL / "stamps"
 LOCKS = LOCAL / "locks"

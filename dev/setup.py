@@ -52,6 +52,13 @@ def make_venv():
     run([*pip, "-r", paths.REQUIREMENTS])
 
 
+def unpack_foreign():
+    """The apps that are not Odoo's own."""
+    shutil.rmtree(paths.FOREIGN, ignore_errors=True)
+    pip = [paths.PYTHON, "-m", "pip", "--disable-pip-version-check", "install", "--no-input"]
+    run([*pip, "--no-deps", "--target", paths.FOREIGN, "-r", paths.FOREIGN_REQUIREMENTS])
+
+
 def _venv_works():
     """Whether the environment is there and is of the Python that sets it up."""
     if not paths.PYTHON.exists():
@@ -61,15 +68,19 @@ def _venv_works():
 
 
 def write_odoo_conf():
-    """Odoo's configuration file: the addons and the data folder; the database server comes by environment."""
+    """Odoo's configuration files: the addons and the data folder; the database server comes by environment."""
     addons = [*odoo_source.find().addons, paths.REPOSITORY]
-    options = {
-        "addons_path": ",".join(map(str, addons)),
-        "data_dir": paths.ODOO_DATA,
-        "http_interface": "127.0.0.1",
-    }
-    lines = [f"{name} = {value}\n" for name, value in options.items()]
-    paths.ODOO_CONF.write_text("[options]\n" + "".join(lines))
+    for conf, folders in {
+        paths.ODOO_CONF: addons,
+        paths.FOREIGN_CONF: [*addons, paths.FOREIGN_ADDONS],
+    }.items():
+        options = {
+            "addons_path": ",".join(map(str, folders)),
+            "data_dir": paths.ODOO_DATA,
+            "http_interface": "127.0.0.1",
+        }
+        lines = [f"{name} = {value}\n" for name, value in options.items()]
+        conf.write_text("[options]\n" + "".join(lines))
 
 
 def steps():
@@ -97,8 +108,15 @@ def steps():
             _venv_works,
             make_venv,
         ),
+        Step(
+            "foreign",
+            "Apps that are not Odoo's own",
+            lambda: (sys.version, paths.FOREIGN_REQUIREMENTS),
+            paths.FOREIGN_ADDONS.is_dir,
+            unpack_foreign,
+        ),
         Step("postgres", "PostgreSQL cluster", lambda: (), postgres.exists, postgres.create),
-        Step("conf", "Odoo's settings", lambda: given, paths.ODOO_CONF.exists, write_odoo_conf),
+        Step("conf", "Odoo's settings", lambda: given, paths.FOREIGN_CONF.exists, write_odoo_conf),
     ]
 
 

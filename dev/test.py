@@ -20,8 +20,9 @@ from .crash import killing
 from .parts import FOUND_NOTHING, Part
 from .report import Report
 
-# Scenarios of `make crash`: a process that receives is killed once at each named point, and raced by two others.
-KILLS = ("killed at named points", "two runs and «Fetch now»")
+# Scenarios of `make crash`: a process that receives is killed once at each named point, and raced by two others; one of
+# two machines that share the jobs is killed.
+KILLS = ("killed at named points", "two runs and «Fetch now»", "two Odoos with OCA's queue")
 WORKERS = 2  # copies of the database on which Odoo's tests run
 TESTS = paths.ADDON / "tests"
 # `make test-fast`: a file of each subject, and of the others those that wait for no browser and no process.
@@ -69,7 +70,10 @@ def side_by_side(with_lint=False):
             stack.enter_context(part.in_background())
         server = stack.enter_context(postgres.opened())
         template = databases.with_addon(server)
+        # Their database is made before the cluster is copied for the kills.
+        guests = _guests(server, stack)
         beside.append(stack.enter_context(_kills(KILLS).in_background()))
+        beside.append(stack.enter_context(guests.in_background()))
         database = stack.enter_context(_copied(server, template, WORKERS))
         odoo = _odoo(server, database, workers=WORKERS)
         odoo.in_foreground()
@@ -119,7 +123,22 @@ def one_after_the_other(chosen):
         ):
             ran.append(_odoo(server, database, chosen))
             ran[-1].in_foreground()
+            if _chooses_guests(chosen) and not ran[-1].was_interrupted:
+                with ExitStack() as stack:
+                    ran.append(_guests(server, stack, chosen))
+                    ran[-1].in_foreground()
     return ran
+
+
+def _chooses_guests(chosen):
+    """Their database is made only where one of their tests is chosen."""
+    names = (
+        f"{file.relative_to(paths.REPOSITORY)}::{name}"
+        for addon in paths.GUESTS
+        for file in addon.glob("tests/test_*.py")
+        for name in re.findall(r"(?:class|def) (Test\w+|test_\w+)", file.read_text())
+    )
+    return any(choice.chooses(chosen, name) for name in names)
 
 
 def close(ran, seconds):
@@ -160,22 +179,38 @@ def _kills(scenarios):
 
 
 def _odoo(server, database, chosen="", workers=0, files=()):
-    options = [f"--odoo-config={paths.ODOO_CONF}", f"--odoo-database={database}", "--odoo-http"]
-    # The crons of the test's server would work on the tests' records.
-    options += ["--odoo-extra=max-cron-threads=0", "-p", "dev.pytest_plugin"]
+    options = []
     if workers:
         # Each worker takes the next file when it is through with one.
         options += [f"--numprocesses={workers}", "--dist=loadfile", "--no-loadscope-reorder"]
+    options += [f"--ignore-glob={addon}/*" for addon in paths.GUESTS]
+    command = _pytest(paths.ODOO_CONF, database, chosen, [*options, *files])
+    return Part("Tests with Odoo", command, environment.of(server))
+
+
+def _guests(server, stack, chosen=""):
+    """The tests of the addons that meet other people's apps."""
+    name = f"{_name()}-guests"
+    stack.callback(_drop, server, [name])
+    databases.copy(server, databases.with_guests(server), name)
+    command = _pytest(paths.FOREIGN_CONF, name, chosen, map(str, paths.GUESTS))
+    return Part("Tests with OCA's apps", command, environment.with_guests(server))
+
+
+def _pytest(conf, database, chosen, options):
+    command = [paths.PYTHON, "-m", "pytest"]
+    command += [f"--odoo-config={conf}", f"--odoo-database={database}", "--odoo-http"]
+    # The crons of the test's server would work on the tests' records.
+    command += ["--odoo-extra=max-cron-threads=0", "-p", "dev.pytest_plugin"]
     if chosen:
-        options += ["-k", choice.for_pytest(chosen)]
-    options += [*shlex.split(os.environ.get("PYTEST", "")), *files]
-    return Part("Tests with Odoo", [paths.PYTHON, "-m", "pytest", *options], environment.of(server))
+        command += ["-k", choice.for_pytest(chosen)]
+    return [*command, *shlex.split(os.environ.get("PYTEST", "")), *options]
 
 
 @contextmanager
 def _copied(server, template, workers=0):
     """A copy of the template database, or one for each worker; yield the name, to which workers add their own."""
-    name = f"test-{os.getpid()}"
+    name = _name()
     copies = [f"{name}-gw{number}" for number in range(workers)] or [name]
     _drop_abandoned(server)
     try:
@@ -183,14 +218,22 @@ def _copied(server, template, workers=0):
             databases.copy(server, template, copy)
         yield name
     finally:
-        with processes.undisturbed():
-            for copy in copies:
-                databases.drop(server, copy)
+        _drop(server, copies)
+
+
+def _name():
+    return f"test-{os.getpid()}"
+
+
+def _drop(server, names):
+    with processes.undisturbed():
+        for name in names:
+            databases.drop(server, name)
 
 
 def _drop_abandoned(server):
     """Drop the databases of test runs that were killed."""
-    query = "SELECT datname FROM pg_database WHERE datname ~ '^test-[0-9]+(-gw[0-9]+)?$'"
+    query = "SELECT datname FROM pg_database WHERE datname ~ '^test-[0-9]+(-gw[0-9]+|-guests)?$'"
     for name in postgres.sql(server, query):
         if not Path("/proc", name.split("-")[1]).exists():
             databases.drop(server, name)

@@ -16,7 +16,7 @@ from .. import console, processes
 from ..console import say
 from ..paths import Problem
 from ..report import Report
-from . import breaking, damage, killing, racing, sending, stage
+from . import breaking, damage, jobrunner, killing, racing, sending, stage
 from .case import Case
 
 KILLS = 200
@@ -42,6 +42,7 @@ SCENARIOS = {
     "damaged mailbox files": damage.damaged_files,
     "sizes estimated": damage.sizes_estimated,
     "no MOVE, UIDPLUS or SEARCH": damage.without_move_uidplus_search,
+    "two Odoos with OCA's queue": jobrunner.one_of_two_killed,
     "killed between recipients": sending.killed_between_recipients,
     "DATA's answer lost or late": sending.answer_lost,
 }

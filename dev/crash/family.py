@@ -107,9 +107,12 @@ class Nursery:
 
 
 @contextmanager
-def nursery(server, database):
-    """A nursery for `database` on the PostgreSQL `server`, while the block lasts."""
-    variables = environment.of(server)
+def nursery(server, database, variables=None):
+    """A nursery for `database` on the PostgreSQL `server`, while the block lasts.
+
+    :param dict variables: the environment of another Odoo than this repository's
+    """
+    variables = dict(variables or environment.of(server))
     variables["PYTHONPATH"] += os.pathsep + str(paths.REPOSITORY)
     command = [str(paths.PYTHON), "-m", "dev.crash.nursery", database]
     with (

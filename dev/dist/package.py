@@ -17,6 +17,8 @@ from ..paths import Problem
 FOLDER = paths.LOCAL / "dist"
 ADDON = paths.ADDON.name
 ADDONS = tuple(path.name for path in paths.ADDONS)
+# What an Odoo without other people's apps can install.
+INSTALLED = tuple(path.name for path in paths.INSTALLED)
 LEFT_OUT = ("tests",)  # folders of an addon
 LICENSE = "LICENSE"  # of the repository; each addon gets it
 ICON = "static/description/icon.png"

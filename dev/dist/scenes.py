@@ -182,8 +182,8 @@ def uninstalled(shop):
         stock.install(before, "-i", ",".join(_dependencies()))
         stock.play(before, (inside.settle,))
         with shop.database("uninstalled", before) as name:
-            house.install(name, "-i", ",".join(package.ADDONS))
-            _check_installed(shop, name, package.ADDONS)
+            house.install(name, "-i", ",".join(package.INSTALLED))
+            _check_installed(shop, name, package.INSTALLED)
             _use(house, name, facts, expected)
             house.uninstall(name, ADDON)
             _check_forgotten(shop, before, name)
@@ -192,8 +192,8 @@ def uninstalled(shop):
 
 def _dependencies():
     """The apps that our addons depend on: with all of them, the addons that join them install themselves."""
-    needed = {name for addon in package.ADDONS for name in package.manifest(addon)["depends"]}
-    return sorted(needed - set(package.ADDONS))
+    needed = {name for addon in package.INSTALLED for name in package.manifest(addon)["depends"]}
+    return sorted(needed - set(package.INSTALLED))
 
 
 def _check_installed(shop, database, modules):

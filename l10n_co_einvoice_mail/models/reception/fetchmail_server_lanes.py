@@ -93,7 +93,7 @@ class FetchmailServer(models.Model):
 
         :param seen: its `date` when it was chosen
         :param MailboxError error: why its server did not greet, or None
-        :return: "done", "unfinished", or "put off" where the host is at its limit
+        :return: "done", "unfinished", "busy" where others work at it, or "put off" where the host is at its limit
         """
         # Keeps the row of the cron's progress out of these transactions.
         env = self.with_context(ir_cron_progress_id=None).env
@@ -114,12 +114,16 @@ class FetchmailServer(models.Model):
                 transactions.retried(env, complaint)
         except MailboxBusy:
             _logger.info("Mailbox %s is being read by another worker", server.id)
+            return "busy"
         except transactions.CONCURRENCY_ERRORS as busy:
             _logger.info("Mailbox %s waits for the next run: %s", server.id, busy)
             env.cr.rollback()
-        else:
-            return "unfinished" if report.has_more else "done"
-        return "done"
+            return "busy"
+        return "unfinished" if report.has_more else "done"
+
+    def _l10n_co_books_at_once(self):
+        """:return: False where the bills of what a run reads are drafted elsewhere"""
+        return True
 
     def _l10n_co_greeting(self):
         """Connect to all servers of these mailboxes at once, to each only once, so that a slow or dead one delays its

@@ -13,6 +13,7 @@ One bad thing stops nothing else:
 """
 
 import logging
+import math
 import threading
 import time
 from dataclasses import dataclass
@@ -225,7 +226,8 @@ class Run:
     def understand(self):
         """Read and book all that was fetched."""
         self.read()
-        self.book()
+        if self.server._l10n_co_books_at_once():
+            self.book()
 
     def read(self):  # pylint: disable=method-required-super
         """Read every fetched mail of the mailbox: new ones in batches, one that already ended a process alone
@@ -266,13 +268,18 @@ class Run:
 
     # ---- book ------------------------------------------------------------------------------------
 
-    def book(self):
-        """Draft the bills that are still to be made of this mailbox's documents."""
+    def book(self, deadline=math.inf):
+        """Draft the bills that are still to be made of this mailbox's documents.
+
+        :param float deadline: monotonic time after which no further ones begin
+        """
         Document = self.env["l10n_co.received.document"]
         domain = [("booking", "=", "pending"), ("mail_ids.server_id", "=", self.server.id)]
         done = Document
-        while documents := Document.search(
-            [*domain, ("id", "not in", done.ids)], order="book_attempts, id", limit=BOOK_BATCH
+        while time.monotonic() < deadline and (
+            documents := Document.search(
+                [*domain, ("id", "not in", done.ids)], order="book_attempts, id", limit=BOOK_BATCH
+            )
         ):
             # One that already ended a process is booked alone.
             batch = documents if not documents[0].book_attempts else documents[:1]
