@@ -19,10 +19,13 @@ FOLDER = accounts.SERVED / "mail"
 
 
 @contextmanager
-def running():
-    """The mail server with the demo company's mailboxes and its customers', while the block lasts."""
+def running(folder=FOLDER):
+    """The mail server with the demo company's mailboxes and its customers', while the block lasts.
+
+    :param folder: where the mails stay; None for a place that goes with the block
+    """
     users = dict.fromkeys((ADDRESS, SENDER, OUTSIDE), PASSWORD)
-    with mailbed.MailBed(users, mail_folder=FOLDER, outside=OUTSIDE) as bed:
+    with mailbed.MailBed(users, mail_folder=folder, outside=OUTSIDE) as bed:
         yield bed
 
 

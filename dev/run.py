@@ -64,7 +64,10 @@ def served(port):
         if os.environ.get("FRESH"):
             databases.drop(server, DATABASE)
         if not databases.exists(server, DATABASE):
-            _make(server)
+            mailserver.clear()
+            with mailserver.running() as bed:
+                make(server, bed, DATABASE)
+            STAMP.write_text(databases.addon_key())
         _update(server)
         with mailserver.running() as bed, ExitStack() as stack:
             _connect(server, bed)
@@ -91,18 +94,17 @@ def _port():
     return port
 
 
-def _make(server):
-    """Make the database, deliver the suppliers' mails, receive them once."""
-    making = f"{DATABASE}-making"
+def make(server, bed, database):
+    """Make the demo's database, deliver the suppliers' mails, receive them once.
+
+    :param bed: the mail server, as `mailserver.running` gives it
+    """
+    making = f"{database}-making"
     template = databases.with_addon(server)
     with timed("Demo database, suppliers' mails, first reception"):
         databases.copy(server, template, making)
-        mailserver.clear()
-        with mailserver.running() as bed:
-            facts = _deliver(bed)
-            databases.in_shell(server, making, demo.prepare, facts)
-        databases.rename(server, making, DATABASE)
-        STAMP.write_text(databases.addon_key())
+        databases.in_shell(server, making, demo.prepare, _deliver(bed))
+        databases.rename(server, making, database)
 
 
 def _deliver(bed):
