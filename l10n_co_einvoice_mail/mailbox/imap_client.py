@@ -43,6 +43,15 @@ class _Protocol(imaplib.IMAP4):
     def _create_socket(self, timeout):
         return transport.connect(self._endpoint, self._allow_internal)
 
+    def _get_capabilities(self):
+        """What the greeting told (RFC 3501 §7.1), else what the server answers; after STARTTLS always that."""
+        told = self.untagged_responses.pop("CAPABILITY", None)
+        if not told or self._tls_established:
+            super()._get_capabilities()
+            self.untagged_responses.pop("CAPABILITY", None)
+            return
+        self.capabilities = tuple(told[-1].decode("ascii", "replace").upper().split())
+
     def read(self, size: int) -> bytes:
         if size > LITERAL_BYTES:
             raise self.abort(f"the server announces more bytes than asked for: {size}")
@@ -89,6 +98,11 @@ class ImapClient(IMAPClient):
 
     def _create_IMAP4(self):  # noqa: N802 - IMAPClient calls it
         return _Protocol(self._endpoint, self._allow_internal)
+
+    def told_capabilities(self) -> tuple[bytes, ...] | None:
+        """What the server told of itself with its last answer, without being asked; None if it did not."""
+        told = self._imap.untagged_responses.pop("CAPABILITY", None)
+        return self._normalise_capabilites(told[-1]) if told else None
 
     @property
     def meter(self) -> Meter:

@@ -18,7 +18,8 @@ class Reading(ImapSession):
     def list_new(self, last_uid: str = "", limit: int | None = None) -> list[Entry]:
         """See `Mailbox`; `last_uid` is the highest UID already known under this UIDVALIDITY."""
         last = int(last_uid or 0)
-        self._select_inbox()
+        if self._select_inbox() == 0:
+            return []  # each question costs a round trip, and most mailboxes are empty most of the time
         with self.translated("read"):
             found = self._client.search(["UID", f"{last + 1}:*"])
             # `n:*` also returns the last message when n is above it (RFC 3501 §6.4.8).

@@ -52,7 +52,7 @@ class ImapSession(Mailbox):
         if self.endpoint.encryption.is_upgraded:
             self._start_tls()
         transport.patient(self._client.socket())
-        self._read_capabilities()
+        self._note_capabilities(item.encode() for item in self._client._imap.capabilities)
 
     def _socket(self) -> socket.socket:
         return self._client.socket()
@@ -69,12 +69,17 @@ class ImapSession(Mailbox):
             self._client.starttls(transport.tls_context(self.endpoint.encryption))
 
     def _read_capabilities(self):
-        # What IMAPClient and imaplib remember was said before TLS or before the login, and may even have been injected
-        # there.
+        """After the login: what its answer told, else what the server says when it is asked."""
         with self.translated("greeting"):
-            self._client._imap.untagged_responses.pop("CAPABILITY", None)
-            answered = self._client._cached_capabilities = self._client._do_capabilites()
-        self.capabilities = frozenset(item.decode("ascii", "replace") for item in answered)
+            told = self._client.told_capabilities() or self._client._do_capabilites()
+        self._note_capabilities(told)
+
+    def _note_capabilities(self, told):
+        # IMAPClient would remember what was said before TLS or before the login, and may even have been injected there.
+        self._client._cached_capabilities = tuple(told)
+        self.capabilities = frozenset(
+            item.decode("ascii", "replace") for item in self._client._cached_capabilities
+        )
 
     def login(self) -> None:
         """See `Mailbox`; `capabilities` holds what the server announces to the user.
@@ -165,14 +170,16 @@ class ImapSession(Mailbox):
         self._select_inbox()
         return self._uidvalidity
 
-    def _select_inbox(self) -> None:
+    def _select_inbox(self) -> int | None:
+        """:return: how many mails are there, as the server has just said; None where it has not"""
         if self._selected == self.inbox:
-            return
+            return None
         answer = self._select(self.inbox)
         seen = str(answer.get(b"UIDVALIDITY", ""))
         if self._uidvalidity and seen != self._uidvalidity:
             raise FolderFailed("inbox_changed", data={**self.endpoint.facts, "folder": self.inbox})
         self._uidvalidity = seen
+        return answer.get(b"EXISTS")
 
     def _select(self, folder: str, readonly: bool = False) -> dict:
         self._selected = None

@@ -102,6 +102,24 @@ EDITS = (
     ),
     Edit("mailbox/imap_client.py", "if size > LITERAL_BYTES:", "if False:", "unit/test_imap"),
     Edit(
+        "mailbox/imap_client.py",
+        "if not told or self._tls_established:",
+        "if not told:",
+        "unit/test_imap",
+    ),
+    Edit(
+        "mailbox/imap_client.py",
+        'told = self.untagged_responses.pop("CAPABILITY", None)',
+        'told = self.untagged_responses.get("CAPABILITY")',
+        "unit/test_imap",
+    ),
+    Edit(
+        "mailbox/imap_reading.py",
+        "if self._select_inbox() == 0:",
+        "if not self._select_inbox():",
+        "unit/test_imap",
+    ),
+    Edit(
         "mailbox/pop.py",
         "client.quit()\n",
         "client.noop()\n",

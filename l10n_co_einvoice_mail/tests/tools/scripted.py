@@ -29,7 +29,7 @@ IMAP_LOGIN = {
     "CAPABILITY": "* CAPABILITY IMAP4rev1 UIDPLUS MOVE\r\n{tag} OK done",
     "LOGIN": "{tag} OK logged in",
     "LIST": '* LIST (\\HasNoChildren) "/" INBOX\r\n{tag} OK done',
-    "SELECT": "* 0 EXISTS\r\n* OK [UIDVALIDITY 1] ok\r\n{tag} OK [READ-WRITE] done",
+    "SELECT": "* 1 EXISTS\r\n* OK [UIDVALIDITY 1] ok\r\n{tag} OK [READ-WRITE] done",
     "LOGOUT": "* BYE bye\r\n{tag} OK done",
     "": "{tag} OK done",
 }

@@ -1,13 +1,14 @@
 import base64
 import contextlib
 import datetime
+import imaplib
 import os
 import re
 import socket
 import unittest
 from unittest import mock
 
-from ...mailbox import imap_reading
+from ...mailbox import imap_client, imap_reading
 from ...mailbox.base import Credentials, Entry, batches
 from ...mailbox.errors import (
     ArgumentRefused,
@@ -259,6 +260,41 @@ class TestReading(ImapCase):
             mailbox.file_away(["2"], "Procesados")
             self.assertEqual(mailbox.present(["1", "2", "4", "99"]), {"1", "4"})
             self.assertEqual(mailbox.present([]), set())
+
+
+class TestQuestions(unittest.TestCase):
+    """Far servers: each question is a round trip, a thousand times every few minutes."""
+
+    EMPTY = "* 0 EXISTS\r\n* OK [UIDVALIDITY 1] ok\r\n{tag} OK done"
+    TOLD = {
+        "greeting": "* OK [CAPABILITY IMAP4rev1 XBEFORE] ready",
+        "LOGIN": "{tag} OK [CAPABILITY IMAP4rev1 MOVE] logged in",
+    }
+
+    def test_an_empty_mailbox_is_asked_three(self):
+        with scripted_imap({**self.TOLD, "SELECT": self.EMPTY}) as (server, mailbox):
+            with mailbox:
+                self.assertEqual(mailbox.list_new(), [])
+                self.assertEqual(mailbox.capabilities, {"IMAP4REV1", "MOVE"})
+            asked = [line.split()[1] for line in server.received]
+        self.assertEqual(asked, ["LOGIN", "SELECT", "LOGOUT"])
+
+    def test_what_was_told_before_the_login_counts_no_more(self):
+        script = {
+            "greeting": self.TOLD["greeting"],
+            "CAPABILITY": "* CAPABILITY IMAP4rev1 UIDPLUS\r\n{tag} OK done",
+        }
+        with scripted_imap(script) as (_server, mailbox), mailbox:
+            self.assertEqual(mailbox.capabilities, {"IMAP4REV1", "UIDPLUS"})
+
+    def test_what_was_told_before_tls_is_asked_again(self):
+        protocol = object.__new__(imap_client._Protocol)
+        protocol.untagged_responses = {"CAPABILITY": [b"IMAP4rev1 XINJECTED"]}
+        protocol._tls_established = True
+        with mock.patch.object(imaplib.IMAP4, "_get_capabilities") as asked:
+            protocol._get_capabilities()
+        asked.assert_called_once()
+        self.assertEqual(protocol.untagged_responses, {})
 
 
 class TestOddServers(unittest.TestCase):
