@@ -1,11 +1,15 @@
 """DIAN's list held against what was received and booked: places of documents, months, requests to suppliers, rights."""
 
 import base64
+import io
 from unittest import mock
 
+import msoffcrypto
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
+from ..dian.nit import check_digit
+from ..models.dian_list import dian_list_upload
 from .common import BUYER_NIT, EInvoiceMailCase
 from .tools import dian_lists
 
@@ -93,6 +97,10 @@ class TestPlaces(DianListCase):
         self.assertEqual(self.month().missing_amount, 119000)
         document = self.receive()
         self.assertEqual((self.line().place, self.line().document_id), ("unbooked", document))
+        self.assertIn("Create its bill", self.line().with_context(lang="en_US").next_step)
+        document.state = "review"
+        self.assertIn("decision", self.line().with_context(lang="en_US").next_step)
+        document.state = "accepted"
         self.book(document)
         self.assertEqual((self.line().place, self.month().state), ("booked", "complete"))
 
@@ -108,6 +116,37 @@ class TestPlaces(DianListCase):
         self.assertEqual((again.done_count, again.new_count), (2, 1))
         self.assertEqual(self.line(), first)
         self.assertEqual(self.month().count, 2)
+
+    def test_a_list_that_says_less_takes_nothing_away(self):
+        self.upload(self.row(**{"Forma de Pago": "2", "Divisa": "USD"}))
+        self.upload(self.row(**{"Forma de Pago": "", "Divisa": "", "Estado": "", "Total": ""}))
+        self.assertRecordValues(
+            self.line(),
+            [{"is_credit": True, "currency_name": "USD", "status": "approved", "total": 119000}],
+        )
+
+    def test_one_document_of_two_lists_of_which_one_lacks_the_cufe(self):
+        for first, second in (({}, {"CUFE/CUDE": ""}), ({"CUFE/CUDE": ""}, {})):
+            with self.subTest(first), self.env.cr.savepoint() as savepoint:
+                self.upload(self.row(**first))
+                again = self.upload(self.row(**second))
+                self.assertEqual((again.new_count, self.month().count), (0, 1))
+                self.assertEqual(self.line().place, "missing")
+                savepoint.rollback()
+
+    def test_one_number_under_two_cufes_is_two_documents(self):
+        """As where DIAN rejected the first one."""
+        self.upload(self.row(1, Estado="Rechazado"), self.row(2, Folio="1"))
+        self.assertEqual((self.line(1).place, self.line(2).place), ("invalid", "missing"))
+
+    def test_lists_of_overlapping_days_and_both_directions(self):
+        own = {"NIT Emisor": BUYER_NIT, "NIT Receptor": "900100900", "Grupo": "Emitido"}
+        october = {"Fecha Emisión": "31-10-2026"}
+        self.upload(self.row(1, **october), self.row(2), self.row(3, **own))
+        again = self.upload(self.row(2), self.row(3, **own), self.row(4))
+        self.assertEqual(again.new_count, 1)
+        self.assertEqual(self.month().mapped("count"), [3, 1])
+        self.assertEqual(self.line(3).group, "issued")
 
     def test_received_and_not_at_dian(self):
         before = self.receive(3)
@@ -131,8 +170,10 @@ class TestPlaces(DianListCase):
 
     def test_an_amount_in_another_currency_is_not_compared(self):
         self.book(self.receive(amount_total=100))
-        self.upload(self.row(Divisa="USD"))
+        self.upload(self.row(Divisa="USD"), self.row(2, Divisa="USD"), self.row(3))
         self.assertEqual(self.line().place, "booked")
+        self.assertEqual(self.line().currency_id.name, "USD")
+        self.assertEqual((self.month().missing_count, self.month().missing_amount), (2, 119000))
 
     def test_cancelled_by_a_credit_note(self):
         self.receive()
@@ -140,6 +181,31 @@ class TestPlaces(DianListCase):
         self.assertEqual(self.line().place, "unbooked")
         self.receive(2, document_type="91", referenced_cufe=cufe(1))
         self.assertEqual(self.line().place, "cancelled")
+
+    def test_the_note_of_what_was_never_booked_needs_no_booking_either(self):
+        note = {"document_type": "91", "referenced_cufe": cufe(1)}
+        row = {"Tipo de documento": "Nota de crédito electrónica"}
+        for first in (1, 2):  # whichever comes first
+            with self.subTest(first), self.env.cr.savepoint() as savepoint:
+                for number in (first, 3 - first):
+                    self.receive(number, **(note if number == 2 else {}))
+                self.upload(self.row(first), self.row(3 - first, **row))
+                self.assertEqual((self.line(1).place, self.line(2).place), ("cancelled",) * 2)
+                self.book(self.line(1).sudo().document_id)
+                self.assertEqual(
+                    (self.line(1).place, self.line(2).place), ("cancelled", "unbooked")
+                )
+                savepoint.rollback()
+
+    def test_a_note_counts_when_it_is_accepted(self):
+        self.receive()
+        self.upload(self.row())
+        note = self.receive(2, document_type="91", referenced_cufe=cufe(1), state="review")
+        self.assertEqual(self.line().place, "unbooked")
+        note.state = "accepted"
+        self.assertEqual(self.line().place, "cancelled")
+        note.state = "rejected"
+        self.assertEqual(self.line().place, "unbooked")
 
     def test_a_part_of_it_does_not_cancel(self):
         self.receive()
@@ -153,6 +219,11 @@ class TestPlaces(DianListCase):
         self.assertEqual((self.line().place, self.month().state), ("events_missing", "remarks"))
         self.line().with_user(self.bookkeeper).action_events_done()
         self.assertEqual((self.line().place, self.month().state), ("booked", "complete"))
+
+    def test_on_credit_by_the_invoice_where_the_list_does_not_say(self):
+        self.book(self.receive(payment_form="2"))
+        self.upload(self.row(**{"Forma de Pago": ""}))
+        self.assertEqual(self.line().place, "events_missing")
 
     def test_no_purchases(self):
         own = {"NIT Emisor": BUYER_NIT, "NIT Receptor": "79123456", "Grupo": "Emitido"}
@@ -174,7 +245,40 @@ class TestPlaces(DianListCase):
         invoice.action_post()
         self.upload(self.row(1, **own), self.row(2, **own, Prefijo="", Folio=invoice.name))
         self.assertEqual(self.line(1).place, "issued_missing")
+        self.assertEqual(self.line(2).place, "issued_differs")
+        self.upload(self.row(2, **own, Prefijo="", Folio=invoice.name, Total="100000"))
         self.assertEqual((self.line(2).place, self.line(2).move_id), ("issued", invoice))
+
+    def test_what_is_withheld_of_an_issued_one_is_no_difference(self):
+        own = {"NIT Emisor": BUYER_NIT, "NIT Receptor": "900100900", "Grupo": "Emitido"}
+        withheld = self.env["account.tax"].create(
+            {
+                "name": "ReteFuente 2.5%",
+                "amount": -2.5,
+                "type_tax_use": "sale",
+                "company_id": self.company.id,
+                "country_id": self.company.account_fiscal_country_id.id,
+            }
+        )
+        invoice = self.init_invoice(
+            "out_invoice", amounts=[100000], taxes=withheld, company=self.company
+        )
+        invoice.action_post()
+        self.assertEqual(invoice.amount_total, 97500)
+        self.upload(self.row(1, **own, Prefijo="", Folio=invoice.name, Total="100000"))
+        self.assertEqual(self.line().place, "issued")
+
+    def test_an_issued_one_that_is_confirmed_later_is_found(self):
+        own = {"NIT Emisor": BUYER_NIT, "NIT Receptor": "900100900", "Grupo": "Emitido"}
+        first = self.init_invoice("out_invoice", amounts=[1], company=self.company)
+        first.action_post()
+        invoice = self.init_invoice("out_invoice", amounts=[100000], company=self.company)
+        number = f"{first.name[:-5]}{int(first.name[-5:]) + 1:05}"
+        self.upload(self.row(1, **own, Prefijo="", Folio=number, Total="100000"))
+        self.assertEqual(self.line().place, "issued_missing")
+        invoice.action_post()
+        self.assertEqual(invoice.name, number)
+        self.assertEqual((self.line().place, self.line().move_id), ("issued", invoice))
 
 
 @tagged("post_install_l10n", "post_install", "-at_install")
@@ -185,14 +289,51 @@ class TestUpload(DianListCase):
         self.assertFalse(self.Line.search([("company_id", "=", self.company.id)]))
 
     def test_one_foreign_row_far_below_is_said_with_its_number(self):
-        with mock.patch(
-            "odoo.addons.l10n_co_einvoice_mail.models.dian_list.dian_list_upload.CHUNK", 1
+        rows = (self.row(1), self.row(2), self.row(3, **{"NIT Receptor": "900999999"}))
+        with (
+            mock.patch.object(dian_list_upload, "CHUNK", 1),
+            self.assertRaisesRegex(UserError, "Row 4"),
         ):
-            upload = self.upload(
-                self.row(1), self.row(2), self.row(3, **{"NIT Receptor": "900999999"})
-            )
+            self.upload(*rows)
+        with mock.patch.multiple(dian_list_upload, CHUNK=1, AT_ONCE_BYTES=0):
+            upload = self.upload(*rows)
+            self.turn()
         self.assertEqual(upload.state, "refused")
         self.assertIn("4", upload.refusal)
+        self.assertFalse(self.month(), "nothing of it was taken over")
+        self.assertFalse(upload.portion_ids)
+
+    def turn(self):
+        """One turn of the scheduled action."""
+        self.env.flush_all()
+        with self.enter_registry_test_mode(), self.registry.cursor() as cr:
+            self.env(cr=cr, su=True)["l10n_co.dian.list.upload"]._cron_read()
+        self.env.invalidate_all()
+
+    def test_a_file_that_is_protected_with_the_companys_nit(self):
+        content = dian_lists.sheet(dian_lists.TITLES, self.row())
+        digit = check_digit(BUYER_NIT)
+        for password in (BUYER_NIT, f"{BUYER_NIT}{digit}", f"{BUYER_NIT}-{digit}"):
+            with self.subTest(password=password):
+                self.assertEqual(self.protected(content, password).done_count, 1)
+        with self.assertRaisesRegex(UserError, "password"):
+            self.protected(content, "otra")
+        self.assertEqual(self.protected(content, "otra", typed="otra").done_count, 1)
+
+    def protected(self, content, password, typed=False):
+        """:return: upload of a file that a password protects, which was read"""
+        protected = io.BytesIO()
+        msoffcrypto.OfficeFile(io.BytesIO(content)).encrypt(password, protected)
+        upload = self.env["l10n_co.dian.list.upload"].create(
+            {
+                "content": base64.b64encode(protected.getvalue()),
+                "company_id": self.company.id,
+                "password": typed,
+            }
+        )
+        upload.action_read()
+        self.assertFalse(upload.password, "it is forgotten")
+        return upload
 
     def test_no_list_at_all(self):
         upload = self.env["l10n_co.dian.list.upload"].create({"content": base64.b64encode(b"x")})
@@ -205,30 +346,33 @@ class TestUpload(DianListCase):
             self.upload(self.row())
 
     def test_a_large_one_is_read_in_the_background(self):
-        path = "odoo.addons.l10n_co_einvoice_mail.models.dian_list.dian_list_upload.AT_ONCE_BYTES"
-        with mock.patch(path, 0):
+        with mock.patch.object(dian_list_upload, "AT_ONCE_BYTES", 0):
             upload = self.upload(self.row(), self.row(2))
         self.assertEqual((upload.state, upload.done_count), ("waiting", 0))
-        self.env.flush_all()
-        with self.enter_registry_test_mode(), self.registry.cursor() as cr:
-            self.env(cr=cr, su=True)["l10n_co.dian.list.upload"]._cron_read()
-        self.env.invalidate_all()
+        self.turn()
         self.assertEqual((upload.state, upload.done_count), ("done", 2))
 
     def test_a_turn_ends_and_the_next_one_goes_on(self):
-        path = "odoo.addons.l10n_co_einvoice_mail.models.dian_list.dian_list_upload"
         self.receive(9)
-        with mock.patch.multiple(path, AT_ONCE_BYTES=0, CHUNK=1, TURN_SECONDS=-1):
+        with mock.patch.multiple(dian_list_upload, AT_ONCE_BYTES=0, CHUNK=1, TURN_SECONDS=-1):
             upload = self.upload(*(self.row(number) for number in (1, 2, 3)))
-            for count in (1, 2, 3, 3):
+            for count, done in ((1, 0), (2, 0), (3, 0), (3, 1), (3, 2), (3, 3), (3, 3)):
                 self.assertEqual(upload.state, "waiting")
-                self.env.flush_all()
-                with self.enter_registry_test_mode(), self.registry.cursor() as cr:
-                    self.env(cr=cr, su=True)["l10n_co.dian.list.upload"]._cron_read()
-                self.env.invalidate_all()
-                self.assertEqual((upload.done_count, upload.new_count), (count, count))
-        self.assertEqual(upload.state, "done")
+                self.turn()
+                self.assertEqual((upload.count, upload.done_count), (count, done))
+        self.assertEqual((upload.state, upload.new_count), ("done", 3))
+        self.assertFalse(upload.portion_ids)
         self.assertEqual(self.month().count, 4, "what was received and is not listed is there")
+
+    def test_what_was_laid_ready_is_not_read_again(self):
+        with mock.patch.multiple(dian_list_upload, AT_ONCE_BYTES=0, CHUNK=1, TURN_SECONDS=-1):
+            upload = self.upload(self.row(1), self.row(2))
+            for _turn in range(3):
+                self.turn()
+            self.assertTrue(upload.is_whole)
+            with mock.patch.object(dian_list_upload.dian_list, "read", side_effect=AssertionError):
+                self.turn()
+        self.assertEqual((upload.state, upload.done_count), ("waiting", 2))
 
     def test_rows_without_a_date_are_counted(self):
         upload = self.upload(self.row(), self.row(2, **{"Fecha Emisión": "ayer"}))
@@ -367,6 +511,15 @@ class TestRights(DianListCase):
         for values in ({"state": "waiting"}, {"done_count": 7}, {"refusal_code": "failed"}):
             with self.subTest(values), self.assertRaises(AccessError):
                 upload.write(values)
+
+    def test_what_is_being_read_stays_what_it_is(self):
+        with mock.patch.object(dian_list_upload, "AT_ONCE_BYTES", 0):
+            upload = self.upload(self.row(2)).with_user(self.bookkeeper)
+            with self.assertRaises(UserError):
+                upload.write({"content": base64.b64encode(b"x")})
+            upload.sudo().count = 5
+            upload.action_read()
+        self.assertEqual((upload.state, upload.count), ("waiting", 5), "nothing begins anew")
 
     def test_a_request_is_its_makers(self):
         action = self.line().with_user(self.bookkeeper).action_ask_supplier()

@@ -399,6 +399,15 @@ ROWS = {
         {"file_name": "y"},
         of="user",
     ),
+    "l10n_co.dian.list.portion": Row(
+        "l10n_co.dian.list.portion",
+        lambda case, company, user: {
+            "upload_id": case.made("l10n_co.dian.list.upload", company, user).id,
+            "documents": [{}],
+        },
+        {"documents": [{"x": 1}]},
+        of="user",
+    ),
     "l10n_co.dian.list.ask": Row(
         "l10n_co.dian.list.ask", lambda _case, _company, _user: {}, {"supplier_ids": []}, of="user"
     ),

@@ -166,8 +166,15 @@ EDITS = (
     Edit("dian", "[^\\W_]+", "[A-Z0-9]+", "unit/test_forgeries: alphabets"),
     Edit(
         "dian/dian_list.py",
-        "if number <= after:",
-        "if number < after:",
+        "if count >= after:",
+        "if count > after:",
         "unit/test_dian_list",
+    ),
+    # Half of what somebody packed together is passed over.
+    Edit(
+        "dian/dian_list.py",
+        "        if not is_list:\n            raise ListRefused",
+        "        if False:\n            raise ListRefused",
+        "unit/test_dian_list: no list",
     ),
 )

@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date
@@ -42,7 +44,11 @@ class DianList(models.Model):
     count = fields.Integer(string="Documents", compute="_compute_picture")
     open_count = fields.Integer(string="To do", compute="_compute_picture")
     missing_count = fields.Integer(string="Never received", compute="_compute_picture")
-    missing_amount = fields.Monetary(string="Value of those", compute="_compute_picture")
+    missing_amount = fields.Monetary(
+        string="Value of those",
+        compute="_compute_picture",
+        help="Of those in the company's own currency.",
+    )
     changed_count = fields.Integer(string="Changed since it was closed", compute="_compute_picture")
     currency_id = fields.Many2one(related="company_id.currency_id")
 
@@ -66,13 +72,17 @@ class DianList(models.Model):
             record.state = record._state_of(of_record)
 
     def _counts(self):
-        """:return: {list: {place: (how many, how much)}}"""
+        """:return: {list: {place: (how many, how much in the company's currency)}}"""
         found = self.env[LINE]._read_group(
-            [("list_id", "in", self.ids)], ["list_id", "place"], ["__count", "total:sum"]
+            [("list_id", "in", self.ids)],
+            ["list_id", "place", "currency_id"],
+            ["__count", "total:sum"],
         )
-        counts = {}
-        for record, place, count, amount in found:
-            counts.setdefault(record, {})[place] = (count, amount)
+        counts = defaultdict(lambda: defaultdict(lambda: (0, 0)))
+        for record, place, currency, count, amount in found:
+            before, sum_before = counts[record][place]
+            own = amount if currency == record.currency_id else 0
+            counts[record][place] = (before + count, sum_before + own)
         return counts
 
     def _changed_count(self):

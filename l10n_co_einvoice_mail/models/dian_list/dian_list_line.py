@@ -43,7 +43,7 @@ class DianListLine(models.Model):
     type_code = fields.Char(string="Code of the type")
     kind = fields.Char(string="Type", help="As DIAN's list calls it.")
     cufe = fields.Char(string="CUFE", index="btree_not_null")
-    number = fields.Char()
+    number = fields.Char(index=True)
     issuer_nit = fields.Char(string="Issuer's NIT", index=True)
     issuer_name = fields.Char(string="Issuer")
     receiver_nit = fields.Char(string="Receiver's NIT")
@@ -53,7 +53,7 @@ class DianListLine(models.Model):
     total = fields.Monetary()
     tax = fields.Monetary(string="IVA")
     currency_name = fields.Char(string="Currency of the document")
-    currency_id = fields.Many2one(related="company_id.currency_id")
+    currency_id = fields.Many2one("res.currency", compute="_compute_currency_id", store=True)
     is_credit = fields.Boolean(string="On credit")
     status = fields.Selection(
         [("approved", "Approved"), ("rejected", "Rejected")], string="Validation by DIAN"
@@ -66,6 +66,12 @@ class DianListLine(models.Model):
         "account.move", string="Invoice", ondelete="set null", index="btree_not_null"
     )
     is_cancelled = fields.Boolean(string="Taken away by a credit note")
+    note_of_id = fields.Many2one(
+        "l10n_co.dian.list.line",
+        string="Invoice that it is a credit note of",
+        ondelete="set null",
+        index="btree_not_null",
+    )
     events_done_on = fields.Datetime(string="Events sent on")
     asked_on = fields.Datetime(string="Supplier asked on")
     asked_by_id = fields.Many2one("res.users", string="Asked by")
@@ -83,9 +89,20 @@ class DianListLine(models.Model):
         "(company_id, cufe) WHERE cufe IS NOT NULL", "This document is listed already."
     )
 
+    @api.depends("currency_name", "company_id")
+    def _compute_currency_id(self):
+        """The document's own; the company's where the list does not say, or names one that is not known."""
+        currencies = self.env["res.currency"].with_context(active_test=False)
+        names = list(set(self.mapped("currency_name")) - {False})
+        by_name = {found.name: found for found in currencies.search([("name", "in", names)])}
+        for line in self:
+            line.currency_id = by_name.get(line.currency_name) or line.company_id.currency_id
+
     @api.depends(
         "type_code", "status", "group", "is_listed", "total", "is_credit", "is_cancelled", "events_done_on",
-        "document_id.state", "document_id.amount_total", "document_id.move_id.state", "move_id.state",
+        "document_id.state", "document_id.amount_total", "document_id.payment_form",
+        "document_id.move_id.state", "move_id.state", "move_id.amount_total", "note_of_id.is_cancelled",
+        "note_of_id.document_id.move_id.state",
     )  # fmt: skip
     def _compute_place(self):
         now = fields.Datetime.now()
@@ -95,7 +112,7 @@ class DianListLine(models.Model):
                 line.placed_on = now
             line.place = place
 
-    @api.depends("place", "asked_on")
+    @api.depends("place", "asked_on", "document_id.state", "document_id.move_id")
     @api.depends_context("lang", "tz")
     def _compute_next_step(self):
         for line in self:
@@ -106,7 +123,22 @@ class DianListLine(models.Model):
         if place and place.code == "missing" and self.asked_on:
             day = fields.Datetime.context_timestamp(self, self.asked_on).date()
             return self.env._("The supplier was asked on %s.", fields.Date.to_string(day))
+        if place and place.code == "unbooked" and self.document_id.state == "review":
+            return self.env._("It waits for a decision. Open the document.")
+        if place and place.code == "unbooked" and not self.document_id.move_id:
+            return self.env._("Create its bill, and confirm it.")
         return place and self.env._(place.next_step)
+
+    def _value_here(self):
+        """:return: (amount, currency) of what is here of the document, without withholdings, as documents state it"""
+        if self.group != "issued":
+            return self.document_id.amount_total, self.document_id.currency_id
+        _taxes, withheld = self.move_id._l10n_co_taxes()
+        return self.move_id.amount_total - float(withheld), self.move_id.currency_id
+
+    def _has_events(self):
+        """:return: whether the buyer's events of the invoice were sent"""
+        return bool(self.events_done_on)
 
     # ---- from a list -----------------------------------------------------------------------------
 
@@ -119,29 +151,40 @@ class DianListLine(models.Model):
         :return: (how many are new, how many were there)
         """
         held = self._held(company, listed)
-        new = []
+        new, there = [], self.browse()
         for item in listed:
             facts, month = _facts(item), lists[item.issue_date.replace(day=1)]
-            if line := held.get(item.key):
+            if line := held(item):
                 line.write({name: value for name, value in facts.items() if line[name] != value})
+                there += line
             else:
                 new.append({**facts, "list_id": month.id, "company_id": company.id})
         made = self.create(new)
-        (made + self.browse([line.id for line in held.values()]))._match()
-        return len(made), len(held)
+        (made + there)._match()
+        return len(made), len(there)
 
     def _held(self, company, listed):
-        """:return: {key: line} of what is there already"""
-        cufes = [item.cufe for item in listed if item.cufe]
-        without = [item.number for item in listed if not item.cufe]
+        """:return: function that finds the line of a listed document, of which one of two lists may lack the CUFE"""
         lines = self.search(
             Domain("company_id", "=", company.id)
             & (
-                Domain("cufe", "in", cufes)
-                | (Domain("cufe", "=", False) & Domain("number", "in", without))
+                Domain("cufe", "in", [item.cufe for item in listed if item.cufe])
+                | Domain("number", "in", [item.number for item in listed])
             )
         )
-        return {line._key(): line for line in lines}
+        by_cufe = {line.cufe: line for line in lines if line.cufe}
+        by_number = {line._number_key(): line for line in lines.sorted(lambda line: not line.cufe)}
+
+        def held(item):
+            if line := by_cufe.get(item.cufe):
+                return line
+            line = by_number.get(item.number_key)
+            return line if line and not (line.cufe and item.cufe) else None
+
+        return held
+
+    def _number_key(self):
+        return key_of("", self.issuer_nit, self.number, self.type_code)
 
     def _key(self):
         return key_of(self.cufe, self.issuer_nit, self.number, self.type_code)
@@ -161,6 +204,7 @@ class DianListLine(models.Model):
             if found := documents.get(line._key()):
                 line.document_id = found
         self._note_cancelled(company)
+        self._meet_notes(company, lines.document_id)
 
     def _documents(self, company):
         """:return: {key: document}; one with a CUFE is found by it, and by its number"""
@@ -180,18 +224,22 @@ class DianListLine(models.Model):
     def _note_cancelled(self, company):
         """A credit note over the whole amount leaves nothing to book or to pay."""
         cufes = [line.cufe for line in self if line.cufe]
-        notes = self.env[DOCUMENT]._read_group(
+        notes = self.env[DOCUMENT].search(
             [
                 ("company_id", "=", company.id),
                 ("state", "=", "accepted"),
                 ("document_type", "in", list(places.CREDIT_NOTES)),
                 ("referenced_cufe", "in", cufes),
-            ],
-            ["referenced_cufe"],
-            ["amount_total:sum"],
+            ]
         )
-        credited = dict(notes)
+        by_cufe = notes.grouped("referenced_cufe")
+        credited = {cufe: sum(found.mapped("amount_total")) for cufe, found in by_cufe.items()}
+        lines_of_notes = self.search([("document_id", "in", notes.ids)]).grouped(
+            lambda line: line.document_id.referenced_cufe
+        )
         for line in self:
+            of_notes = lines_of_notes.get(line.cufe, self.browse())
+            of_notes.filtered(lambda note, line=line: note.note_of_id != line).note_of_id = line
             is_cancelled = bool(line.total) and credited.get(line.cufe, 0) >= line.total
             if line.is_cancelled != is_cancelled:
                 line.is_cancelled = is_cancelled
@@ -216,6 +264,20 @@ class DianListLine(models.Model):
                 line.move_id = move
 
     @api.model
+    def _meet_invoices(self, moves):
+        """Let customer invoices that have just been confirmed find their lines."""
+        for company, own in moves.grouped("company_id").items():
+            codes = [move[name] for name in CUFE_FIELDS if name in own._fields for move in own]
+            self.search(
+                Domain("company_id", "=", company.id)
+                & Domain("group", "=", "issued")
+                & (
+                    Domain("cufe", "in", list(filter(None, codes)))
+                    | Domain("number", "in", own.mapped("name"))
+                )
+            )._match_invoices(company)
+
+    @api.model
     def _meet(self, documents):
         """Let documents that have just been received find their lines; where their month has a list, one that is not
         on it gets a line of its own.
@@ -223,13 +285,19 @@ class DianListLine(models.Model):
         for company, own in documents.grouped("company_id").items():
             lines = self.search(self._domain_of(company, own))
             lines.filtered(lambda line: not line.document_id)._match_documents(company)
-            lines.filtered_domain([("cufe", "in", own.mapped("referenced_cufe"))])._note_cancelled(
-                company
-            )
             self._add_unlisted(company, own - lines.document_id)
+            self._meet_notes(company, own)
+
+    @api.model
+    def _meet_notes(self, company, documents):
+        """Let what these documents refer to learn whether it is taken away."""
+        cufes = documents.filtered(_is_credit_note).mapped("referenced_cufe")
+        if cufes:
+            lines = self.search([("company_id", "=", company.id), ("cufe", "in", cufes)])
+            lines._note_cancelled(company)
 
     def _domain_of(self, company, documents):
-        cufes = set(documents.mapped("cufe") + documents.mapped("referenced_cufe")) - {False}
+        cufes = set(documents.mapped("cufe")) - {False}
         by_number = Domain("cufe", "=", False) & Domain("number", "in", documents.mapped("number"))
         return Domain("company_id", "=", company.id) & (
             Domain("cufe", "in", list(cufes)) | by_number
@@ -310,24 +378,29 @@ class DianListLine(models.Model):
         return record._get_records_action()
 
 
+def _is_credit_note(document):
+    return document.document_type in places.CREDIT_NOTES
+
+
 def _facts(item):
-    """:return: values of a line, as the list has them"""
-    return {
+    """:return: values of a line, as the list has them: what a list does not say takes nothing away"""
+    facts = {
         "is_listed": True,
         "type_code": item.type_code,
         "kind": item.kind,
-        "cufe": item.cufe or False,
+        "cufe": item.cufe,
         "number": item.number,
         "issuer_nit": item.issuer_nit,
         "issuer_name": item.issuer_name,
         "receiver_nit": item.receiver_nit,
         "receiver_name": item.receiver_name,
         "issue_date": item.issue_date,
-        "received_on": item.received_on or False,
-        "total": float(item.total or 0),
-        "tax": float(item.tax or 0),
-        "currency_name": item.currency or False,
+        "received_on": item.received_on,
+        "total": item.total and float(item.total),
+        "tax": item.tax and float(item.tax),
+        "currency_name": item.currency,
         "is_credit": item.is_credit,
-        "status": item.status or False,
+        "status": item.status,
         "group": item.group,
     }
+    return {name: value for name, value in facts.items() if value not in (None, "")}

@@ -8,12 +8,14 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...dian import dian_list
-from ...dian.dian_list import ListRefused
-from ...dian.nit import normalise
+from ...dian.dian_list import Listed, ListRefused
+from ...dian.nit import check_digit, normalise
 from ..shared import rights, transactions
 
 _logger = logging.getLogger(__name__)
 
+PORTION = "l10n_co.dian.list.portion"
+#: Documents of a portion.
 CHUNK = 1000
 #: Smaller files are read while the person waits: some thousand documents.
 AT_ONCE_BYTES = 400 * 2**10
@@ -30,6 +32,10 @@ def _(text):
 
 REFUSALS = {
     "unreadable": _("This file cannot be read: it is damaged, or no Excel, ZIP or CSV file."),
+    "old_excel": _("This is a file of an old Excel (.xls). Open it, save it as .xlsx and upload that."),
+    "packed": _(
+        "This ZIP is packed or protected in a way that is not understood here. Unpack it, and upload what is in it."
+    ),
     "too_big": _("This file is too large. Ask DIAN's portal for fewer months at a time."),
     "header": _(
         "This is not DIAN's list: no row has the titles «Tipo de documento», «CUFE/CUDE», «Folio», «NIT Emisor», "
@@ -40,6 +46,12 @@ REFUSALS = {
     "no_nit": _("The company has no NIT yet. Set it first."),
     "failed": _("Reading stopped on an error of the program, which is in the server's log. Upload the list again."),
 }  # fmt: skip
+
+
+#: What is read, and for whom.
+READ_FROM = frozenset({"company_id", "content"})
+#: How far it was read.
+COUNTS = ("count", "done_count", "new_count", "skipped_count")
 
 
 class DianListUpload(models.Model):
@@ -69,10 +81,21 @@ class DianListUpload(models.Model):
     refusal_code = fields.Char(readonly=True, evidence=True)
     refusal_data = fields.Json(readonly=True, evidence=True)
     refusal = fields.Text(string="Why", compute="_compute_refusal")
+    count = fields.Integer(string="Documents in it", readonly=True, evidence=True)
+    is_whole = fields.Boolean(readonly=True, evidence=True, help="All of it waits in portions.")
     done_count = fields.Integer(string="Documents read", readonly=True, evidence=True)
     new_count = fields.Integer(string="New ones", readonly=True, evidence=True)
-    row = fields.Integer(string="Last row that was read", readonly=True, evidence=True)
     skipped_count = fields.Integer(string="Rows without a date", readonly=True, evidence=True)
+    progress = fields.Float(compute="_compute_progress", help="Per cent of what it takes.")
+    portion_ids = fields.One2many(PORTION, "upload_id")
+
+    @api.depends("state", "count", "done_count", "skipped_count")
+    def _compute_progress(self):
+        """Laying the documents ready counts for a tenth."""
+        for upload in self:
+            taken = upload.done_count + upload.skipped_count
+            share = 0.1 + 0.9 * taken / upload.count if upload.is_whole and upload.count else 0
+            upload.progress = 100 * (1 if upload.state == "done" else share)
 
     @api.depends("refusal_code", "refusal_data")
     @api.depends_context("lang")
@@ -82,6 +105,9 @@ class DianListUpload(models.Model):
             upload.refusal = sentence and self.env._(sentence) % (upload.refusal_data or {})
 
     def write(self, vals):
+        is_other = not self.env.su and READ_FROM & vals.keys()
+        if is_other and "waiting" in self.mapped("state"):
+            raise UserError(self.env._("This list is being read. Upload the other one by itself."))
         result = super().write(vals)
         if not self.env.su:
             # Of what they have become too: the scheduler reads a list into its company's months.
@@ -91,27 +117,39 @@ class DianListUpload(models.Model):
     def action_read(self):
         """Read the list: a small one now, a large one in the background.
 
-        :return: action on the months
+        :return: action on the months, with a notice where it is read in the background
         :raise UserError: it is no list of this company's
         """
         self.ensure_one()
         rights.check_user(self.env)
         self.check_access("write")
-        self._check_beginning()
         upload = self.sudo()
-        upload.write(
-            {"state": "waiting", "done_count": 0, "new_count": 0, "skipped_count": 0, "row": 0}
+        if upload.state != "waiting":
+            self._check_beginning()
+            self._begin()
+        months = self.env["ir.actions.act_window"]._for_xml_id(
+            "l10n_co_einvoice_mail.dian_list_action"
         )
-        if len(upload.content or b"") > AT_ONCE_BYTES:
-            self.env.ref("l10n_co_einvoice_mail.cron_read_dian_lists").sudo()._trigger()
-        else:
+        months["target"] = "main"
+        if len(upload.content or b"") <= AT_ONCE_BYTES:
             upload._read_whole()
+            return months
+        self.env.ref("l10n_co_einvoice_mail.cron_read_dian_lists").sudo()._trigger()
         return {
-            **self.env["ir.actions.act_window"]._for_xml_id(
-                "l10n_co_einvoice_mail.dian_list_action"
-            ),
-            "target": "main",
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "message": self.env._(
+                    "The list is read in the background. Reporting > Uploaded lists of DIAN's shows how far it is."
+                ),
+                "next": months,
+            },
         }
+
+    def _begin(self):
+        upload = self.sudo()
+        upload.portion_ids.unlink()
+        upload.write({"state": "waiting", "is_whole": False, **dict.fromkeys(COUNTS, 0)})
 
     def _check_beginning(self):
         """:raise UserError: what can be seen at once is wrong"""
@@ -126,18 +164,20 @@ class DianListUpload(models.Model):
         raise UserError(sentence % refused.data) from None
 
     def _read_whole(self):
-        for _chunk in self._read():
+        """:raise UserError: some row shows that it is no list of this company's"""
+        for _portion in self._read():
             pass
+        if self.state == "refused":
+            raise UserError(self.refusal)
 
     @api.model
     def _cron_read(self):
         """Read what waits, and commit piece by piece; what is left when the turn is over, the next one reads."""
-        deadline = None
+        deadline = time.monotonic() + TURN_SECONDS
         for upload in self.search([("state", "=", "waiting")], order="id"):
             try:
-                for _chunk in transactions.in_pieces(self.env, upload._read):
-                    # What an earlier turn has read is passed over first: that does not count.
-                    deadline = deadline or time.monotonic() + TURN_SECONDS
+                for _portion in transactions.in_pieces(self.env, upload._read):
+                    self.env.invalidate_all()  # of a year's documents
                     if time.monotonic() > deadline:
                         self.env["ir.cron"]._commit_progress(1, remaining=1)
                         return
@@ -149,19 +189,33 @@ class DianListUpload(models.Model):
                 transactions.commit(self.env)
 
     def _read(self):
-        """Take over the documents of the list, from where an earlier turn left off.
+        """Lay the documents of the list ready in portions, then take one portion after the other over: nothing of a
+        list that is refused, and each turn goes on where the one before left off.
 
         A generator: after each piece, what was done may be committed.
         """
         try:
-            for documents in _batched(self._own_documents(), CHUNK):
-                self._take(documents)
-                yield
+            if not self.is_whole:
+                yield from self._lay_ready()
         except ListRefused as refused:
             self._refuse(refused.code, refused.data)
-        else:
-            self.env["l10n_co.dian.list.line"]._add_unlisted_of(self._lists())
-            self.write({"state": "done", "password": False})
+            return
+        # One at a time in memory.
+        for portion in (each.with_prefetch() for each in self.portion_ids):
+            self._take([Listed.from_json(values) for values in portion.documents])
+            portion.unlink()
+            yield
+        self.env["l10n_co.dian.list.line"]._add_unlisted_of(self._lists())
+        self.write({"state": "done", "password": False})
+
+    def _lay_ready(self):
+        """:raise ListRefused: it is no list of this company's"""
+        for documents in _batched(self._own_documents(), CHUNK):
+            values = {"upload_id": self.id, "documents": [item.as_json() for item in documents]}
+            self.env[PORTION].create(values)
+            self.count += len(documents)
+            yield
+        self.is_whole = True
 
     def _lists(self):
         """:return: the months that were read since the upload"""
@@ -170,6 +224,7 @@ class DianListUpload(models.Model):
         )
 
     def _refuse(self, code, data):
+        self.portion_ids.unlink()
         self.write(
             {"state": "refused", "refusal_code": code, "refusal_data": data, "password": False}
         )
@@ -182,11 +237,16 @@ class DianListUpload(models.Model):
         nit = normalise(self.company_id.vat or "")
         if not nit.number:
             raise ListRefused("no_nit")
-        passwords = [self.password, nit.number, f"{nit.number}{nit.check_digit or ''}"]
         content = self.sudo().with_context(bin_size=False).content
         file = base64.b64decode(content or b"")
-        for item in dian_list.read(file, filter(None, passwords), after=self.row):
+        for item in dian_list.read(file, filter(None, self._passwords(nit)), after=self.count):
             yield _with_group(item, nit.number)
+
+    def _passwords(self, nit):
+        """:return: what may open the file: what was typed, and the company's NIT in the ways in which one writes it"""
+        digit = nit.check_digit or check_digit(nit.number) or ""
+        own = (nit.number, f"{nit.number}{digit}", f"{nit.number}-{digit}", self.company_id.vat)
+        return (self.password, *own)
 
     def _take(self, documents):
         """Take documents over into their months."""
@@ -203,19 +263,21 @@ class DianListUpload(models.Model):
                 "done_count": self.done_count + len(documents) - skipped,
                 "new_count": self.new_count + new,
                 "skipped_count": self.skipped_count + skipped,
-                "row": documents[-1].row,
             }
         )
 
 
 def _with_group(item, nit):
-    """:raise ListRefused: the document is neither from nor for the company"""
+    """:return: the document, as received or issued by the company
+    :raise ListRefused: it is neither from nor for the company
+    """
     by_group = {"received": item.receiver_nit, "issued": item.issuer_nit}
-    groups = [item.group] if item.group else list(by_group)
-    for group in groups:
-        if by_group[group] == nit:
-            return dataclasses.replace(item, group=group)
-    raise ListRefused("foreign", {"row": item.row, "nit": by_group[groups[0]]})
+    groups = [group for group, party in by_group.items() if normalise(party).number == nit]
+    if not groups:
+        told = by_group[item.group or "received"]
+        raise ListRefused("foreign", {"row": item.row, "nit": told})
+    # The list knows better which of the two it is, of what a company issues to itself or for a seller.
+    return dataclasses.replace(item, group=item.group or groups[0])
 
 
 def _batched(iterator, size):

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 INVOICE = "01"
+CREDIT = "2"
 CREDIT_NOTES = frozenset({"91", "94"})
 #: Events, payroll, and what a buyer issues for sellers who need not invoice.
 NO_PURCHASES = frozenset({"96", "102", "103", "05", "95"})
@@ -36,14 +37,26 @@ def _is_issued(line):
     return line.group == "issued"
 
 
+def _is_booked(line):
+    move = line.move_id if _is_issued(line) else line.document_id.move_id
+    return move.state == "posted"
+
+
 def _differs(line):
-    document = line.document_id
-    same_currency = not line.currency_name or line.currency_name == document.currency_id.name
-    return same_currency and abs(line.total - document.amount_total) > TOLERANCE
+    amount, currency = line._value_here()
+    same_currency = not line.currency_name or line.currency_name == currency.name
+    return same_currency and abs(line.total - amount) > TOLERANCE
+
+
+def _is_taken_away(line):
+    """A credit note takes the whole away, or it is the note of an invoice that is taken away and was never booked."""
+    invoice = line.note_of_id
+    return line.is_cancelled or (invoice.is_cancelled and not _is_booked(invoice))
 
 
 def _lacks_events(line):
-    return line.is_credit and line.type_code == INVOICE and not line.events_done_on
+    is_credit = line.is_credit or line.document_id.payment_form == CREDIT
+    return is_credit and line.type_code == INVOICE and not line._has_events()
 
 
 PLACES = (
@@ -63,7 +76,14 @@ PLACES = (
         "issued",
         _("Issued, and in your books"),
         _("Nothing."),
-        lambda line: _is_issued(line) and line.move_id.state == "posted",
+        lambda line: _is_issued(line) and _is_booked(line) and not _differs(line),
+    ),
+    Place(
+        "issued_differs",
+        _("Issued, and booked with another amount"),
+        _("Compare the invoice with DIAN's page of it: what DIAN has counts."),
+        lambda line: _is_issued(line) and _is_booked(line),
+        is_open=True,
     ),
     Place(
         "issued_missing",
@@ -103,14 +123,14 @@ PLACES = (
     Place(
         "cancelled",
         _("Cancelled by a credit note"),
-        _("Nothing: a credit note takes it away whole."),
-        lambda line: line.is_cancelled,
+        _("Nothing: a credit note takes the invoice away whole."),
+        _is_taken_away,
     ),
     Place(
         "unbooked",
         _("Received, not booked"),
         _("Confirm its bill."),
-        lambda line: line.document_id.move_id.state != "posted",
+        lambda line: not _is_booked(line),
         is_open=True,
     ),
     Place(

@@ -1,5 +1,9 @@
 from odoo import api, fields, models
 
+LINE = "l10n_co.dian.list.line"
+#: What a credit note takes away, and whether it does.
+OF_NOTES = frozenset({"state", "amount_total", "document_type", "referenced_cufe"})
+
 
 class ReceivedDocument(models.Model):
     _inherit = "l10n_co.received.document"
@@ -13,5 +17,13 @@ class ReceivedDocument(models.Model):
     def create(self, vals_list):
         # EXTENDS ledger: what DIAN's list told to be missing has come
         documents = super().create(vals_list)
-        self.env["l10n_co.dian.list.line"].sudo()._meet(documents.sudo())
+        self.env[LINE].sudo()._meet(documents.sudo())
         return documents
+
+    def write(self, vals):
+        # EXTENDS ledger: a credit note counts when it is accepted, and no longer when it is rejected
+        result = super().write(vals)
+        if OF_NOTES & vals.keys():
+            for company, documents in self.sudo().grouped("company_id").items():
+                self.env[LINE].sudo()._meet_notes(company, documents)
+        return result

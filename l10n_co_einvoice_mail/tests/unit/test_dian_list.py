@@ -8,6 +8,7 @@ from unittest import mock
 
 import msoffcrypto
 import openpyxl
+import xlwt
 
 from ...dian import dian_list
 from ...dian.dian_list import ListRefused
@@ -48,9 +49,9 @@ class TestRead(unittest.TestCase):
             (listed.status, listed.group, listed.is_credit), ("approved", "received", True)
         )
 
-    def test_goes_on_after_a_row(self):
+    def test_goes_on_after_so_many(self):
         content = sheet(TITLES, CELLS, CELLS, CELLS, before=((),))
-        rows = [listed.row for listed in dian_list.read(content, after=3)]
+        rows = [listed.row for listed in dian_list.read(content, after=1)]
         self.assertEqual(rows, [4, 5])
 
     def test_titles_below_others_and_written_otherwise(self):
@@ -58,13 +59,79 @@ class TestRead(unittest.TestCase):
         before = (("Reporte de documentos",), (), ("Consulta 2026-11-28",))
         self.assertEqual(only(sheet(titles, CELLS, before=before)).row, 5)
 
+    def test_titles_in_the_last_row_that_is_looked_at(self):
+        before = [("Reporte",)] * (dian_list.HEADER_ROWS - 1)
+        self.assertEqual(only(sheet(TITLES, CELLS, before=before)).row, 41)
+
+    def test_titles_as_other_lists_have_them(self):
+        others = {
+            "CUFE/CUDE": ("CUFE/CUDE/CUDS", "CUFE", "Cufe / Cude"),
+            "Tipo de documento": ("Tipo de Documento", "TIPO DOCUMENTO"),
+            "Fecha Emisión": ("Fecha Emision", "Fecha de emisión", " FECHA  EMISIÓN "),
+            "NIT Emisor": ("Nit Emisor", "N.I.T. emisor", "NIT del emisor"),
+            "Folio": ("Número", "Número de documento"),
+            "Total": ("TOTAL", "Valor total"),
+        }
+        for title, written in others.items():
+            for other in written:
+                with self.subTest(other):
+                    titles = [other if one == title else one for one in TITLES]
+                    self.assertEqual(only(sheet(titles, CELLS)).cufe, CUFE)
+
+    def test_seventeen_columns_without_payment(self):
+        """A form without currency and form of payment, with taxes in their place."""
+        left_out = {"Divisa", "Forma de Pago"}
+        row = {
+            title: cell for title, cell in zip(TITLES, CELLS, strict=True) if title not in left_out
+        }
+        taxes = {"ICA": 0, "IPC": 0, "Notificación": ""}
+        listed = only(sheet((*row, *taxes), (*row.values(), *taxes.values())))
+        self.assertEqual((listed.number, listed.currency, listed.is_credit), ("OB1012", "", None))
+
+    def test_numbers_as_programs_write_them(self):
+        cells = {"NIT Emisor": "900200002.0", "NIT Receptor": 800123456.0, "Folio": "1012.0"}
+        listed = only(sheet(TITLES, with_cells(**cells)))
+        self.assertEqual(
+            (listed.issuer_nit, listed.receiver_nit, listed.number),
+            ("900200002", "800123456", "OB1012"),
+        )
+
+    def test_a_number_that_has_its_prefix_already(self):
+        for prefix, folio, number in (
+            ("OB", "OB7", "OB7"),
+            ("ob", "OB7", "OB7"),
+            ("1", "17", "117"),
+        ):
+            with self.subTest(folio):
+                listed = only(sheet(TITLES, with_cells(Prefijo=prefix, Folio=folio)))
+                self.assertEqual(listed.number, number)
+
+    def test_several_sheets(self):
+        book = openpyxl.Workbook()
+        book.active.append(("Instrucciones",))
+        for name in ("Emitidos", "Recibidos"):
+            other = book.create_sheet(name)
+            other.append(TITLES)
+            other.append(CELLS)
+        content = io.BytesIO()
+        book.save(content)
+        self.assertEqual([listed.row for listed in dian_list.read(content.getvalue())], [2, 2])
+
     def test_other_order_and_columns_of_no_use(self):
         mixed = sheet((*reversed(TITLES), "INC Bolsas"), (*reversed(CELLS), 0))
         self.assertEqual(only(mixed).number, "OB1012")
 
     def test_dates_of_every_form(self):
         day = datetime.date(2026, 11, 3)
-        cells = ("03-11-2026", "03/11/2026", "2026-11-03", "2026-11-03T23:59:59", day)
+        cells = (
+            "03-11-2026",
+            "3/11/2026 8:05",
+            "2026-11-03",
+            "2026-11-03T23:59:59",
+            46329,
+            "46329",
+            day,
+        )
         for cell in (*cells, datetime.datetime(2026, 11, 3, 9)):  # noqa: DTZ001 - as a spreadsheet has it
             with self.subTest(cell):
                 listed = only(sheet(TITLES, with_cells(**{"Fecha Emisión": cell})))
@@ -89,7 +156,10 @@ class TestRead(unittest.TestCase):
             ("Nota de ajuste del documento soporte", "95"), ("Nomina Individual", "102"),
             ("Nómina Individual de Ajuste", "103"), ("Application response", "96"),
             ("Documento equivalente - POS", "20"), ("Documento equivalente - Servicios públicos", "60"),
-            ("Otra cosa", ""),
+            ("Documento equivalente electrónico - Tiquete de máquina registradora POS", "20"),
+            ("Factura electrónica de Venta", "01"), ("Factura de exportación", "02"), ("Nota Crédito", "91"),
+            ("Nota de ajuste del documento equivalente", "94"), ("Nómina electrónica", "102"),
+            ("Documento soporte de pago de nómina electrónica", "102"), ("Otra cosa", ""),
         ):  # fmt: skip
             with self.subTest(kind):
                 listed = only(sheet(TITLES, with_cells(**{"Tipo de documento": kind})))
@@ -119,8 +189,34 @@ class TestRead(unittest.TestCase):
                 listed = only(rows.encode(encoding))
                 self.assertEqual((listed.number, listed.status), ("OB1012", "approved"))
 
+    def test_csv_of_excels_unicode_text(self):
+        rows = "\r\n".join("\t".join(map(str, row)) for row in (TITLES, CELLS))
+        self.assertEqual(only(rows.encode("utf-16")).number, "OB1012")
+
+    def test_csv_below_a_text_full_of_other_separators(self):
+        cells = ";".join(map(str, CELLS)).replace("\u202e", "")
+        text = "sep=;\r\n" + "Consulta,de,varias,cosas,y,más,cosas,así,,,,,,,,,,,,,,\r\n" * 3
+        listed = only((text + ";".join(TITLES) + "\r\n" + cells).encode("cp1252"))
+        self.assertEqual((listed.row, listed.number), (6, "OB1012"))
+
     def test_zip(self):
-        self.assertEqual(only(packed({"x.xlsx": sheet(TITLES, CELLS)})).number, "OB1012")
+        content = sheet(TITLES, CELLS)
+        for files in (
+            {"x.xlsx": content},
+            {"x.xlsx": content, "__MACOSX/._x.xlsx": b"x", "l.pdf": b"x"},
+        ):
+            with self.subTest(list(files)):
+                self.assertEqual(only(packed(files)).number, "OB1012")
+
+    def test_zip_in_a_zip(self):
+        inner = packed({"x.xlsx": sheet(TITLES, CELLS)})
+        self.assertEqual(only(packed({"descarga.zip": inner})).number, "OB1012")
+
+    def test_many_months_in_one_zip(self):
+        content = sheet(TITLES, CELLS)
+        self.assertEqual(
+            len(list(dian_list.read(packed({"1.xlsx": content, "2.xlsx": content})))), 2
+        )
 
 
 def packed(files):
@@ -165,12 +261,31 @@ class TestRefused(unittest.TestCase):
         files["xl/worksheets/sheet1.xml"] = files["xl/worksheets/sheet1.xml"][:-60]
         self.refused(packed(files), "unreadable")
 
-    def test_two_lists_in_one_zip(self):
-        self.refused(packed({"a.xlsx": b"x", "b.xlsx": b"x"}), "unreadable")
+    def test_one_file_of_a_zip_that_is_no_list(self):
+        self.refused(packed({"a.xlsx": sheet(TITLES, CELLS), "b.xlsx": sheet(("x",))}), "header")
+
+    def test_a_zip_without_a_list(self):
+        self.refused(packed({"a.pdf": b"x"}), "unreadable")
 
     def test_a_zip_in_a_zip_in_a_zip(self):
-        inner = packed({"a.xlsx": packed({"b.xlsx": sheet(TITLES, CELLS)})})
+        inner = packed({"b.zip": packed({"c.zip": packed({"d.xlsx": sheet(TITLES, CELLS)})})})
         self.refused(inner, "unreadable")
+
+    def test_an_old_excel_file_is_called_so(self):
+        book = xlwt.Workbook()
+        book.add_sheet("Lista").write(0, 0, "CUFE")
+        content = io.BytesIO()
+        book.save(content)
+        self.refused(content.getvalue(), "old_excel")
+        self.refused(packed({"a.xls": content.getvalue()}), "old_excel", passwords=["1"])
+
+    def test_a_zip_that_is_packed_otherwise(self):
+        """As a protected one of another program: method 99 (AES)."""
+        content = bytearray(packed({"x.xlsx": sheet(TITLES, CELLS)}))
+        entry = content.rindex(b"PK\1\2")
+        for place in (8, entry + 10):
+            content[place : place + 2] = (99).to_bytes(2, "little")
+        self.refused(bytes(content), "packed")
 
     def test_protected_with_a_password(self):
         office = msoffcrypto.OfficeFile(io.BytesIO(sheet(TITLES, CELLS)))
