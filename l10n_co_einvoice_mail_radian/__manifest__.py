@@ -24,11 +24,13 @@
         "views/dian_list_line_views.xml",
         "views/account_move_views.xml",
         "views/res_config_settings_views.xml",
+        "views/todo_views.xml",
         "views/menus.xml",
     ],
     "assets": {
         "web.assets_tests": ["l10n_co_einvoice_mail_radian/static/tests/tours/**/*"],
     },
     "post_init_hook": "post_init_hook",
+    "uninstall_hook": "uninstall_hook",
     "installable": True,
 }

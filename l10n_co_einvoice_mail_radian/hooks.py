@@ -18,3 +18,11 @@ def post_init_hook(env):
         documents[start : start + BATCH]._radian_read_payment_form()
         env.flush_all()
         env.invalidate_all()
+
+
+def uninstall_hook(env):
+    """Leave nothing: each access takes its sequence, its to-do and its secrets along."""
+    env["l10n_co.radian.account"].with_context(active_test=False).search([]).unlink()
+    env["ir.config_parameter"].search(
+        [("key", "=like", "l10n\\_co\\_einvoice\\_mail\\_radian.%")]
+    ).unlink()

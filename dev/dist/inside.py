@@ -207,6 +207,16 @@ def add_company_sender(env, nit, facts):
     env.cr.commit()
 
 
+def open_dian_service(env, nit):
+    """A company's access to DIAN's service, with what it makes and what is set for it."""
+    account = env["l10n_co.radian.account"].create(
+        {"company_id": _company(env, nit).id, "software_id": "x", "new_secret_pin": "1"}
+    )
+    account.sudo()._l10n_co_keep_activity(["The certificate expires."])
+    env["ir.config_parameter"].set_param(f"{MODULE}_radian.test_address", "https://localhost/x")
+    env.cr.commit()
+
+
 def use_core_accounts(env):
     """They work without the addon: log in, send; and what was a company's is used for nothing."""
     mailbox = env["fetchmail.server"].search([("name", "=", "Core's mailbox")])

@@ -211,6 +211,7 @@ def _use(house, database, facts, expected):
         (inside.trust, facts),
         (inside.add_core_accounts, facts),
         (inside.add_company_sender, vat, facts),
+        (inside.open_dian_service, vat),
         *_reception(vat, facts, expected),
     )
 

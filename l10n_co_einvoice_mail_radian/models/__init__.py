@@ -1,14 +1,15 @@
-from . import (
-    account_move,
-    dian_list_line,
-    radian_account,
-    radian_call,
-    radian_check,
-    radian_event,
-    radian_holiday,
-    radian_person,
-    radian_send,
-    received_document,
-    res_company,
-    res_config_settings,
-)
+from . import radian_errand_mixin
+from . import account_move
+from . import dian_list_line
+from . import mail_account_mixin
+from . import radian_account
+from . import radian_call
+from . import radian_check
+from . import radian_event
+from . import radian_holiday
+from . import radian_person
+from . import radian_send
+from . import received_document
+from . import res_company
+from . import res_config_settings
+from . import todo

@@ -1,52 +1,57 @@
 import io
-import logging
 import zipfile
 
 from odoo import api, fields, models
 from odoo.addons.l10n_co_einvoice_mail.dian.archive import File
 from odoo.addons.l10n_co_einvoice_mail.dian.reader import read
 from odoo.addons.l10n_co_einvoice_mail.models.ledger.recorder import Recorder
-from odoo.addons.l10n_co_einvoice_mail.models.shared import rights, transactions
+from odoo.addons.l10n_co_einvoice_mail.models.shared import rights
 from odoo.addons.l10n_co_einvoice_mail.models.shared.limits import limits_of
 from odoo.exceptions import UserError
 
 from ..radian.client import ServiceError
 from .words import in_one
 
-_logger = logging.getLogger(__name__)
+#: Steps of an invoice that come after both receipts (030 and 032).
+WITH_RECEIPTS = ("received", "claimed", "accepted")
 
 
-class NotHandedOut(Exception):
-    """DIAN did not hand out the document.
-
-    :param code: of `reasons.REASONS`
-    """
-
-    def __init__(self, code, **data):
-        super().__init__(code)
-        self.code = code
-        self.data = data
+class NotHandedOut(ServiceError):
+    """DIAN did not hand out the document: asked again, it would not either."""
 
 
 class DianListLine(models.Model):
     """Fetches at DIAN what never came by mail: it is checked and recorded as what a mail brings."""
 
-    _inherit = "l10n_co.dian.list.line"
+    _name = "l10n_co.dian.list.line"
+    _inherit = ["l10n_co.dian.list.line", "l10n_co.radian.errand.mixin"]
 
-    fetch_on = fields.Datetime(string="To be fetched at DIAN since", index="btree_not_null")
-    fetch_failure = fields.Json()
     fetched_on = fields.Datetime(related="document_id.fetched_on")
 
-    @api.depends("fetch_on", "fetch_failure")
+    @api.depends("document_id.radian_step")
+    def _compute_place(self):  # pylint: disable=missing-return
+        super()._compute_place()
+
+    def _has_events(self):
+        # EXTENDS l10n_co_einvoice_mail
+        return super()._has_events() or self.document_id.radian_step in WITH_RECEIPTS
+
+    @api.depends("radian_try_on", "radian_failure")
     def _compute_next_step(self):  # pylint: disable=missing-return
         super()._compute_next_step()
 
     def _told(self):
         # EXTENDS l10n_co_einvoice_mail
-        if self.place == "missing" and self.fetch_on:
-            return self.env._("It is being fetched at DIAN.")
-        if self.place == "missing" and (failure := self.fetch_failure):
+        if self.place == "missing" and (failure := self.radian_failure):
             return in_one(self.env, failure["code"], failure.get("data"))
+        if self.place == "missing" and self.radian_try_on:
+            return self.env._("It is being fetched at DIAN.")
+        if self.place == "missing" and self.cufe and not self.asked_on:
+            return self.env._("Fetch it at DIAN, or ask the supplier for it.")
+        if self.place == "events_missing":
+            return self.env._(
+                "Send the events 030 and 032 to DIAN, or mark the invoice if they were sent elsewhere."
+            )
         return super()._told()
 
     def action_fetch(self):
@@ -61,33 +66,23 @@ class DianListLine(models.Model):
             raise UserError(self.env._("None of these documents is missing."))
         for company in missing.company_id:
             self.env["l10n_co.radian.account"]._check_ready(company)
-        missing.sudo().write({"fetch_on": fields.Datetime.now(), "fetch_failure": False})
-        self.env["l10n_co.radian.account"]._trigger()
+        missing._radian_order()
         return True
 
-    @api.model
-    def _radian_due(self, company, limit):
-        """:return: the lines of a company whose documents are to be fetched"""
-        return self.search(
-            [("company_id", "=", company.id), ("fetch_on", "!=", False)],
-            order="fetch_on, id",
-            limit=limit,
-        )
+    def action_radian_send(self):
+        """:return: action that asks which event is sent about the invoices of these lines
+        :raise UserError: none of them lacks one
+        """
+        rights.check_user(self.env)
+        self.check_access("read")
+        lines = self.filtered(lambda line: line.place == "events_missing")
+        if not lines:
+            raise UserError(self.env._("None of these invoices lacks its events."))
+        return lines.document_id.action_radian_send()
 
-    def _radian_work(self, account, identity):
-        """Fetch the document, and record it; what goes wrong is said on the line."""
-        try:
-            self._fetch(account._client(identity))
-            failure = False
-        except (ServiceError, NotHandedOut) as error:
-            failure = {"code": error.code, "data": error.data}
-        except Exception:
-            # One document's trouble is not the others'.
-            self.env.cr.rollback()
-            _logger.exception("Document %s could not be fetched", self.id)
-            failure = {"code": "strange", "data": {"answer": "?"}}
-        self.write({"fetch_on": False, "fetch_failure": failure})
-        transactions.commit(self.env)
+    def _radian_ask(self, account, identity):
+        # EXTENDS l10n_co.radian.errand.mixin: fetch the document, and record it
+        self._fetch(account._client(identity))
 
     def _fetch(self, client):
         if self.document_id:

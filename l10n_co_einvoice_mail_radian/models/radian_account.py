@@ -1,17 +1,22 @@
 import base64
 import datetime
+import logging
 
 from odoo import api, fields, models
 from odoo.addons.l10n_co_einvoice_mail.dian.nit import normalise
 from odoo.addons.l10n_co_einvoice_mail.models.shared import parameters, rights, transactions
+from odoo.addons.l10n_co_einvoice_mail.models.shared.one_line import OneLine
 from odoo.addons.l10n_co_einvoice_mail.models.shared.secret import Secret
-from odoo.exceptions import UserError
+from odoo.exceptions import ConcurrencyError, UserError
+from odoo.tools import format_date
 
 from ..radian import setup, soap
-from ..radian.client import Client
+from ..radian.client import Client, ServiceError
 from ..radian.document import TAX_SCHEMES, TEST, Party, Software
 from ..radian.identity import SetupError, open_pfx
 from .words import in_one
+
+_logger = logging.getLogger(__name__)
 
 #: What somebody may type, and where it is kept.
 TYPED = {
@@ -25,6 +30,8 @@ TESTED = frozenset({"environment", "software_id", "tax_scheme", *TYPED.values()}
 PER_MINUTE = 60
 #: Takes the place of the test environment's address: a DIAN of one's own, for tests.
 TEST_ADDRESS = "l10n_co_einvoice_mail_radian.test_address"
+#: Somebody is told so long before the certificate expires: a new one is not made in a day.
+NOTICE_DAYS = 15
 #: What is worked on in one run of a company.
 BATCH = 40
 
@@ -33,7 +40,11 @@ class RadianAccount(models.Model):
     """A company at DIAN's service: its certificate, its software, the environment."""
 
     _name = "l10n_co.radian.account"
-    _inherit = ["l10n_co.secret.guard.mixin", "l10n_co.evidence.mixin"]
+    _inherit = [
+        "l10n_co.secret.guard.mixin",
+        "l10n_co.evidence.mixin",
+        "l10n_co.notice.mixin",
+    ]
     _description = "Access to DIAN's service (Colombia)"
     _rec_name = "company_id"
 
@@ -89,6 +100,11 @@ class RadianAccount(models.Model):
     failure_data = fields.Json(readonly=True, copy=False, evidence=True)
     failure = fields.Text(compute="_compute_failure")
     sequence_id = fields.Many2one("ir.sequence", readonly=True, copy=False, evidence=True)
+    l10n_co_activity_id = fields.Many2one(evidence=True)
+    l10n_co_notices = fields.Json(evidence=True)
+    l10n_co_expiry_email = OneLine(
+        help="Who is told that the certificate expires, or does not work any more."
+    )
 
     _unique_company = models.UniqueIndex(
         "(company_id) WHERE active", "This company is set up already."
@@ -163,6 +179,7 @@ class RadianAccount(models.Model):
         )
         documents = events.document_id
         self.env.add_to_compute(documents._fields["radian_step"], documents)
+        documents.modified(["radian_step"])
 
     # ---- the service -----------------------------------------------------------------------------
 
@@ -232,6 +249,43 @@ class RadianAccount(models.Model):
         """:return: whether the company asked less than `PER_MINUTE` requests in the last minute"""
         return self.env["l10n_co.radian.call"]._recent_count(self.company_id) < PER_MINUTE
 
+    # ---- notices ---------------------------------------------------------------------------------
+
+    def _l10n_co_causes(self):
+        # EXTENDS l10n_co.notice.mixin
+        soon = fields.Date.context_today(self) + datetime.timedelta(days=NOTICE_DAYS)
+        causes = {}
+        if self.valid_to and self.valid_to <= soon:
+            causes["certificate_expiry"] = self.env._(
+                "The certificate for DIAN's service expires on %(date)s: %(holder)s. "
+                "Load the new one under Configuration > DIAN's service.",
+                date=format_date(self.env, self.valid_to),
+                holder=self.holder or "",
+            )
+        elif self.failure:
+            causes["failure"] = self.failure
+        return causes
+
+    def _l10n_co_notice_company(self):
+        return self.company_id
+
+    def _l10n_co_notice_name(self):
+        return self.env._("DIAN's service")
+
+    def _l10n_co_look_after(self):
+        """:raise ConcurrencyError: somebody works with it"""
+        if not self.try_lock_for_update(allow_referencing=True):
+            raise ConcurrencyError(f"{self} is in use")
+        self._l10n_co_watch()
+
+    def unlink(self):
+        """Nothing is left of an access: neither its to-do nor its sequence."""
+        sequences, activities = self.sudo().sequence_id, self.sudo().l10n_co_activity_id
+        result = super().unlink()
+        activities.unlink()
+        sequences.unlink()
+        return result
+
     # ---- the test --------------------------------------------------------------------------------
 
     def action_check(self):
@@ -299,13 +353,25 @@ class RadianAccount(models.Model):
             for record in self.env[model]._radian_due(self.company_id, left):
                 if not self._may_call():
                     break
-                record._radian_work(self, identity)
+                self._work_on(record, identity)
                 left -= 1
         if left < BATCH:
             # The rest, and what had to wait for what was sent just now.
             self.env.ref("l10n_co_einvoice_mail_radian.cron_work")._trigger(
                 fields.Datetime.now() + datetime.timedelta(minutes=1)
             )
+        transactions.commit(self.env)
+
+    def _work_on(self, record, identity):
+        """Do what is due of one record; its trouble is said on it, and is not the others'."""
+        try:
+            record._radian_work(self, identity)
+        except ServiceError as error:
+            record._radian_failed(error.code, error.data, error.is_passing)
+        except Exception:
+            self.env.cr.rollback()
+            _logger.exception("DIAN's service: %s", record)
+            record._radian_failed("program", {})
         transactions.commit(self.env)
 
 

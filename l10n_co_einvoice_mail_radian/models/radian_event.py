@@ -1,4 +1,3 @@
-import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -8,8 +7,6 @@ from odoo.exceptions import UserError
 from ..radian.events import CLAIM_CONCEPTS, EVENTS
 from . import words
 from .sending import Sending
-
-_logger = logging.getLogger(__name__)
 
 EVENT = "l10n_co.radian.event"
 #: On their way: they forbid what an approved one forbids.
@@ -23,7 +20,7 @@ class RadianEvent(models.Model):
     """
 
     _name = EVENT
-    _inherit = "l10n_co.evidence.mixin"
+    _inherit = ["l10n_co.evidence.mixin", "l10n_co.handled.mixin"]
     _description = "Event sent to DIAN (Colombia)"
     _order = "id desc"
     _rec_name = "display_name"
@@ -183,14 +180,11 @@ class RadianEvent(models.Model):
 
     def _radian_work(self, account, identity):
         """Send it, or ask what became of it; committed piece by piece."""
-        try:
-            Sending(self, account, identity).run()
-        except Exception:
-            # One event's trouble is not the others'.
-            self.env.cr.rollback()
-            _logger.exception("Event %s could not be sent", self.id)
-            self._postpone("strange", {"answer": "?"})
-            self.env["ir.cron"]._commit_progress()
+        Sending(self, account, identity).run()
+
+    def _radian_failed(self, code, data, is_passing=False):
+        """What went wrong in a way that `Sending` does not know."""
+        self._postpone(code, data)
 
     def _postpone(self, code, data=None):
         """Try again later, at growing intervals."""
@@ -215,7 +209,6 @@ class RadianEvent(models.Model):
                 "reason_data": False,
             }
         )
-        self.document_id._radian_note_done()
 
     def _refuse(self, code, data=None, answer=False, xml=False):
         self.write(

@@ -1,18 +1,14 @@
 import base64
-import logging
 
 from odoo import api, fields, models
-from odoo.addons.l10n_co_einvoice_mail.models.shared import rights, transactions
+from odoo.addons.l10n_co_einvoice_mail.models.shared import rights
 from odoo.exceptions import AccessError
 
 from ..radian import events as rules
-from ..radian.client import ServiceError
 from ..radian.events import EVENTS, Subject
 from .radian_event import EVENT, OPEN
 from .res_company import colombian_day
 from .words import in_one
-
-_logger = logging.getLogger(__name__)
 
 #: Declarations about a debt: a manager's.
 OF_MANAGERS = frozenset({rules.CLAIM, rules.ACCEPT})
@@ -21,7 +17,8 @@ OF_MANAGERS = frozenset({rules.CLAIM, rules.ACCEPT})
 class ReceivedDocument(models.Model):
     """What DIAN was told about a supplier's invoice."""
 
-    _inherit = "l10n_co.received.document"
+    _name = "l10n_co.received.document"
+    _inherit = ["l10n_co.received.document", "l10n_co.radian.errand.mixin"]
 
     fetched_on = fields.Datetime(
         string="Fetched from DIAN on", readonly=True, help="It never came by mail."
@@ -45,9 +42,7 @@ class ReceivedDocument(models.Model):
     )
     radian_open_count = fields.Integer(string="On their way", compute="_compute_radian_open_count")
     radian_claim_until = fields.Date(string="Claim until", compute="_compute_radian_claim_until")
-    radian_to_ask = fields.Boolean(readonly=True, index="btree_not_null")
     radian_answer = fields.Text(string="What DIAN said last", compute="_compute_radian_answer")
-    radian_failure = fields.Json(readonly=True)
 
     @api.depends(
         "document_type", "payment_form", "state", "radian_event_ids.state",
@@ -184,16 +179,6 @@ class ReceivedDocument(models.Model):
         super()._goods_received()
         self._radian_apply("received")
 
-    def _radian_note_done(self):
-        """What has both receipts is no remark of its month any more."""
-        done = self.filtered(
-            lambda d: {rules.ACKNOWLEDGE, rules.RECEIVE} <= d._radian_codes(("approved",))
-        )
-        lines = self.env["l10n_co.dian.list.line"].sudo()
-        lines.search(
-            [("document_id", "in", done.ids), ("events_done_on", "=", False)]
-        ).events_done_on = fields.Datetime.now()
-
     def _radian_read_payment_form(self):
         """Read how these invoices are paid, of those that were recorded before that was kept."""
         for document in self:
@@ -236,31 +221,12 @@ class ReceivedDocument(models.Model):
         self.check_access("read")
         for company in self.company_id:
             self.env["l10n_co.radian.account"]._check_ready(company)
-        self.sudo().filtered("radian_step").radian_to_ask = True
-        self.env["l10n_co.radian.account"]._trigger()
+        self.filtered("radian_step")._radian_order()
         return True
 
-    @api.model
-    def _radian_due(self, company, limit):
-        """:return: the documents of a company whose events DIAN is asked for now"""
-        return self.search(
-            [("company_id", "=", company.id), ("radian_to_ask", "=", True)], limit=limit
-        )
-
-    def _radian_work(self, account, identity):
-        """Ask DIAN which events it has."""
-        try:
-            self._radian_take_recorded(account._client(identity).events(self.cufe))
-            failure = False
-        except ServiceError as error:
-            failure = {"code": error.code, "data": error.data}
-        except Exception:
-            # One invoice's trouble is not the others'.
-            self.env.cr.rollback()
-            _logger.exception("DIAN could not be asked about %s", self.id)
-            failure = {"code": "strange", "data": {"answer": "?"}}
-        self.write({"radian_to_ask": False, "radian_failure": failure})
-        transactions.commit(self.env)
+    def _radian_ask(self, account, identity):
+        # EXTENDS l10n_co.radian.errand.mixin: which events it has
+        self._radian_take_recorded(account._client(identity).events(self.cufe))
 
     def _proof_files(self):
         # EXTENDS l10n_co_einvoice_mail: what DIAN was told, and what it answered

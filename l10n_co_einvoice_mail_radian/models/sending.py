@@ -123,11 +123,24 @@ class Sending:
         event, xml = self.event, base64.b64encode(status.xml) or False
         if status.is_approved:
             event._approve(colombian_day(event.issued_on), status.text, xml)
+        elif status.is_unauthorised:
+            event._refuse("unauthorised", {"answer": status.text}, status.text, xml)
         elif status.is_decided:
-            code = "unauthorised" if status.is_unauthorised else "refused"
-            event._refuse(code, {"answer": status.text}, status.text, xml)
+            if not self._was_sent_elsewhere():
+                event._refuse("refused", {"answer": status.text}, status.text, xml)
         else:
             self._note_uncertain(Uncertain("uncertain"))
+
+    def _was_sent_elsewhere(self):
+        """DIAN refuses what it has already, in words of its own: it is asked what it has.
+
+        :return: whether it has the event, which counts as approved then
+        """
+        document = self.event.document_id
+        try:
+            return document._radian_take_recorded(self.client.events(document.cufe), self.event)
+        except ServiceError:
+            return False
 
     # ---- asking ----------------------------------------------------------------------------------
 

@@ -38,13 +38,24 @@ class ServiceError(Exception):
         self.code = code
         self.data = data
 
+    @property
+    def is_passing(self) -> bool:
+        """May another try succeed?"""
+        return False
+
 
 class NotProcessed(ServiceError):
     """Nothing was done: it never left, or was not understood."""
 
+    @property
+    def is_passing(self) -> bool:
+        return self.code == "unreachable"
+
 
 class Uncertain(ServiceError):
     """It may have been done."""
+
+    is_passing = True
 
 
 @dataclass(frozen=True)
@@ -114,10 +125,9 @@ class Client:
             try:
                 return self._exchange(operation, parameters, read)
             except (NotProcessed, Uncertain) as error:
-                is_ours = isinstance(error, NotProcessed) and error.code != "unreachable"
                 may_be_done = isinstance(error, Uncertain) and not is_question
-                if is_ours or may_be_done or attempt == TRIES:
-                    raise
+                if not error.is_passing or may_be_done or attempt == TRIES:
+                    raise (_of_question(error) if is_question else error) from None
             time.sleep(PAUSE * attempt)
             attempt += 1
 
@@ -159,6 +169,11 @@ class Client:
             raise NotProcessed("unreachable") from None
         self.server_time = _moment(posted.date)
         return posted.content
+
+
+def _of_question(error):
+    """:return: the same of a question: nothing can have come of it"""
+    return Uncertain("cut_off") if error.code == "uncertain" else error
 
 
 def zipped(xml: bytes, name: str) -> bytes:

@@ -123,6 +123,18 @@ ROWS = (
         _("DIAN is asked for it by itself before it is ever sent again."),
     ),
     Reason(
+        "cut_off",
+        _("DIAN did not answer"),
+        _("The connection to DIAN's service broke off before it answered."),
+        _("It is asked again by itself."),
+    ),
+    Reason(
+        "program",
+        _("Error of the program"),
+        _("An error of the program stopped it; it is in the server's log."),
+        _("Try it again. If it stays, tell whoever looks after this Odoo."),
+    ),
+    Reason(
         "strange",
         _("Strange answer"),
         _("DIAN's service answered something that is no answer of it: %(answer)s"),

@@ -4,9 +4,12 @@ import base64
 import datetime
 import json
 
+from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
+from ..hooks import uninstall_hook
+from ..models import radian_account
 from .common import PASSWORD, PIN, RadianCase, pfx
 
 
@@ -129,3 +132,67 @@ class TestRadianAccount(RadianCase):
             self.assertNotIn(PIN + "<", text)
             self.assertNotIn("PRIVATE", text)
         self.assertIn("BinarySecurityToken", base64.b64decode(call.request).decode())
+
+
+@tagged("post_install_l10n", "post_install", "-at_install")
+class TestExpiry(RadianCase):
+    def setUp(self):
+        super().setUp()
+        self.today = fields.Date.context_today(self.account)
+        self.account.write(
+            {"l10n_co_expiry_email": "contador@x.co", "holder": "COMPRADORA 800123456"}
+        )
+
+    def watch(self):
+        """:return: the notices that the daily watch sends"""
+        Mail = self.env["mail.mail"].sudo()
+        before = Mail.search([])
+        watched = self.env["fetchmail.server"].sudo()._l10n_co_watched()
+        self.assertIn(self.account, watched[-1])
+        self.account._l10n_co_look_after()
+        return Mail.search([]) - before
+
+    def todo(self):
+        return self.env["l10n_co.todo"].search([("kind", "=", "radian_access")])
+
+    def expires_in(self, days):
+        self.account.valid_to = self.today + datetime.timedelta(days=days)
+
+    def test_is_told_in_time_and_once_a_day(self):
+        self.expires_in(radian_account.NOTICE_DAYS + 1)
+        self.assertFalse(self.watch())
+        self.assertFalse(self.todo())
+        self.expires_in(radian_account.NOTICE_DAYS)
+        notice = self.watch()
+        self.assertEqual(notice.email_to, "contador@x.co")
+        self.assertEqual(set(self.account.l10n_co_notices), {"certificate_expiry"})
+        self.assertEqual(self.account.l10n_co_activity_id.res_id, self.company.partner_id.id)
+        self.assertFalse(self.watch())
+        line = self.todo().with_user(self.mail_admin)
+        self.assertIn(self.account.holder, line.reason)
+        self.assertEqual(line.action_next()["res_id"], self.account.id)
+
+    def test_a_new_certificate_ends_it(self):
+        self.expires_in(1)
+        self.watch()
+        self.expires_in(400)
+        self.assertEqual(len(self.watch()), 1, "that it is well again")
+        self.assertFalse(self.account.l10n_co_activity_id)
+        self.assertFalse(self.todo())
+
+    def test_nobody_writes_by_hand_that_it_was_told(self):
+        for values in ({"l10n_co_notices": {"x": "y"}}, {"l10n_co_activity_id": 1}):
+            with self.subTest(values), self.assertRaises(AccessError):
+                self.account.with_user(self.mail_admin).write(values)
+
+    def test_the_addon_leaves_nothing(self):
+        self.expires_in(1)
+        self.watch()
+        sequence, activity = self.account.sequence_id, self.account.l10n_co_activity_id
+        self.account.active = False
+        uninstall_hook(self.env(su=True))
+        self.assertFalse(sequence.exists())
+        self.assertFalse(activity.exists())
+        parameters = self.env["ir.config_parameter"].sudo()
+        self.assertFalse(parameters.search([("key", "like", "einvoice_mail_radian")]))
+        self.assertTrue(parameters.search([("key", "=like", "l10n_co_einvoice_mail.%")]))

@@ -1,6 +1,7 @@
 """Events from the decision to DIAN's answer, and everything that can come between."""
 
 import base64
+import functools
 from unittest import mock
 
 from freezegun import freeze_time
@@ -9,7 +10,7 @@ from odoo.addons.l10n_co_einvoice_mail.tests.tools import builder
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from ..models import radian_account, radian_event, received_document, sending
+from ..models import radian_account, sending
 from ..radian.client import Client, Uncertain
 from .common import RadianCase
 
@@ -144,6 +145,23 @@ class TestUncertain(RadianCase):
         self.assertEqual(event.state, "approved")
         self.assertFalse(event.is_foreign)
 
+    def test_however_the_answer_is_lost_dian_is_asked_before_it_is_sent_again(self):
+        impatient = functools.partial(Client, seconds=0.5)
+        for number, mood in enumerate(("cut", "slow", "busy", "garbage", "huge")):
+            with self.subTest(mood), mock.patch.object(radian_account, "Client", impatient):
+                event = self.send(self.bought(f"FE{number}"))
+                self.dian.moods.append(mood)
+                self.work()
+                self.assertEqual((event.state, event.attempts), ("unknown", 1))
+                self.dian.asked.clear()
+                self.make_due(event)
+                self.work()
+                self.assertEqual(self.operations()[0], "GetStatusEvent")
+                self.make_due(event)
+                self.work()
+                self.assertEqual(event.state, "approved", event.reason)
+                self.assertEqual(len(self.dian.books.events[event.document_id.cufe]), 1)
+
     def test_is_sent_again_when_dian_has_it_not(self):
         event = self.lost("cut before")
         xml = event.with_context(bin_size=False).xml
@@ -219,7 +237,7 @@ class TestUncertain(RadianCase):
 
         with (
             mock.patch.object(sending.Sending, "_facts", stumble),
-            self.assertLogs(radian_event._logger, "ERROR"),
+            self.assertLogs(radian_account._logger, "ERROR"),
         ):
             self.work()
         self.assertEqual(sorted(events.mapped("state")), ["approved", "waiting"])
@@ -245,15 +263,34 @@ class TestKnownElsewhere(RadianCase):
         self.assertEqual(document.radian_step, "acknowledged")
         self.assertTrue(document.radian_event_ids.is_foreign)
 
+    def test_what_was_sent_at_the_portal_before_is_not_refused(self):
+        package = self.dian.invoice("FE1", environment="1")
+        theirs = parse_document(builder.Package(builder.event("030", package.facts)).document)
+        self.dian.books._keep(theirs)
+        document = self.received(package)
+        event = self.send(document)
+        self.work()
+        self.assertEqual(self.operations(), ["SendEventUpdateStatus", "GetStatusEvent"])
+        self.assertRecordValues(event, [{"state": "approved", "is_foreign": True}])
+        self.assertEqual(event.approved_on, theirs.issue_date)
+        self.assertEqual(document.radian_step, "acknowledged")
+
+    def test_what_is_refused_stays_so_where_dian_does_not_say_what_it_has(self):
+        self.type_pin("999")
+        event = self.send(self.bought())
+        with mock.patch.object(Client, "events", side_effect=Uncertain("cut_off")):
+            self.work()
+        self.assertEqual((event.state, event.reason_code), ("refused", "refused"))
+
     def test_one_that_cannot_be_asked_about_is_told_and_keeps_nobody_waiting(self):
         document = self.bought()
         document.with_user(self.bookkeeper).action_radian_ask()
         with (
             mock.patch.object(Client, "events", side_effect=RuntimeError("x")),
-            self.assertLogs(received_document.__name__, "ERROR"),
+            self.assertLogs(radian_account._logger, "ERROR"),
         ):
             self.work()
-        self.assertFalse(document.radian_to_ask)
+        self.assertFalse(document.radian_try_on)
         self.assertTrue(document.radian_answer)
 
     def test_one_environment_says_nothing_of_the_other(self):
@@ -264,6 +301,34 @@ class TestKnownElsewhere(RadianCase):
         self.account.write({"environment": "1"})
         self.assertEqual(document.radian_step, "missing")
         self.assertEqual(document._radian_objections("030"), [])
+
+
+@tagged("post_install_l10n", "post_install", "-at_install")
+class TestTodo(RadianCase):
+    def todo(self):
+        return self.env["l10n_co.todo"].search([("kind", "=", "radian_event")])
+
+    def test_what_dian_refused_is_on_the_list_until_it_is_sent_anew_or_done(self):
+        self.type_pin("999")
+        first, second = (self.send(self.bought(number)) for number in ("FE1", "FE2"))
+        self.assertFalse(self.todo())
+        self.work()
+        self.assertEqual(set(self.todo().mapped("res_id")), {first.id, second.id})
+        line = self.todo().filtered(lambda line: line.res_id == first.id)
+        self.assertIn("AAB27b", line.reason)
+        self.assertEqual((line.number, line.amount), ("FE1", first.document_id.amount_total))
+        self.assertEqual(line.with_user(self.bookkeeper).action_next()["res_id"], first.id)
+        line.with_user(self.bookkeeper).action_set_done()
+        self.type_pin("12345")
+        second.with_user(self.bookkeeper).action_send()
+        self.assertFalse(self.todo())
+
+    def test_what_dian_does_not_say_whether_it_has(self):
+        event = self.send(self.bought())
+        event.write({"state": "unknown", "questions": 2})
+        self.assertFalse(self.todo())
+        event.questions = 3
+        self.assertEqual(self.todo().res_id, event.id)
 
 
 @tagged("post_install_l10n", "post_install", "-at_install")

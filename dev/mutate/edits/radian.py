@@ -75,6 +75,44 @@ EDITS = (
         "reading.edocuments",
         f"{FETCH}: another document",
     ),
+    # What DIAN did not answer is forgotten; events that are approved are asked for.
+    Edit(
+        f"{ADDON}/models/radian_errand_mixin.py",
+        "is_tried = is_passing and self.radian_tries < len(PAUSES)",
+        "is_tried = False",
+        f"{FETCH}: tried again",
+    ),
+    Edit(
+        f"{ADDON}/models/dian_list_line.py",
+        "super()._has_events() or self.document_id.radian_step in WITH_RECEIPTS",
+        "super()._has_events()",
+        f"{FETCH}: receipts",
+    ),
+    Edit(
+        f"{ADDON}/models/sending.py",
+        "if not self._was_sent_elsewhere():",
+        "if True:",
+        f"{EVENT}: portal",
+    ),
+    # Nobody learns that the certificate expires; somebody says that it was told.
+    Edit(
+        f"{ADDON}/models/radian_account.py",
+        "if self.valid_to and self.valid_to <= soon:",
+        "if False:",
+        f"{ACCOUNT}: in time",
+    ),
+    Edit(
+        f"{ADDON}/models/radian_account.py",
+        "l10n_co_notices = fields.Json(evidence=True)",
+        "l10n_co_notices = fields.Json()",
+        f"{ACCOUNT}: by hand",
+    ),
+    Edit(
+        f"{ADDON}/models/radian_account.py",
+        "        sequences.unlink()\n",
+        "",
+        f"{ACCOUNT}: leaves nothing",
+    ),
     # A set-up that nobody tested is used; production is led elsewhere.
     Edit(
         f"{ADDON}/models/radian_account.py",

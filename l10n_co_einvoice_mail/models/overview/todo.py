@@ -106,13 +106,18 @@ class Todo(models.Model):
 
     @property
     def _table_query(self):
-        return todo_query.query()
+        return todo_query.query(self._kinds())
+
+    @api.model
+    def _kinds(self):
+        """:return: {kind: todo_query.Kind}, in the order in which they are looked at"""
+        return todo_query.KINDS
 
     @api.model
     def _search_panel_selection_range(self, field_name, **kwargs):
         # EXTENDS web: what is to be looked at first is first there too
         kinds = super()._search_panel_selection_range(field_name, **kwargs)
-        order = list(todo_query.KINDS)
+        order = list(self._kinds())
         return sorted(kinds, key=lambda kind: order.index(kind["id"]))
 
     # ---- what a line says ------------------------------------------------------------------------
@@ -239,7 +244,7 @@ class Todo(models.Model):
 
         :return: what the record's own method answers
         """
-        method = todo_query.KINDS[self.kind].action
+        method = self._kinds()[self.kind].action
         return getattr(self._record(), method)() if method else self.action_open()
 
     def action_open(self):

@@ -43,7 +43,7 @@ class Kind:
     action: str | None = None
 
 
-def _lines(source, condition, **columns):
+def lines(source, condition, **columns):
     """
     :param str source: what stands after FROM
     :param SQL condition: what stands after WHERE
@@ -59,13 +59,13 @@ def _lines(source, condition, **columns):
 
 def _accounts(table, since, condition):
     ours = SQL("a.l10n_co_company_id IS NOT NULL AND a.active AND (%s)", condition)
-    return _lines(
+    return lines(
         f"{table} a", ours, res_id="a.id", company_id="a.l10n_co_company_id", since=f"a.{since}"
     )
 
 
 def _documents(condition):
-    return _lines(
+    return lines(
         "l10n_co_received_document d",
         SQL("d.handled_on IS NULL AND (%s) AND %s", condition, _is_no_answer_due("d")),
         res_id="d.id",
@@ -113,7 +113,7 @@ MAILBOXES = SQL(
 )
 # One whose test failed is not confirmed; one that nobody has tested yet waits for nobody.
 SENDERS = SQL("a.l10n_co_failure_code IS NOT NULL OR a.l10n_co_state = 'done' AND (%s)", TROUBLE)
-CERTIFICATES = _lines(
+CERTIFICATES = lines(
     "l10n_co_trusted_certificate t",
     SQL(
         """
@@ -141,7 +141,7 @@ REVIEW = SQL(
     """
 )
 # Those who signed something that waits for nothing else.
-SIGNERS = _lines(
+SIGNERS = lines(
     "l10n_co_known_signer s",
     SQL(
         """
@@ -176,7 +176,7 @@ UNBILLED = SQL(
     """,
     APPLICATION_RESPONSE,
 )
-DIFFERENCES = _lines(
+DIFFERENCES = lines(
     "account_move m",
     SQL("m.l10n_co_needs_review"),
     res_id="m.id",
@@ -191,7 +191,7 @@ DIFFERENCES = _lines(
 )
 # One line a cause, for many mails fail for the same one. A rejected document has its own line already, unless the
 # mail brought another one that could not be read.
-FAILED = _lines(
+FAILED = lines(
     "l10n_co_received_mail f",
     SQL(
         """
@@ -217,7 +217,7 @@ FAILED = _lines(
     count="COUNT(*)",
 )
 # What was given up, until the document leaves after all.
-UNSENT = _lines(
+UNSENT = lines(
     "l10n_co_outgoing_mail o",
     SQL(
         """
@@ -260,8 +260,10 @@ AGES = {"today": 1, "days": 3, "week": 7, "month": 31}
 OLDER = "older"
 
 
-def query():
-    """:return: SQL, SELECT of the whole list, with who is to do a line and until when (its next activity)"""
+def query(kinds):
+    """
+    :param dict kinds: as `KINDS`
+    :return: SQL, SELECT of the whole list, with who is to do a line and until when (its next activity)"""
     return SQL(
         """
         SELECT line.*, %(age)s AS age, activity.user_id, activity.date_deadline AS deadline
@@ -285,7 +287,7 @@ def query():
                 model=kind.model,
                 query=kind.query,
             )
-            for place, (name, kind) in enumerate(KINDS.items(), start=1)
+            for place, (name, kind) in enumerate(kinds.items(), start=1)
         ),
     )
 

@@ -30,6 +30,7 @@ ABSTRACT = {
     "l10n_co.bill.import": "the way by which others make a bill of a document of theirs",
     "l10n_co.emission": "others choose the sending account of their documents",
     "l10n_co.home": "the browser calls it",
+    "l10n_co.notice.mixin": "the access to DIAN's service is another addon's",
 }
 
 

@@ -6,11 +6,12 @@ import unittest
 from pathlib import Path
 from unittest import mock
 
-from odoo.addons.l10n_co_einvoice_mail.tests.tools import tls
+from odoo.addons.l10n_co_einvoice_mail.dian.document import parse_document
+from odoo.addons.l10n_co_einvoice_mail.tests.tools import builder, tls
 
 from ...radian import client as clients
 from ...radian.client import Client, NotProcessed, Uncertain
-from ...radian.document import Invoice, Party, Software, event_document, signature_place
+from ...radian.document import EventFacts, Invoice, Party, Software, event_document, signature_place
 from ...radian.signing import sign
 from ..tools.fake_dian import FakeDian
 from .cases import PERSON, facts, identity
@@ -60,7 +61,7 @@ class ClientCase(unittest.TestCase):
             },
         )
         root = event_document(event)
-        return sign(root, signature_place(root), who or identity(), event.issued_at), event.cude
+        return sign(root, signature_place(root), who or identity(), now()), event.cude
 
     def send(self, code, client=None, **changes):
         return (client or self.client).send_event(*self.xml(code, **changes))
@@ -86,21 +87,64 @@ class TestEvents(ClientCase):
         self.assertIn("LGC04", self.send("033").text)
 
     def test_each_rule_refuses(self):
-        cash = self.dian.invoice("CASH1", payment_form="1").facts
-        cases = {
-            "LGC09": ("032", {}),
-            "LGC03": ("031", {}),
-            "LGC13": ("033", {}),
-            "LGC62": ("030", {"invoice": Invoice(cash.number, cash.cufe)}),
-            "AAH05": ("030", {"invoice": Invoice("X1", "b" * 96)}),
-            "AAB27b": ("030", {"software": Software("id", "54321")}),
-        }
-        for rule, (code, changes) in cases.items():
-            with self.subTest(rule):
-                status = self.send(code, **changes)
-                self.assertTrue(status.is_decided)
-                self.assertFalse(status.is_approved)
-                self.assertIn(rule, status.text)
+        """What went before, the event, and what is wrong with it."""
+        yesterday = now() - datetime.timedelta(days=1)
+        cases = (
+            ("LGC09", (), "032", {}),
+            ("LGC03", ("030",), "031", {}),
+            ("LGC02", ("030", "032", "033"), "031", {}),
+            ("LGC02", ("030", "032", "034"), "031", {}),
+            ("LGC13", (), "033", {}),
+            ("LGC12", ("030",), "033", {}),
+            ("LGC04", ("030", "032", "031"), "033", {}),
+            ("LGC07", ("030", "032", "034"), "033", {}),
+            ("LGC99", ("030",), "030", {}),
+            ("LGC99", ("030", "032"), "032", {}),
+            ("AAH05", (), "030", {"invoice": Invoice("X1", "b" * 96)}),
+            ("AAB27b", (), "030", {"software": Software("id", "54321")}),
+            ("AAD09e", (), "030", {"issued_at": yesterday}),
+        )
+        for place, (rule, before, code, changes) in enumerate(cases):
+            with self.subTest(rule, before=before):
+                self.begin(f"RULE{place}", before)
+                self.assert_refused(self.send(code, number=f"N{place}", **changes), rule)
+
+    def begin(self, number, before, **facts):
+        """Let DIAN have another invoice, and these events of it."""
+        self.invoice = self.dian.invoice(number, **facts)
+        for code in before:
+            if code == "034":  # the supplier's own
+                event = builder.event(code, self.invoice.facts)
+                self.dian.books._keep(parse_document(builder.Package(event).document))
+            else:
+                status = self.send(code, number=f"{number}-{code}")
+                self.assertTrue(status.is_approved, status.text)
+
+    def assert_refused(self, status, rule):
+        self.assertTrue(status.is_decided)
+        self.assertFalse(status.is_approved)
+        self.assertIn(rule, status.text)
+
+    def test_a_cash_sale(self):
+        self.begin("CASH1", (), payment_form="1")
+        self.assert_refused(self.send("030"), "LGC62")
+
+    def test_another_number_than_the_invoices(self):
+        invoice = Invoice("X1", self.invoice.facts.cufe)
+        self.assert_refused(self.send("030", invoice=invoice), "AAH06")
+
+    def test_a_number_that_repeats(self):
+        self.send("030", number="SAME")
+        self.begin("OTHER1", ())
+        self.assert_refused(self.send("030", number="SAME"), "AAA01")
+
+    def test_a_code_that_is_another_documents(self):
+        with mock.patch.object(EventFacts, "cude", "a" * 96):
+            self.assert_refused(self.send("030"), "AAD06")
+
+    def test_what_is_no_zip_of_one_document(self):
+        xml, cude = self.xml("030")
+        self.assert_refused(self.client.send_event(xml + b" " * 500_001, cude), "ZA01")
 
     def test_twice_is_done(self):
         content = self.xml("030")
@@ -173,6 +217,13 @@ class TestOutcomes(ClientCase):
         with self.assertRaises(NotProcessed):
             self.send("030", self.client_of(identity(), allow_internal=False))
         self.assertEqual(self.operations(), [])
+
+    def test_a_question_that_nobody_answers_may_have_done_nothing(self):
+        self.dian.moods += ["cut"] * clients.TRIES
+        with self.assertRaises(Uncertain) as caught:
+            self.client.document(self.invoice.facts.cufe)
+        self.assertEqual(caught.exception.code, "cut_off")
+        self.assertTrue(caught.exception.is_passing)
 
     def test_a_question_is_asked_again(self):
         self.dian.moods += ["cut", "busy"]

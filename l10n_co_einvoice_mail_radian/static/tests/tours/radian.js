@@ -59,3 +59,49 @@ registry.category("web_tour.tours").add("l10n_co_radian_check", {
         },
     ],
 });
+
+/** What never came is fetched at DIAN, from the month's list. */
+registry.category("web_tour.tours").add("l10n_co_radian_fetch", {
+    url: "/odoo/einvoices-dian",
+    steps: () => [
+        {
+            content: "The month",
+            trigger: ".o_data_row .badge:contains(Incompleto)",
+            run: "click",
+        },
+        {
+            content: "It never came",
+            trigger: ".o_data_row:contains(TOUR2):contains(nunca recibido) button[name=action_fetch]",
+            run: "click",
+        },
+        {
+            content: "It is on its way",
+            trigger: ".o_data_row:contains(TOUR2):contains(trayendo de la DIAN)",
+        },
+    ],
+});
+
+/** What DIAN refused is on the list of what is to do; it is looked at, and sent anew. */
+registry.category("web_tour.tours").add("l10n_co_radian_refused", {
+    url: "/odoo/einvoices-to-do",
+    steps: () => [
+        {
+            content: "DIAN refused it, and says why",
+            trigger: ".o_data_row:contains(TOUR3):contains(AAB27b) button[name=action_next]",
+            run: "click",
+        },
+        {
+            content: "The same on the event",
+            trigger: ".o_form_view .alert-warning:contains(AAB27b)",
+        },
+        {
+            content: "Send it anew",
+            trigger: "button[name=action_send].btn-primary",
+            run: "click",
+        },
+        {
+            content: "It waits to be sent",
+            trigger: ".o_form_view:not(:has(.alert-warning)) .o_arrow_button_current[data-value=waiting]",
+        },
+    ],
+});
