@@ -7,6 +7,8 @@ TIME_ZONE = "America/Bogota"
 HOST = "127.0.0.1"
 # The certificate of the demo's server is made anew in each run.
 ENCRYPTION = "ssl"
+# Parameter: the DIAN on loopback, in place of the test environment's address.
+DIAN_ADDRESS = "l10n_co_einvoice_mail_radian.test_address"
 PEOPLE = (
     ("Laura Pardo", "Ventas"),
     ("Camilo Rojas", "Ventas"),
@@ -18,7 +20,8 @@ def prepare(env, facts):
     """Let the demo company send, and receive the mails that lie in its mailbox; commit.
 
     :param dict facts: of the mail server on 127.0.0.1 the ports `imaps` and `smtps`, the addresses `receiver` and
-        `sender`, their `password`; PEM texts `anchors` and `dian_signer`; `language`
+        `sender`, their `password`; PEM texts `anchors` and `dian_signer`; `language`; of the `dian` on loopback its
+        `address`, and what `fakedian.stock` tells
     """
     company = env.ref("base.demo_company_co")
     _speak(env, facts["language"], company)
@@ -32,7 +35,8 @@ def prepare(env, facts):
     outcome = mailbox.l10n_co_fetch()
     env.cr.commit()
     _know_the_provider(env, company)
-    compare_with_dian(env, company)
+    compare_with_dian(env, company, facts["dian"]["never_came"])
+    speak_with_dian(env, company, facts["dian"])
     prove(env, company)
     env.cr.commit()
     print(outcome["params"]["message"])
@@ -190,8 +194,11 @@ def prove(env, company):
         pack.sudo()._cron_make()
 
 
-def compare_with_dian(env, company):
-    """A month's list as DIAN's portal gives it, with a document in every place that one can have."""
+def compare_with_dian(env, company, never_came):
+    """A month's list as DIAN's portal gives it, with a document in every place that one can have.
+
+    :param dict never_came: {name: cells of the list} of documents that DIAN has and no mail brought
+    """
     from odoo.addons.l10n_co_einvoice_mail.dian.nit import normalise
     from odoo.addons.l10n_co_einvoice_mail.tests.tools import dian_lists
 
@@ -204,14 +211,11 @@ def compare_with_dian(env, company):
         ]
     )
     last = max(received.mapped("issue_date")).strftime("%d-%m-%Y")
-    cancelled = _cancel(received)
     # The newest one is not at DIAN yet.
     others = received[1:]
-    changed = others - cancelled
-    rows = [
-        _listed(dian_lists, nit, document, **_changed(document, changed)) for document in others
-    ]
-    rows += _never_received(dian_lists, nit, last)
+    rows = [_listed(dian_lists, nit, document, **_changed(document, others)) for document in others]
+    rows += [dian_lists.row(nit, **cells) for cells in never_came.values()]
+    rows.append(_rejected(dian_lists, nit, last))
     rows += _of_ours(env, dian_lists, nit, company, last)
     content = dian_lists.sheet(dian_lists.TITLES, *rows)
     upload = env["l10n_co.dian.list.upload"].create(
@@ -225,45 +229,91 @@ def compare_with_dian(env, company):
 
 
 def _changed(document, others):
-    """:return: cells of the list that make it differ from what was received: two are booked, of which one is on credit;
-    the value of another one differs
+    """:return: cells of the list that make it differ from what was received: two are booked; the value of another one
+    differs
     """
     drafts = [one for one in others if one.document_type == "01" and one.move_id]
     what = drafts.index(document) if document in drafts else None
     if what in (0, 1):
         document.move_id.action_post()
-    return {1: {"Forma de Pago": "2"}, 2: {"Total": "1"}}.get(what, {})
+    return {"Total": "1"} if what == 2 else {}
 
 
-def _cancel(received):
-    """A credit note takes away the whole of an invoice; the demo's own one takes away a part.
-
-    :return: the invoice
-    """
-    note = received.filtered(lambda one: one.document_type == "91")[:1]
-    invoice = received.filtered(lambda one: one.cufe == note.referenced_cufe)
-    note.amount_total = max(note.amount_total, invoice.amount_total)
-    return invoice
-
-
-def _never_received(dian_lists, nit, day):
-    facts = {
+def _rejected(dian_lists, nit, day):
+    cells = {
+        "CUFE/CUDE": "a4" * 48,
+        "Folio": "4420",
         "Fecha Emisión": day,
         "NIT Emisor": "900482137",
         "Nombre Emisor": "Ferretería La Tuerca SAS",
-        "Forma de Pago": "2",
+        "Total": "77000",
+        "Estado": "Rechazado",
     }
-    told = (
-        ("4411", "386750", "a1", "Aprobado"),
-        ("4418", "1190000", "a2", "Aprobado"),
-        ("4420", "77000", "a4", "Rechazado"),
+    return dian_lists.row(nit, **cells)
+
+
+def speak_with_dian(env, company, facts):
+    """The company's access to a DIAN on loopback, tested; what never came is fetched there but for one invoice. Events:
+    both receipts of a booked one are approved, one was sent at the portal already, and one is refused.
+
+    :param dict facts: see `prepare`
+    """
+    _open_access(env, company, facts)
+    lines = env["l10n_co.dian.list.line"]
+    never_came = {
+        what: lines.search([("cufe", "=", cells["CUFE/CUDE"])])
+        for what, cells in facts["never_came"].items()
+    }
+    for what in ("taken_back", "note", "fetched"):
+        never_came[what].action_fetch()
+    _work(env)
+    on_credit = lines.search([("place", "=", "events_missing")], order="id").document_id
+    refused = on_credit.filtered(lambda document: document.supplier_nit == facts["not_there"])
+    _send(env, (on_credit - refused)[:1], "receipts")
+    _send(env, never_came["fetched"].document_id + refused, "030")
+    _work(env)
+
+
+def _open_access(env, company, facts):
+    env["ir.config_parameter"].set_param(DIAN_ADDRESS, facts["address"])
+    account = env["l10n_co.radian.account"].create(
+        {
+            "company_id": company.id,
+            "software_id": facts["software"],
+            "new_secret_pfx": facts["pfx"],
+            "new_secret_password": facts["password"],
+            "new_secret_pin": facts["pin"],
+        }
     )
-    return [
-        dian_lists.row(
-            nit, **facts, Folio=number, Total=total, Estado=state, **{"CUFE/CUDE": code * 48}
-        )
-        for number, total, code, state in told
-    ]
+    action = account.action_check()
+    check = env[action["res_model"]].browse(action["res_id"])
+    if not check.is_sound:
+        raise RuntimeError(f"The demo's access to DIAN: {check.cause}")
+    env["l10n_co.radian.person"].create(
+        {
+            "company_id": company.id,
+            "first_name": "Marcela",
+            "family_name": "Duarte",
+            "id_number": "52123456",
+            "job_title": "Auxiliar contable",
+        }
+    )
+
+
+def _send(env, documents, kind):
+    action = documents.action_radian_send()
+    send = env[action["res_model"]].browse(action["res_id"])
+    send.kind = kind
+    send.action_send()
+
+
+def _work(env):
+    """Let the scheduled action do what waits, and what waited for that."""
+    env.cr.commit()
+    for _time in range(2):
+        env["l10n_co.radian.account"].sudo()._cron_work()
+        env["l10n_co.radian.event"].sudo().search([("state", "=", "waiting")]).try_on = "2020-01-01"
+        env.cr.commit()
 
 
 def _of_ours(env, dian_lists, nit, company, day):

@@ -1,13 +1,24 @@
 """What a fresh `make run` says: the demo is made, served, and its scheduled actions run; `python -m dev.first_start`.
 
-It has a database and a mail server of its own. Only what this repository is the cause of counts.
+It has a database, a mail server and a DIAN of its own. Only what this repository is the cause of counts.
 """
 
 import os
 import re
 import time
 
-from . import console, databases, environment, mailserver, paths, postgres, processes, run, serving
+from . import (
+    console,
+    databases,
+    environment,
+    fakedian,
+    mailserver,
+    paths,
+    postgres,
+    processes,
+    run,
+    serving,
+)
 from .console import say
 from .paths import Problem
 
@@ -32,11 +43,15 @@ def main():
     """Return 0 when nothing of ours has failed."""
     processes.end_on_signals()
     database = f"first-start-{os.getpid()}"
-    with postgres.opened() as server, mailserver.running(None) as bed:
+    with (
+        postgres.opened() as server,
+        mailserver.running(None) as bed,
+        fakedian.running(None) as dian,
+    ):
         try:
-            run.make(server, bed, database)
+            run.make(server, bed, dian, database)
             names = postgres.sql(server, NAMES, database=database)
-            _serve(server, database)
+            _serve(server, dian, database)
         finally:
             with processes.undisturbed():
                 databases.drop(server, database)
@@ -60,9 +75,9 @@ def faults(log, names):
     ]
 
 
-def _serve(server, database):
+def _serve(server, dian, database):
     [port] = mailserver.mailbed.free_ports(1)
-    with serving.odoo(database, port, LOG, environment.of(server)):
+    with serving.odoo(database, port, LOG, {**environment.of(server), **dian.variables}):
         deadline = time.monotonic() + PATIENCE
         while waiting := postgres.sql(server, WAITING, database=database):
             if time.monotonic() > deadline:

@@ -1,4 +1,5 @@
-"""`make run`: Odoo with demo data, a mailbox full of suppliers' mails and an account to send from, until Ctrl-C.
+"""`make run`: Odoo with demo data, a mailbox full of suppliers' mails, an account to send from and a DIAN on loopback,
+until Ctrl-C.
 
 The database `demo` gets its name when everything is in it: mails received, bills drafted. What an interrupted
 first run left is made again.
@@ -14,6 +15,7 @@ from . import (
     databases,
     demo,
     environment,
+    fakedian,
     locks,
     mailserver,
     paths,
@@ -24,7 +26,7 @@ from . import (
 from .console import say, timed
 from .paths import Problem
 
-bare.register_bare_packages()
+bare.register_bare_addons()
 
 from l10n_co_einvoice_mail.tests.tools import samples  # noqa: E402 - needs the bare packages
 
@@ -65,14 +67,15 @@ def served(port):
             databases.drop(server, DATABASE)
         if not databases.exists(server, DATABASE):
             mailserver.clear()
-            with mailserver.running() as bed:
-                make(server, bed, DATABASE)
+            fakedian.clear()
+            with mailserver.running() as bed, fakedian.running() as dian:
+                make(server, bed, dian, DATABASE)
             STAMP.write_text(databases.addon_key())
         _update(server)
-        with mailserver.running() as bed, ExitStack() as stack:
-            _connect(server, bed)
+        with mailserver.running() as bed, fakedian.running() as dian, ExitStack() as stack:
+            _connect(server, bed, dian)
             with timed("Odoo"):
-                variables = environment.of(server)
+                variables = {**environment.of(server), **dian.variables}
                 odoo = stack.enter_context(serving.odoo(DATABASE, port, LOG, variables))
             yield odoo
 
@@ -94,24 +97,29 @@ def _port():
     return port
 
 
-def make(server, bed, database):
-    """Make the demo's database, deliver the suppliers' mails, receive them once.
+def make(server, bed, dian, database):
+    """Make the demo's database, deliver the suppliers' mails, receive them once, and speak with DIAN.
 
     :param bed: the mail server, as `mailserver.running` gives it
+    :param dian: the service, as `fakedian.running` gives it
     """
     making = f"{database}-making"
     template = databases.with_addon(server)
     with timed("Demo database, suppliers' mails, first reception"):
         databases.copy(server, template, making)
-        databases.in_shell(server, making, demo.prepare, _deliver(bed))
+        variables = {**environment.of(server), **dian.variables}
+        facts = _deliver(bed, dian)
+        databases.in_shell(server, making, demo.prepare, facts, variables=variables)
         databases.rename(server, making, database)
 
 
-def _deliver(bed):
-    """Put the sample mails into the mailbox; return what the reception has to know."""
-    for mail in samples.demo_mails(COMPANY_NIT, COMPANY_NAME, mailserver.ADDRESS):
-        bed.deliver(mailserver.ADDRESS, mail.raw)
+def _deliver(bed, dian):
+    """Put the sample mails into the mailbox, and let DIAN have their documents; return what the demo has to know."""
+    raws = [m.raw for m in samples.demo_mails(COMPANY_NIT, COMPANY_NAME, mailserver.ADDRESS)]
+    for raw in raws:
+        bed.deliver(mailserver.ADDRESS, raw)
     return {
+        "dian": fakedian.stock(dian, raws, COMPANY_NIT, COMPANY_NAME),
         **_ports(bed),
         "receiver": mailserver.ADDRESS,
         "sender": mailserver.SENDER,
@@ -135,11 +143,12 @@ def _ports(bed):
     return {"imaps": bed.imaps, "smtps": bed.smtps}
 
 
-def _connect(server, bed):
-    """The mail server has other ports in each run."""
+def _connect(server, bed, dian):
+    """The mail server and DIAN have other ports in each run."""
     for statement in (
         f"UPDATE fetchmail_server SET port = {bed.imaps} WHERE server = '{demo.HOST}'",
         f"UPDATE ir_mail_server SET smtp_port = {bed.smtps} WHERE smtp_host = '{demo.HOST}'",
+        f"UPDATE ir_config_parameter SET value = '{dian.address}' WHERE key = '{demo.DIAN_ADDRESS}'",
     ):
         postgres.sql(server, statement, database=DATABASE)
 

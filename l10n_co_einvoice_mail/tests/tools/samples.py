@@ -99,6 +99,36 @@ def demo_mails(receiver_nit, receiver_name="COMPAÑÍA DEMO S.A.S.", recipient=N
     return [make(month) for make in _MAILS]
 
 
+def never_came(receiver_nit, receiver_name="COMPAÑÍA DEMO S.A.S.", today=None):
+    """What DIAN has of a supplier and no mail brought, by what becomes of it in the demo: {name: Package}.
+
+    `taken_back` is an invoice, `note` the credit note over the whole of it; `fetched` and `missing` are invoices.
+    """
+    month = _Month(
+        Party(receiver_nit, receiver_name), "", today or datetime.datetime.now(COLOMBIA).date()
+    )
+    screws = (Line("Tornillo galvanizado 1/4 x 2", "450.00", "400.00"),)
+    taken_back = month.invoice(HARDWARE, "FTD905", 9, lines=screws)
+    note = credit_note(
+        number="NCF31",
+        supplier=taken_back.supplier,
+        customer=taken_back.customer,
+        lines=screws,
+        issue_date=taken_back.issue_date,
+        due_date=taken_back.due_date,
+        references=(Reference(taken_back.number, taken_back.cufe, taken_back.issue_date),),
+        discrepancy=("2", "Anulación de factura electrónica"),
+    )
+    paint = (Line("Pintura vinilo blanco, caneca", "238000.00", "2.00"),)
+    ladder = (Line("Escalera de tijera 6 pasos", "325000.00"),)
+    return {
+        "taken_back": Package(taken_back),
+        "note": Package(note),
+        "fetched": Package(month.invoice(HARDWARE, "FTD911", 8, lines=paint)),
+        "missing": Package(month.invoice(HARDWARE, "FTD918", 7, lines=ladder)),
+    }
+
+
 @dataclass(frozen=True)
 class _Month:
     """To whom and when: what the mails have in common."""
