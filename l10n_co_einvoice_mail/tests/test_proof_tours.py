@@ -46,3 +46,18 @@ class TestProofTours(ProofCase, HttpCase):
         self.assertRecordValues(pack, [{"state": "waiting", "create_uid": self.manager.id}])
         self.turns()
         self.start_tour("/odoo/einvoice-proof", "l10n_co_proof_pack_ready", login="contador")
+
+    def test_originals_past_their_time(self):
+        document = self.received(number="FE1")
+        document.issue_date = "2014-05-06"
+        document.mail_ids.filed = "filed"
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE l10n_co_received_mail SET create_date = '2014-05-06' WHERE id = %s",
+            [document.mail_ids.id],
+        )
+        document.invalidate_recordset()
+        url = "/odoo/action-l10n_co_einvoice_mail.proof_disposal_action"
+        self.start_tour(url, "l10n_co_proof_disposal", login="contador")
+        disposal = self.env["l10n_co.proof.disposal"].search([])
+        self.assertRecordValues(disposal, [{"state": "waiting", "create_uid": self.manager.id}])

@@ -58,3 +58,38 @@ registry.category("web_tour.tours").add("l10n_co_proof_pack_ready", {
         },
     ],
 });
+
+/** An accountant decides that originals past their time go. */
+registry.category("web_tour.tours").add("l10n_co_proof_disposal", {
+    url: "/odoo/action-l10n_co_einvoice_mail.proof_disposal_action",
+    steps: () => [
+        {
+            content: "Decide",
+            trigger: ".o_control_panel button.btn-primary, .o_list_buttons button.btn-primary",
+            run: "click",
+        },
+        {
+            content: "Without a pack that holds them",
+            trigger: ".modal .o_field_widget[name=way] input[data-value=deleted]",
+            run: "click",
+        },
+        {
+            content: "One original is old enough",
+            trigger: ".modal .o_field_widget[name=affected_count]:contains(1)",
+        },
+        {
+            content: "Remove it",
+            trigger: ".modal button[name=action_dispose]",
+            run: "click",
+        },
+        {
+            content: "Yes, for good",
+            trigger: ".modal:not(:has(.o_form_view)) .modal-footer .btn-primary",
+            run: "click",
+        },
+        {
+            content: "It is being removed, and who decided stands there",
+            trigger: "body:not(:has(.modal)) .o_data_row:has(.badge) .o_data_cell[name=create_uid]",
+        },
+    ],
+});
