@@ -3,7 +3,8 @@
 These machines are noisy, so each measure is taken in rounds that alternate with stock Odoo's, and
 what counts is the ratio. BENCH_MAILS (1000) is the number of mails for the ratios,
 BENCH_MEMORY_MAILS (5000) for the memory, BENCH_ROWS (100000) the size of the ledger of the idle
-run. The figures are also written to `.local/bench.json`.
+run. PART names other parts to measure: sending, year, list, pack (of BENCH_PACK_MAILS, 5000), or all. The figures are
+also written to `.local/bench.json`.
 """
 
 import json
@@ -26,12 +27,14 @@ from . import (
     processes,
 )
 from .console import say, timed
+from .paths import Problem
 
 bare.register_bare_packages()
 
 from l10n_co_einvoice_mail.tests.tools import builder, mailbed, samples  # noqa: E402 - needs the bare packages
 
 REPORT = paths.LOCAL / "bench.json"
+MACHINE = f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores"
 ROUNDS = 4
 WARMING_MAILS = 5
 DATABASES = {"stock": "bench-stock", "addon": "bench-addon"}
@@ -42,28 +45,29 @@ BIG_PDF = b"%PDF-1.4\n" + os.urandom(2 * 1024 * 1024)
 def main():
     """Measure, print the table, write the report."""
     processes.end_on_signals()
-    mails = int(os.environ.get("BENCH_MAILS") or 1000)
-    memory_mails = int(os.environ.get("BENCH_MEMORY_MAILS") or 5000)
-    rows = int(os.environ.get("BENCH_ROWS") or 100_000)
     with locks.alone("bench", waiting_for="another benchmark"), postgres.opened() as server:
         bench = Bench(server)
         try:
             bench.prepare()
-            figures = {
-                "machine": f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores",
-                **bench.rates(mails),
-                **bench.idle(rows),
-                **bench.memory(memory_mails),
-                **bench_proof.measure(bench),
-                **bench_bulk.measure(bench, mailbed),
-                **bench_sending.measure(bench, mailbed),
-                **bench_year.measure(bench),
-            }
+            figures = {"machine": MACHINE}
+            for part in _parts():
+                figures |= PARTS[part](bench)
         finally:
             with processes.undisturbed():
                 bench.clean()
-    REPORT.write_text(json.dumps(figures, indent=2) + "\n")
+    # What was measured before stands beside it.
+    before = json.loads(REPORT.read_text()) if REPORT.is_file() else {}
+    REPORT.write_text(json.dumps({**before, **figures}, indent=2) + "\n")
     _print(figures)
+
+
+def _parts():
+    """:return: names of the parts to measure; Problem where one is not known"""
+    named = os.environ.get("PART") or USUAL
+    chosen = list(PARTS) if named == "all" else named.replace(",", " ").split()
+    if unknown := set(chosen) - PARTS.keys():
+        raise Problem(f"PART={' '.join(unknown)}: there are {', '.join(PARTS)}, and all.")
+    return chosen
 
 
 class Bench:
@@ -119,11 +123,14 @@ class Bench:
             "ms_per_mail_large_ledger": round(1000 / after["rate"], 2),
         }
 
+    def receive(self, mails):
+        """Receive so many, some of 2 MB, and nothing else."""
+        with timed(f"{mails:,} mails"):
+            return self._run("addon", measure.receive, self._mails(mails, big_every=50), "none")
+
     def memory(self, mails):
         """Growth of the process over many mails, some of 2 MB."""
-        with timed(f"Memory over {mails:,} mails"):
-            raws = self._mails(mails, big_every=50)
-            result = self._run("addon", measure.receive, raws, "none")
+        result = self.receive(mails)
         return {
             "memory_mails": mails,
             "memory_growth_mb": result["grown_mb"],
@@ -175,6 +182,34 @@ def _summary(rounds):
     return figures
 
 
+def _reception(bench):
+    return {
+        **bench.rates(_count("BENCH_MAILS", 1000)),
+        **bench.idle(_count("BENCH_ROWS", 100_000)),
+        **bench.memory(_count("BENCH_MEMORY_MAILS", 5000)),
+        **bench_bulk.measure(bench, mailbed),
+    }
+
+
+def _pack(bench):
+    bench.receive(_count("BENCH_PACK_MAILS", 5000))
+    return bench_proof.pack(bench)
+
+
+def _count(name, usual):
+    return int(os.environ.get(name) or usual)
+
+
+#: Each measures something with a `Bench` whose databases are prepared, and returns its figures.
+PARTS = {
+    "rates": _reception,
+    "sending": lambda bench: bench_sending.measure(bench, mailbed),
+    "year": bench_year.measure,
+    "list": bench_proof.year_list,
+    "pack": _pack,
+}
+USUAL = "rates"
+
 ROWS = (
     ("Stock Odoo: mails a second, each an empty bill", "stock_per_second", ""),
     ("Receive + check + record: mails a second", "record_per_second", ""),
@@ -194,14 +229,20 @@ ROWS = (
 )
 
 
+NOTES = {
+    "ratios by round": ("record_ratio_range", "bills_ratio_range"),
+    "touchless by month, first year": ("year_by_month",),
+}
+
+
 def _print(figures):
-    say(
-        f"\n{figures['machine']}; {figures['mails']} mails a measure, ledger of {figures['ledger_rows']:,} rows"
-    )
+    say(f"\n{figures['machine']}")
     for title, key, wanted in ROWS:
-        say(f"  {title:<52}{figures[key]:>10}   {wanted}")
-    say(f"  ratios by round: {figures['record_ratio_range']} and {figures['bills_ratio_range']}")
-    say(f"  touchless by month, first year: {figures['year_by_month']}")
+        if key in figures:
+            say(f"  {title:<52}{figures[key]:>10}   {wanted}")
+    for title, keys in NOTES.items():
+        if keys[0] in figures:
+            say(f"  {title}: {' and '.join(str(figures[key]) for key in keys)}")
     say(f"Written to {REPORT.relative_to(paths.REPOSITORY)}")
 
 

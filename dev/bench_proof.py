@@ -21,12 +21,20 @@ ROWS = (
 )
 
 
-def measure(bench):
-    """:return: dict of the figures
+def pack(bench):
+    """:return: dict of the figures of a pack
 
-    :param bench: `dev.bench.Bench`, with the mails of its other measures received
+    :param bench: `dev.bench.Bench`, with mails received
     """
-    return {**bench._in_odoo("addon", make_pack), **bench._in_odoo("addon", read_list)}
+    return bench._in_odoo("addon", make_pack)
+
+
+def year_list(bench):
+    """:return: dict of the figures of a year's list
+
+    :param bench: `dev.bench.Bench`, whose databases are prepared
+    """
+    return bench._in_odoo("addon", read_list)
 
 
 def make_pack(env, answer):
