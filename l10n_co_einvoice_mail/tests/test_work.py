@@ -4,6 +4,7 @@ from unittest.mock import patch
 
 from odoo import SUPERUSER_ID
 from odoo.exceptions import AccessError
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from ..models.ledger import work as mechanism
@@ -132,6 +133,70 @@ class TestWork(LedgerCase):
         self.assertEqual(work.user_id, self.bookkeeper)
         self.go_on()
         self.assertRecordValues(work, [{"state": "done", "done": 3, "other": 3}])
+
+    def waiting_ones(self, count):
+        return self.Document.union(*(self.waiting(f"AC{n}") for n in range(count)))
+
+    def test_many_accepted(self):
+        documents = self.waiting_ones(5)
+        action = documents.with_user(self.bookkeeper).action_accept()
+        work = self.Work.search([], limit=1)
+        self.assertEqual((action["res_model"], action["res_id"]), (work._name, work.id))
+        self.assertEqual(set(documents.mapped("state")), {"review"}, "the person does not wait")
+        self.go_on()
+        self.assertEqual(documents.accepted_by_id, self.bookkeeper)
+        self.assertTrue(all(documents.mapped("move_id")))
+        self.assertRecordValues(
+            work, [{"state": "done", "task": "accept", "accepted": 5, "other": 0, "failed": 0}]
+        )
+
+    def test_few_are_accepted_at_once(self):
+        documents = self.waiting_ones(2)
+        self.assertIs(documents.with_user(self.bookkeeper).action_accept(), True)
+        self.assertEqual(set(documents.mapped("state")), {"accepted"})
+
+    def test_what_the_person_may_no_longer_do_is_not_done(self):
+        """Rights are asked when it is done: of a user who left, or works for another company now."""
+        for taken in (
+            {"active": False},
+            {"group_ids": [Command.set(self.env.ref("base.group_user").ids)]},
+            {
+                "company_ids": [Command.set(self.other_company.ids)],
+                "company_id": self.other_company.id,
+            },
+        ):
+            with self.subTest(taken):
+                self.env["l10n_co.received.document"].search([]).sudo().handled_on = False
+                documents = self.Document.union(
+                    *(
+                        self.waiting(f"NO{len(taken)}{self.Work.search_count([])}{n}")
+                        for n in range(3)
+                    )
+                )
+                user = self.create_user(
+                    f"fue{self.Work.search_count([])}", "account.group_account_invoice"
+                )
+                documents.with_user(user).action_accept()
+                user.sudo().write(taken)
+                with self.assertLogs(LOGGER, "ERROR"):
+                    self.go_on()
+                self.assertEqual(set(documents.mapped("state")), {"review"})
+                work = self.Work.search([], limit=1)
+                self.assertRecordValues(work, [{"state": "done", "accepted": 0, "failed": 3}])
+
+    def test_many_booked(self):
+        self.company.l10n_co_bill_policy = "none"
+        self.signer.state = "confirmed"
+        packages = [builder.Package(builder.Document(number=f"BK{n}")) for n in range(4)]
+        documents = self.Document.union(*map(self.received, packages))
+        self.assertFalse(documents.move_id)
+        documents.with_user(self.bookkeeper).action_create_bill()
+        self.assertFalse(documents.move_id)
+        self.go_on()
+        self.assertTrue(all(documents.mapped("move_id")))
+        work = self.Work.search([], limit=1)
+        self.assertRecordValues(work, [{"state": "done", "task": "book", "accepted": 4}])
+        self.assertIn("Bills drafted: 4", work.told)
 
     def test_nobody_begins_or_changes_it(self):
         work = self.Work.create({"name": "x", "user_id": self.bookkeeper.id})

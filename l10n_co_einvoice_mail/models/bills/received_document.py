@@ -194,7 +194,7 @@ class ReceivedDocument(models.Model):
         return bills
 
     def action_create_bill(self):
-        """:return: action on the draft bills made from these documents"""
+        """:return: action on the draft bills made from these documents, or on how far it is with many"""
         rights.check_user(self.env)
         self.check_access("read")
         unbookable = self.filtered(lambda document: not document.is_bookable)
@@ -206,6 +206,9 @@ class ReceivedDocument(models.Model):
                     documents=", ".join(unbookable.mapped("display_name")),
                 )
             )
+        name = self.env._("Bills are drafted")
+        if later := self.env["l10n_co.work"]._later(self, "book", name):
+            return later
         self._book()
         return self.action_open_bill()
 

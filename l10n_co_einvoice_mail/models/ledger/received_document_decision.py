@@ -61,9 +61,9 @@ class ReceivedDocument(models.Model):
     def action_accept(self):
         """A person takes responsibility for documents that the checks leave to a person; their bills are drafted.
 
-        They are judged again first: what counts is the present verdict.
+        They are judged again first: what counts is the present verdict. Many are done in the background.
 
-        :return: True, or an action that tells which of them are rejected now
+        :return: True, or an action that tells which of them are rejected now, or how far it is
         :raise UserError: none of them may be accepted by the user
         """
         rights.check_user(self.env)
@@ -71,8 +71,13 @@ class ReceivedDocument(models.Model):
         waiting = self.filtered(lambda document: document._may_be_accepted())
         if not waiting:
             raise UserError(self.env._("Only a document that is to be reviewed can be accepted."))
-        waiting.sudo()._judge_again()
-        waiting = waiting.exists()
+        name = self.env._("Documents are accepted")
+        return self.env["l10n_co.work"]._later(waiting, "accept", name) or waiting._accept_now()
+
+    def _accept_now(self):
+        """:return: as `action_accept`"""
+        self.sudo()._judge_again()
+        waiting = self.exists()
         chosen = waiting.filtered(lambda document: document._may_be_accepted())
         chosen.sudo()._accept()
         waiting.sudo()._follow_up()

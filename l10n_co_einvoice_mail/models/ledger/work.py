@@ -21,8 +21,8 @@ KEPT_DAYS = 30
 
 
 class Work(models.Model):
-    """Documents that are judged again, and mails that are read again: a few while the person waits, many in the
-    background. Whoever asked for it may leave, sees how far it is, and is told when it has ended.
+    """Documents that are judged again, accepted or booked, and mails that are read again: a few while the person waits,
+    many in the background. Whoever asked for it may leave, sees how far it is, and is told when it has ended.
 
     What is still to do points here (`work_id`): nothing is lost when a process ends, and nothing is done twice.
     """
@@ -42,6 +42,13 @@ class Work(models.Model):
         default="running",
         index=True,
     )
+    task = fields.Selection(
+        [("judge", "Judge again"), ("accept", "Accept"), ("book", "Draft bills")],
+        required=True,
+        readonly=True,
+        default="judge",
+        help="Documents are accepted and booked with the rights of whom it is for, as they are when it is done.",
+    )
     total = fields.Integer(string="To do", readonly=True)
     done = fields.Integer(readonly=True)
     progress = fields.Float(compute="_compute_progress")
@@ -59,7 +66,7 @@ class Work(models.Model):
         for work in self:
             work.progress = 100 * work.done / (work.total or 1)
 
-    @api.depends("state", "total", "done", "accepted", "other", "failed")
+    @api.depends("state", "task", "total", "done", "accepted", "other", "failed")
     @api.depends_context("lang")
     def _compute_told(self):
         for work in self:
@@ -75,10 +82,13 @@ class Work(models.Model):
             )
         if not self.total:
             return self.env._("No document waited for it.")
-        told = self.env._(
-            "Done. Documents accepted: %(accepted)s; not accepted: %(other)s.",
-            accepted=self.accepted,
-            other=self.other,
+        counts = {"accepted": self.accepted, "other": self.other}
+        told = (
+            self.env._("Done. Bills drafted: %(accepted)s; without a bill: %(other)s.", **counts)
+            if self.task == "book"
+            else self.env._(
+                "Done. Documents accepted: %(accepted)s; not accepted: %(other)s.", **counts
+            )
         )
         if not self.failed:
             return told
@@ -109,22 +119,50 @@ class Work(models.Model):
         return self._begin(self.env[DOCUMENT], mails, name)
 
     @api.model
+    def _later(self, documents, task, name):
+        """Have many documents accepted or booked in the background, for the present user.
+
+        :param str task: `accept` or `book`
+        :return: action that shows how far it is; False when they are so few that the user waits for them
+        """
+        if len(documents) <= AT_ONCE:
+            return False
+        return self._start(documents, self.env[MAIL], name, task)._open()
+
+    @api.model
+    def _put_off(self, mails, name):
+        """Read mails in the background that could not be read at once."""
+        self._start(self.env[DOCUMENT], mails, name)
+
+    @api.model
     def _begin(self, documents, mails, name):
-        values = {
-            "name": name,
-            "user_id": self.env.uid,
-            "total": len(documents) + len(mails),
-        }
-        work = self.sudo().create(values)
-        is_short = work.total <= AT_ONCE
+        is_short = len(documents) + len(mails) <= AT_ONCE
         if is_short and len(mails.sudo().try_lock_for_update()) == len(mails):
+            work = self._noted(documents, mails, name)
             work._do(documents.sudo(), mails.sudo())
             work._end()
             return work._notify()
+        return self._start(documents, mails, name)._open()
+
+    @api.model
+    def _start(self, documents, mails, name, task="judge"):
+        """:return: the work, which the scheduler goes on with"""
+        work = self._noted(documents, mails, name, task)
         documents.sudo().work_id = work
         mails.sudo().work_id = work
         self.env.ref(CRON).sudo()._trigger()
-        return work._open()
+        return work
+
+    @api.model
+    def _noted(self, documents, mails, name, task="judge"):
+        return self.sudo().create(
+            {
+                "name": name,
+                "user_id": self.env.uid,
+                "task": task,
+                "total": len(documents) + len(mails),
+            }
+        )
 
     def _open(self):
         return {
@@ -231,13 +269,9 @@ class Work(models.Model):
         self.write({"failed": self.failed + count, "done": self.done + count, "attempts": 0})
 
     def _do(self, documents, mails):
-        """Judge uploaded documents and read mails again; the caller commits."""
+        """Do this work's task on some of its documents and mails; the caller commits."""
         count = len(documents) + len(mails)
-        Recorder(self.env).record_again(documents)
-        mails._read_again()
-        judged = documents.exists() | mails.document_ids
-        judged._follow_up()
-        accepted = len(judged.filtered(lambda document: document.state == "accepted"))
+        judged, accepted = getattr(self, f"_do_{self.task}")(documents, mails)
         self.write(
             {
                 "done": self.done + count,
@@ -245,6 +279,38 @@ class Work(models.Model):
                 "other": self.other + len(judged) - accepted,
             }
         )
+
+    def _do_judge(self, documents, mails):
+        """Judge uploaded documents and read mails again.
+
+        :return: (documents that it was about, how many of them ended well); so do the others
+        """
+        Recorder(self.env).record_again(documents)
+        mails._read_again()
+        judged = documents.exists() | mails.document_ids
+        judged._follow_up()
+        return judged, len(judged.filtered(lambda document: document.state == "accepted"))
+
+    def _do_accept(self, documents, _mails):
+        asked = self._as_user(documents)
+        asked.filtered(lambda document: document._may_be_accepted())._accept_now()
+        left = documents.exists()
+        return documents, len(left.filtered(lambda document: document.state == "accepted"))
+
+    def _do_book(self, documents, _mails):
+        self._as_user(documents).filtered("is_bookable")._book()
+        return documents, len(documents.filtered("move_id"))
+
+    def _as_user(self, documents):
+        """:return: the documents, as the person who asked for the work may work with them now
+        :raise AccessError: he may not any more
+        """
+        user = self.user_id
+        companies = {"allowed_company_ids": user.company_ids.ids}
+        asked = documents.with_user(user).with_context(**companies)
+        rights.check_active(asked.env)
+        asked.check_access("read")
+        return asked
 
     def _end(self):
         self.write({"state": "done", "ended_on": fields.Datetime.now()})

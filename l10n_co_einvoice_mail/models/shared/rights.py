@@ -22,6 +22,13 @@ def check_user(env):
         raise AccessError(env._("You need the right «E-invoice mail / User» for this."))
 
 
+def check_active(env):
+    """:raise AccessError: the user for whom the program works in the background is gone, or may do it no longer"""
+    if not env.user.active:
+        raise AccessError(env._("%s does not work here any more.", env.user.name))
+    check_user(env)
+
+
 def check_mail_admin(env):
     """:raise AccessError: the present user does not set mail accounts up"""
     if not has(env, MAIL_ADMIN):
