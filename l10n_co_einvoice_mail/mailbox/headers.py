@@ -54,6 +54,11 @@ _NOT_BASE64 = bytes(
 )
 _PARAMETER = re.compile(r""";\s*([^\s=;"]{1,100})\s*=\s*("(?:[^"\\]|\\.)*"?|[^;]*)""", re.DOTALL)
 _CONTINUATION = re.compile(r"\*(\d{1,3})(\*?)")
+_RECIPIENTS = re.compile(
+    rb"^(?:Delivered-To|X-Original-To|To|Cc|Resent-To|Resent-Cc):((?:[^\n]|\n[ \t])*)",
+    re.IGNORECASE | re.MULTILINE,
+)
+_ADDRESS = re.compile(rb"[^\s<>,;:\"()@]{1,64}@[^\s<>,;:\"()@]{1,255}")
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,400}>")
 
 
@@ -75,6 +80,17 @@ def read_headers(raw: bytes, start: int, end: int) -> tuple[Headers, int]:
         if colon and key in WANTED and key not in headers:
             headers[key] = value.replace(b"\r", b"").replace(b"\n", b"").strip()
     return headers, body
+
+
+def addressed_to(raw: bytes) -> frozenset[str]:
+    """Return the addresses, in small letters, to which a mail says that it was sent or delivered."""
+    header_end, _body = _header_block(raw, 0, len(raw))
+    header = raw[: min(header_end, FIELDS * 100)]
+    return frozenset(
+        address.decode("ascii", "replace").lower()
+        for field in _RECIPIENTS.findall(header)
+        for address in _ADDRESS.findall(field[:VALUE_BYTES])
+    )
 
 
 def _header_block(raw, start, end):

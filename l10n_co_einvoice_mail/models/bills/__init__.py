@@ -14,4 +14,6 @@ from . import account_move_upload
 from . import bill_import
 from . import res_users
 from . import received_mail
+from . import received_mail_alias
+from . import mail_thread
 from . import ir_sequence

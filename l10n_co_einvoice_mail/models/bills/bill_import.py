@@ -206,6 +206,8 @@ class BillImport(models.AbstractModel):
     def _journal(self, draft, lookups):
         if advised := lookups.coder.journal(draft):
             return advised
+        if addressed := lookups.alias_journals.get(draft.record):
+            return addressed
         known = lookups.memories.journal(draft.supplier)
         remembered = self.env["account.journal"].browse(known or ())
         if remembered and remembered.active and remembered.type == "purchase":

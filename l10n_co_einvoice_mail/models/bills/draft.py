@@ -49,6 +49,7 @@ class Lookups:
     memories: Memories
     products: dict  # id(line) -> product.product
     journal: object
+    alias_journals: dict  # l10n_co.received.document -> account.journal by whose alias it came
     prepaid_account: object
     quantity_digits: int
     #: (supplier, product, account) -> analytic distribution
@@ -82,6 +83,7 @@ def look_up(env, drafts):
         memories=Memories.of(suppliers, company, env["account.tax"].union(*table.taxes())),
         products=_find_products(env, drafts),
         journal=_purchase_journal(env),
+        alias_journals=_alias_journals(env, drafts),
         prepaid_account=_prepaid_account(env),
         quantity_digits=env["decimal.precision"].precision_get("Product Unit"),
     )
@@ -118,6 +120,14 @@ def _purchase_journal(env):
     Journal = env["account.journal"]
     domain = [*Journal._check_company_domain(env.company), ("type", "=", "purchase")]
     return Journal.search(domain, limit=1)
+
+
+def _alias_journals(env, drafts):
+    documents = env["l10n_co.received.document"].union(*(draft.record for draft in drafts))
+    mails = env["l10n_co.received.mail"].search(
+        [("journal_id.type", "=", "purchase"), ("document_ids", "in", documents.ids)]
+    )
+    return {document: mail.journal_id for mail in mails for document in mail.document_ids}
 
 
 def _prepaid_account(env):

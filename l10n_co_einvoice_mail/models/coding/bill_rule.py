@@ -252,6 +252,9 @@ def _text_of(move):
 
 
 def addresses_of(document):
-    """:return: frozenset of the addresses of the mailboxes in which a received document arrived, in small letters"""
-    servers = document.mail_ids.server_id
-    return frozenset(name.casefold() for name in servers.mapped("user") if name)
+    """:return: frozenset of the addresses at which a received document arrived, in small letters: of mailboxes, and of
+    journals
+    """
+    mails = document.mail_ids
+    names = [*mails.server_id.mapped("user"), *mails.journal_id.mapped("alias_email")]
+    return frozenset(name.casefold() for name in names if name)

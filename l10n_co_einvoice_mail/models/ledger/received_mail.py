@@ -46,11 +46,19 @@ class ReceivedMail(models.Model):
     server_id = fields.Many2one(
         "fetchmail.server",
         string="Mailbox",
-        required=True,
         readonly=True,
         ondelete="restrict",
         index=True,
     )
+    journal_id = fields.Many2one(
+        "account.journal",
+        string="By the alias of journal",
+        readonly=True,
+        ondelete="restrict",
+        index="btree_not_null",
+        help="It was sent to the address of this journal, by a forwarding rule or directly: no account reads it.",
+    )
+    came_by = fields.Char(string="Came by", compute="_compute_came_by", compute_sudo=True)
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
     message_id = fields.Char(string="Message-ID", readonly=True, index="btree_not_null")
     subject = fields.Char(readonly=True)
@@ -105,7 +113,12 @@ class ReceivedMail(models.Model):
     )
     document_count = fields.Integer(compute="_compute_document_count")
 
+    _way_in = models.Constraint(
+        "CHECK (num_nonnulls(server_id, journal_id) = 1)",
+        "A mail came into one mailbox, or by the alias of one journal.",
+    )
     _position = models.UniqueIndex("(server_id, uidvalidity, uid)")
+    _once_by_alias = models.UniqueIndex("(journal_id, sha256) WHERE journal_id IS NOT NULL")
     _open_failures = models.Index(
         "(company_id, reason_code) WHERE state = 'failed' AND handled_on IS NULL"
     )
@@ -113,6 +126,14 @@ class ReceivedMail(models.Model):
     _fetched = models.Index("(server_id, create_date)")
     # What a run asks for: the rows that still have something to do.
     _unfinished = models.Index("(server_id) WHERE state = 'fetched' OR filed = 'pending'")
+
+    @api.depends("server_id.name", "journal_id.name")
+    @api.depends_context("lang")
+    def _compute_came_by(self):
+        for mail in self:
+            mail.came_by = mail.server_id.name or self.env._(
+                "By the alias of journal %s", mail.journal_id.name
+            )
 
     @api.depends("remark_data")
     @api.depends_context("lang")
@@ -164,7 +185,9 @@ class ReceivedMail(models.Model):
         mails = self.filtered("raw_attachment_id")
         before = {mail: mail.state for mail in mails}
         mails._read_mails()
-        mails.filtered(lambda mail: mail.state != before[mail])._step("move on")
+        changed = mails.filtered(lambda mail: mail.state != before[mail])
+        # What came by an alias lies in no inbox.
+        changed.filtered("server_id")._step("move on")
 
     def _readings(self):
         """Yield {mail: (Message, Reading)} of some of these mails at a time: small archives can hold much."""
@@ -184,7 +207,8 @@ class ReceivedMail(models.Model):
             Arrival(
                 edocument=edocument,
                 source=mail.raw_attachment_id,
-                companies=companies[mail.server_id],
+                # By an alias, to the journal's company and no other.
+                companies=companies.get(mail.server_id, mail.company_id),
                 mail=mail,
                 subject=message.subject,
             )

@@ -87,7 +87,7 @@ class Mails(Part):
         pack.row(
             tables.MAILS,
             received_on=mail.create_date,
-            mailbox=mail.server_id.name,
+            mailbox=mail.came_by,
             sender=mail.email_from,
             subject=mail.subject,
             message_id=mail.message_id,
