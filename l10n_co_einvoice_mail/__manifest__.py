@@ -94,7 +94,16 @@
         "views/accounts/mail_provider_views.xml",
     ],
     "assets": {
-        "web.assets_backend": ["l10n_co_einvoice_mail/static/src/**/*"],
+        "web.assets_backend": [
+            "l10n_co_einvoice_mail/static/src/**/*",
+            ("remove", "l10n_co_einvoice_mail/static/src/analysis/analysis.js"),
+            ("remove", "l10n_co_einvoice_mail/static/src/analysis/analysis.xml"),
+        ],
+        # Odoo's graphs, which it extends, are loaded when the first one is opened.
+        "web.assets_backend_lazy": [
+            "l10n_co_einvoice_mail/static/src/analysis/analysis.js",
+            "l10n_co_einvoice_mail/static/src/analysis/analysis.xml",
+        ],
         "web.assets_tests": ["l10n_co_einvoice_mail/static/tests/tours/**/*"],
     },
     "images": ["static/description/banner.png"],
