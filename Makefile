@@ -2,7 +2,7 @@
 PYTHON = dev/python3
 # Ended cleanly even when make itself is killed.
 BOUND = setpriv --pdeathsig=TERM
-export ODOO_HOME FRESH PORT K PYTEST NO_SKIPS JOBS PART BENCH_MAILS BENCH_MEMORY_MAILS BENCH_ROWS BENCH_PACK_MAILS BENCH_PROFILE KILLS SEED FUZZ_SECONDS FUZZ_TARGETS
+export ODOO_HOME FRESH PORT K PYTEST NO_SKIPS JOBS PART SCALE BENCH_MAILS BENCH_MEMORY_MAILS BENCH_ROWS BENCH_PACK_MAILS BENCH_MAILBOXES BENCH_MILLION BENCH_PROFILE KILLS SEED FUZZ_SECONDS FUZZ_TARGETS
 
 .PHONY: help setup run test test-fast gate lint mutate bench crash fuzz i18n docs screenshots dist
 
@@ -15,7 +15,7 @@ help:
 	@echo "make lint    style and mistakes"
 	@echo "make mutate  single edits that some test has to notice (K=words of their file and tests)"
 	@echo "make bench   speed and memory against stock Odoo in the same run (BENCH_MAILS=1000);"
-	@echo "             PART=sending, year, list, pack or all measures others"
+	@echo "             PART=sending, year, list, pack or all measures others; SCALE=1 a thousand mailboxes, a million mails"
 	@echo "make crash   kills and races: what is lost, doubled or misfiled (KILLS=200)"
 	@echo "make fuzz    hostile input, guided by the paths it takes (FUZZ_SECONDS=60 a target)"
 	@echo "make i18n    take the terms to translate out of the addon, and name what Spanish lacks"

@@ -3,8 +3,8 @@
 These machines are noisy, so each measure is taken in rounds that alternate with stock Odoo's, and
 what counts is the ratio. BENCH_MAILS (1000) is the number of mails for the ratios,
 BENCH_MEMORY_MAILS (5000) for the memory, BENCH_ROWS (100000) the size of the ledger of the idle
-run. PART names other parts to measure: sending, year, list, pack (of BENCH_PACK_MAILS, 5000), or all. The figures are
-also written to `.local/bench.json`.
+run. PART names other parts to measure: sending, year, list, pack (of BENCH_PACK_MAILS, 5000), mailboxes, million, or
+all; SCALE=1 is short for the last two. The figures are also written to `.local/bench.json`.
 """
 
 import json
@@ -16,6 +16,7 @@ from . import (
     bare,
     bench_bulk,
     bench_proof,
+    bench_scale,
     bench_sending,
     bench_year,
     console,
@@ -63,7 +64,7 @@ def main():
 
 def _parts():
     """:return: names of the parts to measure; Problem where one is not known"""
-    named = os.environ.get("PART") or USUAL
+    named = os.environ.get("PART") or (SCALE if os.environ.get("SCALE") else USUAL)
     chosen = list(PARTS) if named == "all" else named.replace(",", " ").split()
     if unknown := set(chosen) - PARTS.keys():
         raise Problem(f"PART={' '.join(unknown)}: there are {', '.join(PARTS)}, and all.")
@@ -207,8 +208,10 @@ PARTS = {
     "year": bench_year.measure,
     "list": bench_proof.year_list,
     "pack": _pack,
+    "mailboxes": lambda bench: bench_scale.mailboxes(bench, mailbed),
+    "million": bench_scale.million,
 }
-USUAL = "rates"
+USUAL, SCALE = "rates", "mailboxes million"
 
 ROWS = (
     ("Stock Odoo: mails a second, each an empty bill", "stock_per_second", ""),
@@ -226,12 +229,14 @@ ROWS = (
     *bench_bulk.ROWS,
     *bench_sending.ROWS,
     *bench_year.ROWS,
+    *bench_scale.ROWS,
 )
 
 
 NOTES = {
     "ratios by round": ("record_ratio_range", "bills_ratio_range"),
     "touchless by month, first year": ("year_by_month",),
+    "seconds by screen": ("million_screens",),
 }
 
 
