@@ -1,7 +1,4 @@
-"""Made-up years of bills, coded one after the other inside Odoo: the part of `make bench` that `dev.bench` calls.
-
-`python -m dev.bench_year` measures nothing else.
-"""
+"""Made-up years of bills, coded one after the other inside Odoo: the part of `make bench` that `dev.bench` calls."""
 
 import json
 import time
@@ -287,23 +284,3 @@ class Books:
         )
         made.action_try()
         made.action_switch_on()
-
-
-def main():
-    """Measure the years alone, and print what they come to."""
-    from . import bench, locks, postgres
-
-    with locks.alone("bench", waiting_for="another benchmark"), postgres.opened() as server:
-        alone = bench.Bench(server)
-        try:
-            alone.prepare()
-            figures = measure(alone)
-        finally:
-            alone.clean()
-    for what, key, wanted in ROWS:
-        print(f"{what:55} {figures[key]!s:>10}  {wanted}")
-    print(json.dumps(figures, indent=2))
-
-
-if __name__ == "__main__":
-    main()

@@ -71,6 +71,7 @@ class TestMemory(unittest.TestCase):
         steady = [Past(n, f"FC-{n}", clues("lija", "L"), {"account": "C"}) for n in range(7)]
         self.assertEqual(told(Memory([*changed, *steady]), clues()), ("B", "item"))
         self.assertEqual(told(Memory([*changed, *steady[1:]]), clues()), ("B", "item_changed"))
+        steady = [Past(n, f"FC-{n}", clues("lija", "L"), {"account": "C"}) for n in range(12)]
         steady[3] = Past(3, "FC-3", clues("lija", "L"), {"account": "D"})
         self.assertEqual(told(Memory([*changed, *steady]), clues()), ("B", "item_changed"))
 
