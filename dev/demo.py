@@ -2,6 +2,8 @@
 
 import base64
 
+from . import demo_coding
+
 LOGIN = "admin"  # and password
 TIME_ZONE = "America/Bogota"
 HOST = "127.0.0.1"
@@ -38,6 +40,7 @@ def prepare(env, facts):
     compare_with_dian(env, company, facts["dian"]["never_came"])
     speak_with_dian(env, company, facts["dian"])
     prove(env, company)
+    demo_coding.code_bills(env, company)
     env.cr.commit()
     print(outcome["params"]["message"])
 

@@ -1,13 +1,13 @@
-"""The demo's sending account on the demo's mail server. Collected by `make test` among the tests with Odoo."""
+"""The demo: its sending account on its mail server, its bills. Collected by `make test` among the tests with Odoo."""
 
 from unittest import skipUnless
 from unittest.mock import patch
 
 from odoo.addons.base.models.ir_mail_server import IrMail_Server
-from odoo.addons.l10n_co_einvoice_mail.tests.tools import mailbed
+from odoo.addons.l10n_co_einvoice_mail.tests.tools import mailbed, samples
 from odoo.tests import TransactionCase, tagged
 
-from . import demo
+from . import demo, demo_coding
 
 SENDER, OUTSIDE, PASSWORD = "ventas@demo.co", "clientes@demo.co", "demo"
 
@@ -54,6 +54,30 @@ class TestDemo(TransactionCase):
         with self.enter_registry_test_mode(), self.registry.cursor() as cr:
             self.env(cr=cr)["l10n_co.sent.copy"]._cron_append()
         self.env.invalidate_all()
+
+
+@tagged("post_install", "-at_install")
+class TestDemoOfCoding(TransactionCase):
+    def test_there_is_something_to_see_on_each_screen(self):
+        company = self.env.ref("base.demo_company_co")
+        usages = [("anchor", pem) for pem in samples.trust_anchors()]
+        usages.append(("dian_signer", samples.dian_signer()))
+        self.env["l10n_co.trusted.certificate"].create(
+            [{"pem": pem, "usage": usage, "state": "confirmed"} for usage, pem in usages]
+        )
+        demo_coding.code_bills(self.env, company)
+        of_company = [("company_id", "=", company.id)]
+        days = self.env["l10n_co.confirmed.day"].search(of_company)
+        self.assertTrue(days.standing_count and days.told_on)
+        rules = self.env["l10n_co.bill.rule"].search(of_company)
+        self.assertEqual(rules.mapped("is_on"), [True, False])
+        self.assertEqual(rules[0].met_count, rules[0].agree_count)
+        bills = self.env["account.move"].search([*of_company, ("l10n_co_coding", "!=", False)])
+        self.assertIn("none", bills.mapped("l10n_co_touch"))
+        self.assertTrue(bills.filtered(lambda bill: bill.state == "draft").l10n_co_unsure_count)
+        lines = bills.invoice_line_ids
+        proposed = [(line.l10n_co_proposal or {}).get("withholdings", {}) for line in lines]
+        self.assertIn("withholding_applies", [made.get("source") for made in proposed])
 
 
 def _lines(raw):
