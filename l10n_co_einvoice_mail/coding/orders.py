@@ -1,7 +1,7 @@
 """Which line of a purchase order a line of a bill is, and in what they differ."""
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from .clues import ALIKE
@@ -10,7 +10,8 @@ from .clues import ALIKE
 @dataclass(frozen=True)
 class Ordered:
     """A line of a purchase order. `open_quantity` is what is not billed yet; `received` what came and is not billed,
-    None where nobody counts that. Prices are of one unit, in the bill's currency."""
+    None where nobody counts that. Prices are of one unit, in the bill's currency. Units with the same `measure` can be
+    converted: one of them is `factor` of the measure."""
 
     key: Hashable
     order: Hashable
@@ -19,17 +20,30 @@ class Ordered:
     product: Hashable = None
     words: frozenset[str] = frozenset()
     received: Decimal | None = None
+    measure: Hashable = None
+    factor: Decimal = Decimal(1)
 
 
 @dataclass(frozen=True)
 class Billed:
-    """A line of a bill."""
+    """A line of a bill; its unit as that of `Ordered`."""
 
     key: Hashable
     price: Decimal
     quantity: Decimal
     product: Hashable = None
     words: frozenset[str] = frozenset()
+    measure: Hashable = None
+    factor: Decimal = Decimal(1)
+
+    def in_unit_of(self, ordered: Ordered) -> "Billed":
+        """The same in the unit in which it was ordered; as it stands, where the one cannot be told from the other."""
+        if self.measure is None or self.measure != ordered.measure or self.factor == ordered.factor:
+            return self
+        ratio = self.factor / ordered.factor
+        return replace(
+            self, price=self.price / ratio, quantity=self.quantity * ratio, factor=ordered.factor
+        )
 
 
 @dataclass(frozen=True)
@@ -73,7 +87,9 @@ def tie_open(
 
 
 def differences(line: Billed, ordered: Ordered, tolerance: Decimal) -> Iterator[Difference]:
-    """In what a billed line differs from the ordered one by more than the tolerance; less than ordered is none."""
+    """In what a billed line differs from the ordered one by more than the tolerance, in the order's unit; less than
+    ordered is none."""
+    line = line.in_unit_of(ordered)
     if not _is_price(line, ordered, tolerance):
         yield Difference("price", ordered.price, line.price)
     if line.quantity > ordered.open_quantity * (1 + tolerance):
@@ -95,7 +111,7 @@ def _tie(billed, ordered, rank):
         (found, place, line, other)
         for place, line in enumerate(billed)
         for other in ordered
-        if (found := rank(line, other))
+        if (found := rank(line.in_unit_of(other), other))
     ]
     tied, taken = {}, set()
     for _rank_of, _place, line, other in sorted(pairs, key=lambda pair: (-pair[0], pair[1])):

@@ -37,7 +37,8 @@ class Payee(str, Enum):
 
 @dataclass(frozen=True)
 class Row:
-    """What holds for a concept from one day to another. `least` is in UVT; `municipality` is DANE's code, of ICA."""
+    """What holds for a concept from one day to another. `least` is in UVT; `municipality` is DANE's code and `activity`
+    the CIIU's, of ICA."""
 
     concept: Hashable
     kind: Kind
@@ -49,6 +50,7 @@ class Row:
     until: datetime.date | None = None
     payee: Payee = Payee.ANY
     municipality: str = ""
+    activity: str = ""
 
     def holds_on(self, day: datetime.date) -> bool:
         """Whether it is in force on a day."""
@@ -62,6 +64,7 @@ class Party:
     levels: frozenset[str] = frozenset()
     is_natural: bool | None = None
     municipality: str = ""
+    activities: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -166,6 +169,18 @@ def _place(case):
     return None
 
 
+def _activity(case):
+    wanted = case.row.activity
+    if (
+        case.row.kind is Kind.ICA
+        and wanted
+        and not case.is_known
+        and wanted not in case.supplier.activities
+    ):
+        return Answer(None, "withholding_activity", {"activity": wanted})
+    return None
+
+
 def _base(case):
     row, base = case.row, case.operation.base
     uvt = case.uvt.get(case.operation.day.year)
@@ -186,5 +201,6 @@ _CHECKS: tuple[Callable[[Case], Answer | None], ...] = (
     _supplier,
     _person,
     _place,
+    _activity,
     _base,
 )

@@ -121,6 +121,15 @@ ROWS = (
         is_sure=False,
     ),
     Source(
+        "withholding_activity",
+        _("Another activity"),
+        _(
+            "The document does not say that the supplier's activity is %(activity)s, whose rate of ReteICA this is."
+        ),
+        _("Decide, and choose the withholding if there is one."),
+        is_sure=False,
+    ),
+    Source(
         "withholding_no_row",
         _("No rate of that day"),
         _("%(concept)s has no rate, or several, on the day of the document."),

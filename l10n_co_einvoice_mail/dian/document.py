@@ -125,6 +125,8 @@ class Document:
     exchange_rate: ExchangeRate | None = fields.optional(ExchangeRate, "PaymentExchangeRate")
     notes: tuple[str, ...] = fields.texts("Note")
     order_reference: str | None = fields.code("OrderReference/ID")
+    #: The buyer's cost centre
+    accounting_cost: str | None = fields.text("AccountingCost", "AccountingCostCode")
     #: The documents that a note corrects
     references: tuple[DocumentReference, ...] = fields.repeated(
         _billing_references, "BillingReference"

@@ -57,6 +57,8 @@ class Party:
         "PhysicalLocation/Address",
         "PartyLegalEntity/RegistrationAddress",
     )
+    #: CIIU codes of what it does
+    activities: tuple[str, ...] = fields.listed("IndustryClassificationCode", ";")
     email: str | None = fields.text("Contact/ElectronicMail")
     phone: str | None = fields.text("Contact/Telephone")
     contact_name: str | None = fields.text("Contact/Name")

@@ -1,6 +1,7 @@
 """Lines are coded by the last bills and by rules, say why, and are marked where that is not sure."""
 
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Command
 
 from .coding_common import CodingCase
 from .tools import builder
@@ -158,6 +159,22 @@ class TestRule(CodingCase):
         self.assertEqual(move.invoice_user_id, self.manager)
         self.assertEqual(self.send(2).journal_id, self.journal)
 
+    def test_the_cost_centre_of_the_document_is_read_and_tried(self):
+        rule = self.rule(text="norte", account_id=self.expense.id)
+        line = self.send(1, accounting_cost="CC-120 NORTE").invoice_line_ids
+        self.assertEqual(line.account_id, self.expense)
+        line.move_id.action_post()
+        rule.action_try()
+        self.assertEqual((rule.met_count, rule.agree_count), (1, 1))
+
+    def test_that_it_may_confirm_asks_for_a_trial_and_that_it_may_not_does_not(self):
+        rule = self.rule(words="flete", account_id=self.expense.id, may_confirm=True)
+        rule = rule.with_user(self.manager)
+        rule.may_confirm = False
+        self.assertTrue(rule.is_on)
+        rule.may_confirm = True
+        self.assertFalse(rule.is_on or rule.tried_on)
+
     def test_another_company_s_rule_is_not_asked(self):
         other = self.setup_other_company()["company"]
         rule = self.env["l10n_co.bill.rule"].create(
@@ -186,5 +203,12 @@ class TestRule(CodingCase):
         made = self.env["l10n_co.bill.rule"].with_context(**action["context"]).create({})
         self.assertEqual(made.partner_id, line.move_id.commercial_partner_id)
         self.assertEqual((made.item_code, made.account_id), ("F1", self.expense))
+        self.assertFalse(made.tax_ids)
+        withheld = self.chart_tax("l10n_co_tax_23")
+        line = self.send(2, FREIGHT).invoice_line_ids
+        line.tax_ids = [Command.link(withheld.id)]
+        action = line.with_user(self.manager).action_l10n_co_make_rule()
+        made = made.with_context(**action["context"]).create({})
+        self.assertEqual(made.tax_ids, withheld)
         with self.assertRaises(AccessError):
             line.with_user(self.bookkeeper).action_l10n_co_make_rule()

@@ -2,10 +2,11 @@
 
 from unittest.mock import patch
 
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import AccessError, ConcurrencyError, UserError, ValidationError
 from odoo.tests import freeze_time
+from odoo.tools import mute_logger
 
-from .coding_common import LIMIT, CodingCase
+from .coding_common import LIMIT, PROVEN, CodingCase
 from .tools.facts import Line
 
 
@@ -122,6 +123,8 @@ class TestConfirming(ConfirmingCase):
         rule = self.rule(words="internet", account_id=self.expense.id)
         self.assertEqual(self.obstacles(self.send(7)), {"confirm_rule"})
         rule.may_confirm = True
+        rule.action_try()
+        rule.action_switch_on()
         self.assertEqual(self.send(8).state, "posted")
 
     def test_a_rule_confirms_nothing_that_is_not_proven(self):
@@ -212,7 +215,60 @@ class TestApproval(ConfirmingCase):
         self.assertEqual(self.send(8).state, "posted")
 
 
+class TestUpload(ConfirmingCase):
+    """What was uploaded by hand confirms itself as what came by mail does, and no other way beside that."""
+
+    def uploaded(self, number, account=None, **received):
+        """The bill of an uploaded document, after Odoo has asked whether it is to be posted by itself."""
+        move = self.env["account.move"].create(
+            {"move_type": "in_invoice", "journal_id": self.journal.id}
+        )
+        lines = (Line("Internet", seller_code="I1"),)
+        facts = {"issue_date": f"2026-01-{number:02}", "due_date": "2026-12-31"}
+        edocument = self.edocument(number=f"FE{number}", lines=lines, **facts)
+        record = self.receive(edocument, **{**PROVEN, **received})
+        self.importer._enter(move, record, edocument)
+        move._autopost_bill()
+        return move
+
+    def test_it_confirms_itself_within_the_limits(self):
+        supplier = self.trusted_supplier()
+        row = self.allow()
+        move = self.uploaded(7)
+        self.assertEqual((move.state, bool(move.l10n_co_confirmed_day_id)), ("posted", True))
+        row.limit = 10
+        supplier.autopost_bills = "always"
+        self.company.autopost_bills = True
+        move = self.uploaded(8)
+        self.assertEqual((move.state, self.obstacles(move)), ("draft", {"confirm_limit"}))
+
+    def test_without_limits_core_s_own_way_is_left_but_for_what_is_to_be_approved(self):
+        supplier = self.trusted_supplier()
+        supplier.autopost_bills = "always"
+        self.company.autopost_bills = True
+        move = self.uploaded(7)
+        self.assertEqual((move.state, bool(move.l10n_co_confirmed_day_id)), ("posted", False))
+        self.rule(words="internet", approver_id=self.manager.id)
+        move = self.uploaded(8)
+        self.assertEqual((move.state, move.activity_ids.user_id), ("draft", self.manager))
+
+
 class TestDay(ConfirmingCase):
+    def test_two_that_begin_a_day_at_the_same_instant(self):
+        self.trusted_supplier()
+        self.allow()
+        day = self.send(7).l10n_co_confirmed_day_id
+        self.env.flush_all()
+        kind = type(day)
+        # Another transaction has made it meanwhile: this one does not see it.
+        with (
+            patch.object(kind, "search", lambda rows, *_args, **_more: rows.browse()),
+            mute_logger("odoo.sql_db"),
+            self.assertRaises(ConcurrencyError),
+        ):
+            self.send(8)
+        self.assertEqual(len(kind.search(day, [])), 1)
+
     def test_the_responsible_is_told_once(self):
         self.trusted_supplier()
         self.allow()

@@ -149,6 +149,36 @@ class TestWithholding(CodingCase):
         self.assertIn(self.chart_tax("l10n_co_tax_12"), nineteen.tax_ids)
         self.assertNotIn(self.chart_tax("l10n_co_tax_12"), five.tax_ids)
 
+    def test_reteica_is_of_the_activity_that_the_document_names(self):
+        self.rule(**self.rule_of_account)
+        tax = self.chart_tax("l10n_co_tax_44")
+        for activity in ("6920", "7020"):
+            row = {"since": "2020-01-01", "rate": -tax.amount, "tax_id": tax.id, "norm": "Acuerdo"}
+            self.env["l10n_co.withholding.concept"].create(
+                {
+                    "name": f"ICA Bogotá {activity}",
+                    "company_id": self.company.id,
+                    "kind": "ica",
+                    "municipality": "11001",
+                    "activity": activity,
+                    "account_ids": [Command.set(self.expense.ids)],
+                    "row_ids": [Command.create(row)],
+                    "is_confirmed": True,
+                }
+            )
+        line = Line("Asesoría", price="200000.00")
+        named = Party("900123456", "ASESORES SAS", activity="6920")
+        move = self.send(1, line, supplier=named)
+        self.assertEqual(self.withheld(move), tax)
+        self.assertIn("ICA Bogotá 6920", move.invoice_line_ids.l10n_co_why)
+        other = self.send(2, line, supplier=Party("900123457", "OTROS SAS", activity="4711"))
+        self.assertFalse(self.withheld(other))
+        self.assertFalse(self.source(other.invoice_line_ids, "withholdings"))
+        unsaid = self.send(3, line, supplier=Party("900123458", "MÁS SAS"))
+        self.assertEqual(
+            self.source(unsaid.invoice_line_ids, "withholdings"), "withholding_several"
+        )
+
     def test_what_the_supplier_states_is_compared(self):
         self.rule(**self.rule_of_account)
         self.look_through()

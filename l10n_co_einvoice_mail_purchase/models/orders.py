@@ -58,6 +58,9 @@ class Orders(Adviser):
         for planned, row in zip(draft.plan.lines, rows, strict=True):
             if planned.kind is LineKind.ITEM and (tied := ties.get(id(planned.source))):
                 row["purchase_line_id"] = tied[1].key
+                if tied[0].measure != tied[1].measure:
+                    # compared as it stands: counted so in the order, too
+                    row["product_uom_id"] = self._order_line(tied).product_uom_id.id
                 self._name_differences(draft, planned, tied)
 
     # ---- orders ----------------------------------------------------------------------------------
@@ -104,7 +107,8 @@ class Orders(Adviser):
             tied = tie_open(billed, self._ordered(lines), self.tolerance)
         for line in billed:
             if line.key in tied:
-                self._taken[tied[line.key].key] += line.quantity
+                ordered = tied[line.key]
+                self._taken[ordered.key] += line.in_unit_of(ordered).quantity
         return {line.key: (line, tied[line.key]) for line in billed if line.key in tied}
 
     def _ordered(self, lines):
@@ -118,6 +122,7 @@ class Orders(Adviser):
             quantity=planned.quantity,
             product=self.lookups.products[id(source)].id or None,
             words=words_of(source.description or ""),
+            **_measured(self.lookups.units.get(source.unit_code)),
         )
 
     def _order_line(self, tied):
@@ -160,7 +165,15 @@ def _ordered(line, taken):
         product=line.product_id.id or None,
         words=words_of(line.name or ""),
         received=received,
+        **_measured(line.product_uom_id),
     )
+
+
+def _measured(unit):
+    """What a unit can be converted to, and how much of that it is."""
+    if not unit:
+        return {}
+    return {"measure": unit.parent_path.split("/")[0], "factor": Decimal(repr(unit.factor))}
 
 
 def _decimal(number):

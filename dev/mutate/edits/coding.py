@@ -57,8 +57,20 @@ PLAIN = (
         "is_there=lambda bill: bill.unchanged < bill.wanted,",
         "unit/test_confirmation",
     ),
+    Edit(
+        "coding/orders.py",
+        "    line = line.in_unit_of(ordered)",
+        "",
+        "unit/test_orders",
+    ),
 )
 WITHHOLDINGS = (
+    Edit(
+        "coding/withholding.py",
+        "and wanted not in case.supplier.activities",
+        "and False",
+        "unit/test_withholding",
+    ),
     Edit(
         "coding/withholding.py",
         "if kind in (Kind.RENTA, Kind.ICA) and SIMPLE in levels:",
@@ -97,6 +109,30 @@ WITHHOLDINGS = (
     ),
 )
 WITH_ODOO = (
+    Edit(
+        "models/coding",
+        "elif vals.get(GRANT):",
+        "elif False:",
+        "test_coding: trial",
+    ),
+    Edit(
+        "models/coding",
+        "except UniqueViolation as error:",
+        "except ZeroDivisionError as error:",
+        "test_confirming: instant",
+    ),
+    Edit(
+        "models/coding",
+        "if self._l10n_co_has_limits() or self._l10n_co_waits_for_approval():",
+        "if self._l10n_co_has_limits():",
+        "test_confirming: core_s",
+    ),
+    Edit(
+        "models/coding",
+        "if self._l10n_co_has_limits() or self._l10n_co_waits_for_approval():",
+        "if self._l10n_co_waits_for_approval():",
+        "test_confirming: limits",
+    ),
     Edit(
         "models/coding",
         'and document.verdict == "accepted"',

@@ -117,13 +117,29 @@ class AccountMove(models.Model):
         )
 
     def _autopost_bill(self):
-        # EXTENDS account: core's own way, for a supplier whose bills are always posted; not with a line to look at
+        # EXTENDS account: an uploaded document confirms itself as one that came by mail. Core's own way, for a supplier
+        # whose bills are always posted, is left for companies that say nothing else; not with a line to look at
+        self._l10n_co_confirm_by_itself()
+        if self._l10n_co_has_limits() or self._l10n_co_waits_for_approval():
+            return
         if self.l10n_co_unsure_count:
             self._message_log(body=self.env._("Not posted by itself: a line is to be looked at."))
             return
         super()._autopost_bill()
 
     # ---- approval --------------------------------------------------------------------------------
+
+    def _l10n_co_has_limits(self):
+        """:return: whether the company says which bills of this supplier may confirm themselves"""
+        if not self.l10n_co_coding:
+            return False
+        rows = self.env["l10n_co.confirmation"]._of_company(self.company_id)
+        supplier = self.commercial_partner_id
+        return bool(rows.get(supplier) or rows.get(supplier.browse()))
+
+    def _l10n_co_waits_for_approval(self):
+        approver = self.l10n_co_approver_id
+        return bool(approver) and self.l10n_co_approved_by_id != approver
 
     def _l10n_co_ask_approver(self, approver):
         asked = self.activity_ids.filtered(lambda activity: activity.user_id == approver)

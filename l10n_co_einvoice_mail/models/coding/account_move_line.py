@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.fields import Command
 
 from ...booking.lines import LineKind
 from ..bills.memory import analytic_value, is_kept
@@ -38,6 +39,7 @@ class AccountMoveLine(models.Model):
         supplier = self.move_id.commercial_partner_id
         code = is_item and self.l10n_co_item_code
         name = (self.name or "").strip().partition("\n")[0]
+        withheld = self.tax_ids.filtered(lambda tax: tax.amount < 0)
         defaults = {
             "name": f"{supplier.name}: {name}"[:80],
             "company_id": self.company_id.id,
@@ -47,6 +49,7 @@ class AccountMoveLine(models.Model):
             "account_id": self.account_id.id,
             "product_id": self.product_id.id,
             "analytic_distribution": self.analytic_distribution,
+            "tax_ids": [Command.set(withheld.ids)] if withheld else False,
         }
         return {
             "type": "ir.actions.act_window",

@@ -7,19 +7,26 @@ from ..bills.coder import Adviser
 from .bill_rule import addresses_of
 
 
+def text_of(document):
+    """:return: str, what a document says as a whole: its order, its cost centre, its notes"""
+    return " ".join(
+        (document.order_reference or "", document.accounting_cost or "", *document.notes)
+    )
+
+
 class Rulebook(Adviser):
     """A company's rules, asked about each line and about the bill as a whole."""
 
     def __init__(self, rules, drafts, lookups):
         """:param rules: `coding.rules.Rules` that are switched on"""
         self.rules, self.env = rules, lookups.env
-        self._texts, self._of_bills, self._addresses = {}, {}, {}
+        self._texts, self._of_bills, self._met, self._addresses = {}, {}, {}, {}
         if rules.ask_addresses:
             self._addresses = {draft: addresses_of(draft.record) for draft in drafts}
 
     def rules_of(self, draft, planned, name):
         # EXTENDS Adviser
-        return self.rules.met_by(self._subject(draft, planned.source))
+        return self._met_by(draft, planned.source)
 
     def journal(self, draft):
         # EXTENDS Adviser
@@ -43,15 +50,22 @@ class Rulebook(Adviser):
         if draft not in self._of_bills:
             met = {}
             for line in draft.document.lines:
-                for rule in self.rules.met_by(self._subject(draft, line)):
+                for rule in self._met_by(draft, line):
                     met.setdefault(rule.key, rule)
             self._of_bills[draft] = tuple(met.values())
         return self._of_bills[draft]
 
+    def _met_by(self, draft, line):
+        """The rules that a line of a document meets; it is asked for its bill and for itself."""
+        key = draft, id(line)
+        if key not in self._met:
+            self._met[key] = self.rules.met_by(self._subject(draft, line))
+        return self._met[key]
+
     def _subject(self, draft, line):
         document = draft.document
         if draft not in self._texts:
-            self._texts[draft] = " ".join((document.order_reference or "", *document.notes))
+            self._texts[draft] = text_of(document)
         return Subject(
             supplier=draft.supplier.id if draft.supplier else None,
             code=line.seller_code or line.standard_code or "",

@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from .advice import Rulebook
+from .advice import Rulebook, text_of
 from .withholding_advice import Withholder
 
 
@@ -28,6 +28,7 @@ class BillImport(models.AbstractModel):
             "journal": journal.id,
             "supplier": vals["partner_id"],
             "lines": len(draft.plan.lines) if draft.plan else 0,
+            "text": text_of(draft.document),
         }
         return {**vals, "l10n_co_coding": proposed}, commands
 

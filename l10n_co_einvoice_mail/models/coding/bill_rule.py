@@ -33,6 +33,8 @@ VALUES = (
     "user_id",
     "approver_id",
 )
+#: Of what a rule may do, what asks for a trial when it is granted, and not when it is withdrawn.
+GRANT = "may_confirm"
 NO_TRIAL = {"is_on": False, "tried_on": False, "met_count": 0, "agree_count": 0}
 
 
@@ -66,7 +68,7 @@ class BillRule(models.Model):
     most = fields.Float(string="Amount up to", help="What the document comes to; 0 for any.")
     text = fields.Char(
         string="Text of the document",
-        help="Words of its purchase order or its notes, such as a cost centre.",
+        help="Words of its purchase order, its cost centre or its notes.",
     )
     address = fields.Char(string="Receiving address", help="The mailbox in which it arrived.")
     # Then
@@ -115,9 +117,11 @@ class BillRule(models.Model):
                 raise ValidationError(self.env._("Say what the rule «%s» does.", rule.name))
 
     def write(self, vals):
-        # What was tried was another rule.
+        # What was tried was another rule, or one that might do less.
         if not vals.keys().isdisjoint({*CONDITIONS, *VALUES, "company_id"}):
             self.sudo().filtered("tried_on").write(NO_TRIAL)
+        elif vals.get(GRANT):
+            self.sudo().filtered(lambda rule: rule.tried_on and not rule[GRANT]).write(NO_TRIAL)
         return super().write(vals)
 
     # ---- as the plain package knows it -----------------------------------------------------------
@@ -248,6 +252,9 @@ class BillRule(models.Model):
 
 
 def _text_of(move):
+    """What the bill's document said as a whole; of older bills what was kept of it."""
+    if text := (move.l10n_co_coding or {}).get("text"):
+        return text
     return " ".join((move.invoice_origin or "", html2plaintext(move.narration or "")))
 
 

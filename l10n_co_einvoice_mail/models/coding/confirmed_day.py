@@ -1,5 +1,6 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import ConcurrencyError, UserError
+from psycopg2.errors import UniqueViolation
 
 from ..shared.contexts import FOR_COMPANY
 
@@ -41,7 +42,10 @@ class ConfirmedDay(models.Model):
 
     @api.model
     def _today(self, company, responsible):
-        """:return: the day of today, made if need be"""
+        """:return: the day of today, made if need be
+
+        :raise ConcurrencyError: another transaction has just made it: what it made is seen in a new one
+        """
         today = fields.Date.context_today(self)
         domain = [
             ("company_id", "=", company.id),
@@ -53,7 +57,13 @@ class ConfirmedDay(models.Model):
             "date": today,
             "responsible_id": responsible.id,
         }
-        return self.sudo().search(domain, limit=1) or self.sudo().create(values)
+        if day := self.sudo().search(domain, limit=1):
+            return day
+        try:
+            with self.env.cr.savepoint():
+                return self.sudo().create(values)
+        except UniqueViolation as error:
+            raise ConcurrencyError("another bill has just begun this day") from error
 
     # ---- digest ----------------------------------------------------------------------------------
 

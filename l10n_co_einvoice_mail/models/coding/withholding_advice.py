@@ -181,7 +181,8 @@ def _supplier(draft):
     party = draft.document.supplier
     kinds = {PERSON: True, COMPANY: False}
     natural = kinds.get(party.organization_type)
-    return Party(frozenset(party.tax_levels), natural, party.address.city_code or "")
+    city = party.address.city_code or ""
+    return Party(frozenset(party.tax_levels), natural, city, frozenset(party.activities))
 
 
 def _of_line(judged, line):
@@ -217,5 +218,7 @@ def _fits(concept, supplier, iva):
     """Whether a concept can be of this supplier, and of a line with these rates of IVA."""
     if concept.kind == "iva":
         return concept.iva_rate in iva
+    if concept.activity and supplier.activities and concept.activity not in supplier.activities:
+        return False
     wanted = {"legal": False, "natural": True}.get(concept.payee)
     return wanted is None or supplier.is_natural in (None, wanted)

@@ -66,4 +66,5 @@ class WithholdingRow(models.Model):
             until=self.until or None,
             payee=Payee(concept.payee),
             municipality=concept.municipality or "",
+            activity=concept.activity or "",
         )

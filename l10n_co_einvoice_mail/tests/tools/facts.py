@@ -30,6 +30,7 @@ class Party:
     id_type: str = "31"
     organization_type: str = "1"
     tax_level: str = "R-99-PN"
+    activity: str = ""
     tax_scheme: tuple[str, str] = ("01", "IVA")
     email: str = "facturacion@example.com"
     phone: str = "6015550100"
@@ -165,6 +166,7 @@ class Document:
     withholdings: tuple[Tax, ...] = ()
     prepaid: Decimal | str | None = None
     order_reference: str = ""
+    accounting_cost: str = ""
     references: tuple[Reference, ...] = ()
     discrepancy: tuple[str, str] = ("2", "Anulación de factura electrónica")
     payment_form: str = "2"

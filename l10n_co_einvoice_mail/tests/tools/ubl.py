@@ -71,6 +71,7 @@ def _header(facts):
             text(f"cbc:{facts.kind}TypeCode", facts.type_code) if has_type else "",
             *(text("cbc:Note", note) for note in facts.notes),
             text("cbc:DocumentCurrencyCode", facts.currency),
+            text("cbc:AccountingCost", facts.accounting_cost) if facts.accounting_cost else "",
             text("cbc:LineCountNumeric", len(facts.lines)),
         )
     )
@@ -188,6 +189,7 @@ def _party(party):
     yield text("cbc:AdditionalAccountID", party.organization_type)
     yield element(
         "cac:Party",
+        text("cbc:IndustryClassificationCode", party.activity) if party.activity else "",
         element("cac:PartyName", text("cbc:Name", party.trade_name or party.name)),
         element("cac:PhysicalLocation", element("cac:Address", address)),
         party_tax_scheme(party, element("cac:RegistrationAddress", address)),

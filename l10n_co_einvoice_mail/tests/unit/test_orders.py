@@ -50,6 +50,29 @@ class TestNamed(unittest.TestCase):
         self.assertEqual((found.subject, found.ordered, found.billed), ("receipt", D(4), D(10)))
 
 
+class TestUnits(unittest.TestCase):
+    """A box of the order has 12 pieces of the bill."""
+
+    box = replace(PAPER, price=D(1200), open_quantity=D(10), measure="piece", factor=D(12))
+    pieces = replace(BOUGHT, price=D(100), quantity=D(120), measure="piece")
+
+    def test_prices_and_quantities_are_compared_in_one_unit(self):
+        self.assertEqual(list(differences(self.pieces, self.box, NONE)), [])
+        self.assertEqual(keys(tie_open([self.pieces], [self.box], NONE)), {"b1": "o1"})
+        [found] = differences(replace(self.pieces, quantity=D(132)), self.box, NONE)
+        self.assertEqual((found.subject, found.ordered, found.billed), ("quantity", D(10), D(11)))
+
+    def test_boxes_that_are_billed_as_pieces_are_too_dear(self):
+        dear = replace(self.pieces, price=D(1200), quantity=D(10))
+        self.assertEqual([one.subject for one in differences(dear, self.box, NONE)], ["price"])
+        self.assertEqual(tie_open([dear], [self.box], NONE), {})
+
+    def test_units_of_which_one_is_not_known_are_compared_as_they_stand(self):
+        for measure in (None, "metre"):
+            same = replace(self.pieces, price=D(1200), quantity=D(10), measure=measure)
+            self.assertEqual(list(differences(same, self.box, NONE)), [])
+
+
 class TestOpen(unittest.TestCase):
     def test_the_only_order_that_has_them_all(self):
         other = replace(PAPER, key="x", order="P2", price=D(90))

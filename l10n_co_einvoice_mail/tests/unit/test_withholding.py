@@ -74,6 +74,14 @@ class TestSwitches(unittest.TestCase):
         unknown = replace(SUPPLIER, is_natural=None)
         self.assertEqual(answer(supplier=unknown), (None, "person_unknown"))
 
+    def test_reteica_is_of_an_activity_that_the_document_names(self):
+        row = replace(ICA, activity="6920")
+        base = {"base": "105000"}
+        self.assertEqual(answer(row, **base), (None, "activity"))
+        self.assertEqual(answer(row, is_known=True, **base), (True, "applies"))
+        named = replace(SUPPLIER, activities=frozenset({"6920"}))
+        self.assertEqual(answer(row, supplier=named, **base), (True, "applies"))
+
     def test_reteiva_is_for_agents_only(self):
         self.assertEqual(answer(IVA), (False, "no_agent"))
         self.assertEqual(answer(IVA, buyer=AGENT, base="105000"), (True, "applies"))
