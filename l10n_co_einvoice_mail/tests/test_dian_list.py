@@ -14,6 +14,8 @@ from .common import BUYER_NIT, EInvoiceMailCase
 from .tools import dian_lists
 
 SUPPLIER = "900200002"
+#: Turns of the scheduled action that end after each piece.
+SHORT = {"TURN_SECONDS": -1, "LAYING_SECONDS": -1}
 
 
 def cufe(number):
@@ -354,7 +356,7 @@ class TestUpload(DianListCase):
 
     def test_a_turn_ends_and_the_next_one_goes_on(self):
         self.receive(9)
-        with mock.patch.multiple(dian_list_upload, AT_ONCE_BYTES=0, CHUNK=1, TURN_SECONDS=-1):
+        with mock.patch.multiple(dian_list_upload, AT_ONCE_BYTES=0, CHUNK=1, **SHORT):
             upload = self.upload(*(self.row(number) for number in (1, 2, 3)))
             for count, done in ((1, 0), (2, 0), (3, 0), (3, 1), (3, 2), (3, 3), (3, 3)):
                 self.assertEqual(upload.state, "waiting")
@@ -365,7 +367,7 @@ class TestUpload(DianListCase):
         self.assertEqual(self.month().count, 4, "what was received and is not listed is there")
 
     def test_what_was_laid_ready_is_not_read_again(self):
-        with mock.patch.multiple(dian_list_upload, AT_ONCE_BYTES=0, CHUNK=1, TURN_SECONDS=-1):
+        with mock.patch.multiple(dian_list_upload, AT_ONCE_BYTES=0, CHUNK=1, **SHORT):
             upload = self.upload(self.row(1), self.row(2))
             for _turn in range(3):
                 self.turn()
