@@ -107,7 +107,7 @@ def with_addon(server):
 
 
 def with_guests(server):
-    """The name of the template database that has, beside the addon, OCA's queue and the addon that meets it."""
+    """The name of the template database that has, beside the addon, OCA's apps and the addon that meets them."""
     template = with_addon(server)
     with locks.alone("databases", waiting_for="a database"):
         return _template(
@@ -125,10 +125,11 @@ def _guest_files():
 
 
 def _add_guests(server, template, name):
-    with timed("Database with OCA's queue"):
+    with timed("Database with OCA's apps"):
         copy(server, template, name)
-        # The addon installs itself.
-        install(server, name, "-i", "queue_job", variables=environment.with_guests(server))
+        # Our addon installs itself.
+        variables = environment.with_guests(server)
+        install(server, name, "-i", "queue_job,fs_attachment", variables=variables)
         check_installed(server, name, paths.GUESTS)
 
 

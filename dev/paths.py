@@ -12,6 +12,8 @@ ADDONS = tuple(sorted(manifest.parent for manifest in REPOSITORY.glob("*/__manif
 # Those that meet an app which is not Odoo's own: databases of their own have them.
 GUESTS = (REPOSITORY / "l10n_co_einvoice_mail_queue",)
 INSTALLED = tuple(addon for addon in ADDONS if addon not in GUESTS)
+# What is tested in them.
+GUEST_TESTS = (*GUESTS, REPOSITORY / "dev" / "guests")
 REQUIREMENTS = REPOSITORY / "dev" / "requirements.txt"
 FOREIGN_REQUIREMENTS = REPOSITORY / "dev" / "requirements-foreign.txt"
 

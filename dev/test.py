@@ -134,8 +134,8 @@ def _chooses_guests(chosen):
     """Their database is made only where one of their tests is chosen."""
     names = (
         f"{file.relative_to(paths.REPOSITORY)}::{name}"
-        for addon in paths.GUESTS
-        for file in addon.glob("tests/test_*.py")
+        for folder in paths.GUEST_TESTS
+        for file in folder.rglob("test_*.py")
         for name in re.findall(r"(?:class|def) (Test\w+|test_\w+)", file.read_text())
     )
     return any(choice.chooses(chosen, name) for name in names)
@@ -183,17 +183,17 @@ def _odoo(server, database, chosen="", workers=0, files=()):
     if workers:
         # Each worker takes the next file when it is through with one.
         options += [f"--numprocesses={workers}", "--dist=loadfile", "--no-loadscope-reorder"]
-    options += [f"--ignore-glob={addon}/*" for addon in paths.GUESTS]
+    options += [f"--ignore-glob={folder}/*" for folder in paths.GUEST_TESTS]
     command = _pytest(paths.ODOO_CONF, database, chosen, [*options, *files])
     return Part("Tests with Odoo", command, environment.of(server))
 
 
 def _guests(server, stack, chosen=""):
-    """The tests of the addons that meet other people's apps."""
+    """The tests with other people's apps."""
     name = f"{_name()}-guests"
     stack.callback(_drop, server, [name])
     databases.copy(server, databases.with_guests(server), name)
-    command = _pytest(paths.FOREIGN_CONF, name, chosen, map(str, paths.GUESTS))
+    command = _pytest(paths.FOREIGN_CONF, name, chosen, map(str, paths.GUEST_TESTS))
     return Part("Tests with OCA's apps", command, environment.with_guests(server))
 
 
