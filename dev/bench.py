@@ -38,6 +38,8 @@ REPORT = paths.LOCAL / "bench.json"
 MACHINE = f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores"
 ROUNDS = 4
 WARMING_MAILS = 5
+#: Mails of a pack that one run receives.
+AT_ONCE = 2500
 DATABASES = {"stock": "bench-stock", "addon": "bench-addon"}
 NIT = "7510164"
 BIG_PDF = b"%PDF-1.4\n" + os.urandom(2 * 1024 * 1024)
@@ -193,7 +195,9 @@ def _reception(bench):
 
 
 def _pack(bench):
-    bench.receive(_count("BENCH_PACK_MAILS", 5000))
+    mails = _count("BENCH_PACK_MAILS", 5000)
+    for start in range(0, mails, AT_ONCE):
+        bench.receive(min(AT_ONCE, mails - start))
     return bench_proof.pack(bench)
 
 
