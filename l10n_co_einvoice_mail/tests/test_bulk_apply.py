@@ -199,45 +199,134 @@ class TestBulkApply(BulkCase):
         self.assertEqual(person.partner_id.sudo().activity_ids.user_id, person)
 
     def test_present_account_sends_until_its_user_has_signed_in(self):
+        """At the same mailbox, at another one, and where the present account is one that its user signed in with."""
         self.env["ir.config_parameter"].sudo().set_param("google_gmail_client_id", "odoo")
         wizard = self.ready_list()
         wizard.action_apply()
-        person, line = self.people[0], self.line_of(wizard, self.people[0])
-        account = self.account_of(person)
-        line.write({"smtp_host": "smtp.gmail.com", "sign_in": True})
+        account, line = self.account_of(self.people[0]), self.line_of(wizard, self.people[0])
+        self.assert_waits(wizard, line, account, {"smtp_host": "smtp.gmail.com", "sign_in": True})
+        self.assertFalse(account.smtp_pass)
+        other = "otra@comprador.example.com"
+        self.assert_waits(wizard, line, account, {"email": other, "login": other})
+        self.assertEqual((account.from_filter, account.smtp_user), (other, other))
+
+    def assert_waits(self, wizard, line, account, values):
+        person, before = line.user_id, self.facts_of(account)
+        line.write(values)
         self.assertEqual(line.state, "ready")
         wizard.action_apply()
-        self.assert_as_before(account)
+        self.assertEqual(self.facts_of(account), before)
         self.assertEqual(line.state, "done")
         self.assertIn("goes on sending", line.message)
         self.assertIn("until then as before", person.with_user(person).l10n_co_mail_successor)
-        self.assertEqual(account._l10n_co_sign_in_type(), "gmail")
+        self.assertIn(line.email, person.with_user(person).l10n_co_mail_successor)
+        successor = account.l10n_co_successor_ids
+        self.assertEqual(self.env["l10n_co.emission"]._own_account(person), account)
         for error in (LoginFailed("oauth_refused", data={"user": line.email}), None):
-            account.write(
-                {
-                    "google_gmail_refresh_token": "refresh",
-                    "google_gmail_access_token": "access",
-                    "google_gmail_access_token_expiration": 2000000000,
-                }
-            )
-            self.assert_as_before(account)
+            permission = f"refresh {bool(error)} {line.email}"
+            self.sign_in(successor, permission)
+            self.assertEqual(self.facts_of(account), before)
             with patch.object(testing, "judge", return_value=testing.Verdict(error)) as judge:
                 self.work_off(wizard)
             tested = judge.call_args.args[0]
-            self.assertEqual(tested.endpoint.host, "smtp.gmail.com")
+            self.assertEqual(
+                (tested.endpoint.host, tested.sender, tested.credentials.user),
+                ("smtp.gmail.com", line.email, line.email),
+            )
             self.assertIn("Bearer access", tested.credentials.oauth_string)
             if error:
-                self.assert_as_before(account)
+                self.assertEqual(self.facts_of(account), before)
                 self.assertGreater(len(person.l10n_co_mail_successor), 100, "why it failed")
+        self.assertFalse(successor.exists())
         self.assertEqual((account.smtp_host, account.l10n_co_state), ("smtp.gmail.com", "done"))
-        self.assertEqual(account.smtp_authentication, "gmail")
-        self.assertEqual(account.google_gmail_refresh_token, "refresh")
-        self.assertFalse(account.smtp_pass)
+        self.assertEqual((account.smtp_authentication, account.active), ("gmail", True))
+        self.assertEqual(account.google_gmail_refresh_token, permission)
         self.assertFalse(person.l10n_co_mail_successor)
+        self.assertIn(account, self.env["l10n_co.emission"]._own_account(person))
 
-    def assert_as_before(self, account):
-        self.assertEqual((account.smtp_host, account.l10n_co_state), ("localhost", "done"))
-        self.assertEqual((account.smtp_authentication, account.smtp_pass), ("login", PASSWORD))
+    def sign_in(self, successor, permission):
+        """As the provider's page comes back to core's controller."""
+        successor.write(
+            {
+                "active": True,
+                "google_gmail_refresh_token": permission,
+                "google_gmail_access_token": "access",
+                "google_gmail_access_token_expiration": 2000000000,
+            }
+        )
+
+    def facts_of(self, account):
+        account.invalidate_recordset()
+        names = (
+            "l10n_co_address", "from_filter", "smtp_user", "smtp_host", "smtp_authentication",
+            "smtp_pass", "l10n_co_state", "google_gmail_refresh_token",
+        )  # fmt: skip
+        return {name: account[name] for name in names}
+
+    def waiting_for_google(self):
+        """:return: (the list, the account of its first user, what comes after it)"""
+        self.env["ir.config_parameter"].sudo().set_param("google_gmail_client_id", "odoo")
+        wizard = self.ready_list()
+        wizard.action_apply()
+        account, line = self.account_of(self.people[0]), self.line_of(wizard, self.people[0])
+        line.write({"smtp_host": "smtp.gmail.com", "sign_in": True, "email": "b@ejemplo.com.co"})
+        wizard.action_apply()
+        return wizard, account, account.l10n_co_successor_ids
+
+    def test_what_comes_after_an_account_is_its_user_s_to_sign_in_with(self):
+        _wizard, account, successor = self.waiting_for_google()
+        person, other = self.people[0], self.people[1]
+        self.env["ir.config_parameter"].sudo().set_param("google_gmail_client_secret", "x")
+        action = person.with_user(person).l10n_co_action_connect_mail()
+        self.assertIn("accounts.google.com", action["url"])
+        self.assertIn(f"%22id%22%3A+{successor.id}%2C", action["url"])
+        for user in (other, self.env.ref("base.public_user")):
+            with self.assertRaises(AccessError):
+                successor.with_user(user)._l10n_co_check_admin()
+        server, _sender = self.env["ir.mail_server"]._find_mail_server("b@ejemplo.com.co")
+        self.assertNotEqual(server, successor)
+        self.assertEqual(successor.with_user(person)._l10n_co_connected_url(), "/odoo/my-mail")
+        person.active = False
+        self.assertFalse(successor.exists())
+        self.assertTrue(account.exists())
+
+    def test_nobody_puts_an_account_behind_another_one(self):
+        wizard, account, successor = self.waiting_for_google()
+        Server = self.env["ir.mail_server"].with_user(wizard.env.user)
+        values = {"name": "x", "smtp_host": "evil.example.com", "l10n_co_succeeds_id": account.id}
+        with self.assertRaises(AccessError):
+            Server.create(values)
+        with self.assertRaises(AccessError):
+            successor.with_user(wizard.env.user).write({"smtp_host": "evil.example.com"})
+        own = self.account_of(self.people[1]).with_user(wizard.env.user)
+        with self.assertRaises(AccessError):
+            own.write({"l10n_co_succeeds_id": account.id})
+
+    def test_another_choice_takes_the_place_of_what_was_waited_for(self):
+        wizard, account, successor = self.waiting_for_google()
+        line = self.line_of(wizard, self.people[0])
+        line.write({"email": "c@ejemplo.com.co", "login": "c@ejemplo.com.co"})
+        wizard.action_apply()
+        self.assertFalse(successor.exists())
+        self.assertEqual(account.l10n_co_successor_ids.l10n_co_address, "c@ejemplo.com.co")
+        line.write(
+            {"sign_in": False, "smtp_host": "localhost", "smtp_port": self.bed.smtps,
+             "smtp_encryption": "ssl_strict", "password": PASSWORD}
+        )  # fmt: skip
+        line.sudo().state = "ready"
+        wizard.action_apply()
+        self.assertFalse(account.l10n_co_successor_ids)
+        self.assertEqual((account.l10n_co_address, account.l10n_co_state), (line.email, "done"))
+
+    def test_an_address_that_is_refused_is_told_before_anybody_signs_in(self):
+        wizard, account, successor = self.waiting_for_google()
+        self.env["mail.alias.domain"].sudo().create({"name": "ejemplo.com.co", "default_from": "b"})
+        self.sign_in(successor, "refresh")
+        before = self.facts_of(account)
+        with patch.object(testing, "judge", return_value=testing.Verdict()):
+            self.work_off(wizard)
+        self.assertEqual(self.facts_of(account), before)
+        self.assertIn("notifications", self.people[0].l10n_co_mail_successor)
 
     # ---- header, signature, footer -----------------------------------------------------------------
 

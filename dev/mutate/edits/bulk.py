@@ -33,4 +33,16 @@ EDITS = (
         'step.state == "failed"',
         "test_bulk_accounts",
     ),
+    Edit(
+        "models/bulk/ir_mail_server.py",
+        'return self.l10n_co_state == "done" and self._l10n_co_is_untested(values)',
+        "return False",
+        "test_bulk_apply",
+    ),
+    Edit(
+        "models/bulk/ir_mail_server.py",
+        "return succeeded._l10n_co_check_admin() if succeeded else super()._l10n_co_check_admin()",
+        "return None if succeeded else super()._l10n_co_check_admin()",
+        "test_bulk_apply",
+    ),
 )

@@ -30,6 +30,14 @@ ROWS = (
         datum="provider",
     ),
     Failure(
+        "account_refused",
+        _("The account was not taken over"),
+        _("The account passed its test, and Odoo refuses it all the same: %(words)s"),
+        _("Mend that, and sign in once more."),
+        error=ArgumentRefused,
+        datum="provider",
+    ),
+    Failure(
         "document_unmade",
         _("The mail could not be made"),
         _("The mail of %(document)s could not be made: %(words)s"),

@@ -201,7 +201,7 @@ class MailAccountMixin(models.AbstractModel):
         connect = {
             "gmail": "open_google_gmail_uri",
             "outlook": "open_microsoft_outlook_uri",
-        }.get(self._l10n_co_sign_in_type())
+        }.get(self._l10n_co_oauth_type())
         if not connect:
             raise UserError(self.env._("This account logs in with a password."))
         if not self._l10n_co_is_registered():

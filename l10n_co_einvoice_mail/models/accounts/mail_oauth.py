@@ -38,10 +38,6 @@ class MailOauth(models.AbstractModel):
         value = self._l10n_co_names and self[self._l10n_co_names["type"]]
         return value if value in OAUTH_TYPES else False
 
-    def _l10n_co_sign_in_type(self):
-        """:return: the same of where the user of this account is to sign in"""
-        return self._l10n_co_oauth_type()
-
     def _l10n_co_bound_token(self, token):
         """Core's token tells the account only, so that anybody's permission could be put into it by who knows it.
 
@@ -66,7 +62,7 @@ class MailOauth(models.AbstractModel):
             nonce = {self._l10n_co_nonce_key(): secrets.token_urlsafe(16)}
             request.session[NONCES] = self._l10n_co_nonces() | nonce
             self.invalidate_recordset(
-                [f"{OAUTH_TYPES[self._l10n_co_sign_in_type()]}_uri"], flush=False
+                [f"{OAUTH_TYPES[self._l10n_co_oauth_type()]}_uri"], flush=False
             )
 
     def _l10n_co_end_connecting(self):
@@ -181,7 +177,7 @@ class MailOauth(models.AbstractModel):
             raise Throttled("oauth_waits", data=facts)
 
     def _l10n_co_oauth_client(self):
-        prefix = OAUTH_TYPES[self._l10n_co_sign_in_type()]
+        prefix = OAUTH_TYPES[self._l10n_co_oauth_type()]
         keys = [
             parameters.text(self.env, f"{prefix}_{name}") for name in ("client_id", "client_secret")
         ]

@@ -44,7 +44,7 @@ class MailRegistration(models.TransientModel):
         :return: action that shows how that is done
         """
         registration = self.sudo().create(
-            {"type": account._l10n_co_sign_in_type(), "provider_id": account.l10n_co_provider_id.id}
+            {"type": account._l10n_co_oauth_type(), "provider_id": account.l10n_co_provider_id.id}
         )
         return {
             "type": "ir.actions.act_window",

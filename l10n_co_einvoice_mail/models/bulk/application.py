@@ -53,7 +53,8 @@ def _set_up(lines):
         if present and line._oauth_type() and present._l10n_co_may_wait(values):
             present._l10n_co_succeed(values)
             continue
-        values["l10n_co_successor"] = False
+        if present:
+            present.l10n_co_successor_ids.unlink()
         if line.password:
             values["l10n_co_new_password"] = line.password
         user = line.user_id.with_context(l10n_co_sent_folder_later=True)

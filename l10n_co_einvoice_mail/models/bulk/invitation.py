@@ -5,9 +5,8 @@ from odoo.tools import formataddr
 
 from ...mailbox.providers import SIGN_INS
 from ..shared.contexts import FOR_COMPANY
+from .ir_mail_server import PREFERENCES
 
-# The page where a user connects the own account.
-PREFERENCES = "/odoo/my-mail"
 TODO = "mail.mail_activity_data_todo"
 
 

@@ -1,137 +1,147 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from ...bulk import testing
-from ...mailbox import failures, oauth
-from ...mailbox.base import Credentials
-from ...mailbox.diagnosis import Account
-from ...mailbox.transport import Encryption, Endpoint
+from ...mailbox.errors import ArgumentRefused, MailboxError
 from ..accounts.mail_oauth import OAUTH_TYPES
 
 CRON = "l10n_co_einvoice_mail.cron_test_accounts"
-TOKENS = ("refresh_token", "access_token", "access_token_expiration")
+# The page where a user connects the own account.
+PREFERENCES = "/odoo/my-mail"
+TOKENS = [
+    f"{prefix}_{name}"
+    for prefix in OAUTH_TYPES.values()
+    for name in ("refresh_token", "access_token", "access_token_expiration")
+]
+# What of an account its successor is, and gives it in the end.
+TAKEN = (
+    "l10n_co_address",
+    "l10n_co_provider_id",
+    "smtp_authentication",
+    "smtp_host",
+    "smtp_port",
+    "smtp_encryption",
+    "smtp_user",
+)
 
 
 class SucceededAccount(models.Model):
-    """An account that sends until its user has signed in with what comes after it, and that has passed its test."""
+    """A user's account that goes on sending until what comes after it has passed its test.
+
+    What comes after it is an account by itself, which belongs to nobody and sends nothing: its user signs in with it,
+    at another mailbox maybe. Passed, its values and permissions are copied onto the account, and it goes.
+    """
 
     _inherit = "ir.mail_server"
 
-    l10n_co_successor = fields.Json(
-        string="What comes after it",
+    l10n_co_succeeds_id = fields.Many2one(
+        "ir.mail_server",
+        string="Comes after",
         readonly=True,
         copy=False,
-        help="Values of the account that its user signs in with; until then it stays as it is.",
+        index="btree_not_null",
+        ondelete="cascade",
+        help="The account whose place it takes when it has passed its test.",
     )
+    l10n_co_successor_ids = fields.One2many(
+        "ir.mail_server", "l10n_co_succeeds_id", context={"active_test": False}
+    )
+
+    def _l10n_co_may_wait(self, values):
+        """:return: whether this account works, and would be another one, which nobody has tested, with `values`"""
+        return self.l10n_co_state == "done" and self._l10n_co_is_untested(values)
 
     def _l10n_co_succeed(self, values):
         """Keep what the account is to become until its user has signed in.
 
-        :param dict values: fields of an account that signs in at Google or Microsoft, of the same mailbox
+        :param dict values: those of `TAKEN`
+        :raise ValidationError: its user cannot have such an account; it says why
         """
-        self.l10n_co_successor = {"values": values}
+        self.new({"owner_user_id": self.owner_user_id.id, **values})._l10n_co_check_personal()
+        self.l10n_co_successor_ids.unlink()
+        self.create({**values, "l10n_co_succeeds_id": self.id, "active": False})
 
-    def _l10n_co_may_wait(self, values):
-        """:return: whether this account can go on sending until its user has signed in"""
-        is_same = (self.l10n_co_address, self.smtp_user) == (
-            values["l10n_co_address"],
-            values["smtp_user"],
-        )
-        return is_same and self.l10n_co_state == "done" and not self._l10n_co_oauth_type()
+    # ---- an account of its own ---------------------------------------------------------------------
 
-    def _l10n_co_next_type(self):
-        """:return: "gmail" or "outlook" of what comes after, else False"""
-        values = (self.sudo().l10n_co_successor or {}).get("values") or {}
-        return values.get("smtp_authentication") or False
-
-    def _l10n_co_sign_in_type(self):
+    def _l10n_co_has_holder(self):
         # EXTENDS l10n_co.mail.account.mixin
-        return self._l10n_co_next_type() or super()._l10n_co_sign_in_type()
+        return super()._l10n_co_has_holder() or bool(self.sudo().l10n_co_succeeds_id)
 
-    def _l10n_co_is_untested(self, vals):
-        # EXTENDS l10n_co.mail.account.mixin: the permission that it waits for leaves the account as it is
-        kind = self._l10n_co_next_type()
-        names = {f"{OAUTH_TYPES[kind]}_{name}" for name in TOKENS} if kind else set()
-        return super()._l10n_co_is_untested(
-            {name: value for name, value in vals.items() if name not in names}
-        )
+    def _l10n_co_check_admin(self):
+        # EXTENDS l10n_co.mail.account.mixin: who may set the account up
+        succeeded = self.sudo().l10n_co_succeeds_id.sudo(False)
+        return succeeded._l10n_co_check_admin() if succeeded else super()._l10n_co_check_admin()
+
+    def _l10n_co_connected_url(self):
+        # EXTENDS l10n_co.mail.account.mixin
+        is_own = self.sudo().l10n_co_succeeds_id.owner_user_id == self.env.user
+        return PREFERENCES if is_own else super()._l10n_co_connected_url()
+
+    def _l10n_co_forget(self):
+        # EXTENDS emission: who left signs in with nothing any more
+        self.l10n_co_successor_ids.unlink()
+        return super()._l10n_co_forget()
 
     def write(self, vals):
         result = super().write(vals)
-        waiting = self.filtered(lambda account: account._l10n_co_next_token("refresh_token"))
-        if waiting and not vals.keys().isdisjoint(waiting._l10n_co_token_names()):
-            for account in waiting.sudo():  # another permission, another test
-                account._l10n_co_succeed(account.l10n_co_successor["values"])
+        if not vals.keys().isdisjoint(TOKENS) and self.sudo().l10n_co_succeeds_id:
             self.env.ref(CRON).sudo()._trigger()
         return result
-
-    def _l10n_co_token_names(self):
-        prefixes = {OAUTH_TYPES[account._l10n_co_next_type()] for account in self}
-        return {f"{prefix}_{name}" for prefix in prefixes for name in TOKENS}
-
-    def _l10n_co_next_token(self, name):
-        kind = self._l10n_co_next_type()
-        return kind and self.sudo()[f"{OAUTH_TYPES[kind]}_{name}"]
 
     # ---- the test --------------------------------------------------------------------------------
 
     @api.model
     def _l10n_co_test_successors(self):
-        """Test what comes after the accounts whose users have signed in; what passes takes its account's place."""
-        accounts = self.search([("l10n_co_successor", "!=", False)]).filtered(
-            lambda account: (
-                account._l10n_co_next_token("refresh_token")
-                and "failure_code" not in account.l10n_co_successor
-            )
-        )
-        tested = {account.id: account._l10n_co_next_account() for account in accounts}
+        """Test those whose users have signed in; what passes takes its account's place."""
+        waiting = [("l10n_co_succeeds_id", "!=", False), ("l10n_co_failure_code", "=", False)]
+        successors = self.with_context(active_test=False).search(waiting)
+        tested = {}
+        for successor in successors.filtered(lambda account: account._l10n_co_is_connected()):
+            try:
+                successor._l10n_co_renew_first()
+                tested[successor.id] = successor._l10n_co_diagnosed()
+            except MailboxError as error:
+                successor._l10n_co_note_failure(error, {})
         self.env["ir.cron"]._commit_progress(0)  # no transaction waits for mail servers
-        for account_id, verdict in testing.verdicts(tested):
-            self.browse(account_id)._l10n_co_note_successor(verdict.error)
+        for successor_id, verdict in testing.verdicts(tested):
+            successor = self.browse(successor_id).exists()
+            if verdict.error:
+                successor._l10n_co_note_failure(verdict.error, {})
+            else:
+                successor._l10n_co_take_place()
             self.env["ir.cron"]._commit_progress(0)
 
-    def _l10n_co_next_account(self):
-        values, user = self.l10n_co_successor["values"], self.smtp_user or ""
-        return Account(
-            "smtp",
-            Endpoint(
-                values["smtp_host"], values["smtp_port"], Encryption(values["smtp_encryption"])
-            ),
-            Credentials(
-                user,
-                oauth_string=oauth.login_string(user, self._l10n_co_next_token("access_token")),
-            ),
-            self._l10n_co_allows_internal(),
-            sender=self.l10n_co_address or "",
-        )
-
-    def _l10n_co_note_successor(self, error):
-        """:param MailboxError error: why the test failed; None when it passed"""
-        successor = self.l10n_co_successor
-        if error:
-            data = {name: str(value) for name, value in error.data.items()}
-            self.l10n_co_successor = {
-                **successor,
-                "failure_code": error.code,
-                "failure_data": data,
+    def _l10n_co_take_place(self):
+        """Give the account what passed the test, and go."""
+        for successor in self:
+            present, tokens = (
+                successor.l10n_co_succeeds_id,
+                {name: successor[name] for name in TOKENS},
+            )
+            values = {
+                name: successor._fields[name].convert_to_write(successor[name], successor)
+                for name in TAKEN
             }
-            return
-        tokens = {name: self[name] for name in self._l10n_co_token_names()}
-        self.write({**successor["values"], **tokens, "l10n_co_successor": False})
-        self.with_context(l10n_co_sent_folder_later=True)._l10n_co_confirm()
+            try:
+                with self.env.cr.savepoint():
+                    present.write({**values, **tokens})
+                    present.with_context(l10n_co_sent_folder_later=True)._l10n_co_confirm()
+                    successor.unlink()
+            except UserError as refused:  # what its user may send from has changed meanwhile
+                words = {"words": str(refused)}
+                successor._l10n_co_note_failure(ArgumentRefused("account_refused", data=words), {})
 
     def _l10n_co_tell_successor(self):
         """:return: what the user still has to do, in words; False for nothing"""
-        if not self._l10n_co_next_type():
+        successor = self.sudo().l10n_co_successor_ids
+        if not successor:
             return False
-        successor = self.sudo().l10n_co_successor
-        text = self.env._(
-            "Sign in once: from then on your mails leave with this sign-in, until then as before."
-        )
-        if self._l10n_co_next_token("refresh_token") and "failure_code" not in successor:
+        if successor._l10n_co_is_connected() and not successor.l10n_co_failure:
             return self.env._(
                 "You have signed in: that is being tested. Until then your mails leave as before."
             )
-        failure = failures.FAILURES.get(successor.get("failure_code"))
-        if failure:
-            text += " " + self._l10n_co_describe(failure, successor["failure_data"])
-        return text
+        text = self.env._(
+            "Sign in once as %s: from then on your mails leave with this sign-in, until then as before.",
+            successor.l10n_co_address,
+        )
+        return " ".join(filter(None, [text, successor.l10n_co_failure]))

@@ -38,8 +38,8 @@ class JudgedAccount(models.TransientModel):
 
     def _is_awaited(self, account):
         """:return: whether the account waits for its user to sign in with what is typed"""
-        successor = account and account.l10n_co_successor
-        return bool(successor) and successor["values"] == self._account_values()
+        successor = account and account.l10n_co_successor_ids
+        return bool(successor) and not self._changes(successor)
 
     # Not stored: it is told in the language of whoever reads it.
     @api.depends(

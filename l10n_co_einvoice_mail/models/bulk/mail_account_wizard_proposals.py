@@ -118,10 +118,13 @@ class ProposedAccounts(models.TransientModel):
         """:return: set of addresses, in lower case, that others than the users of `lines` have"""
         users, others = lines.user_id, self.line_ids - lines
         free = [("id", "not in", users.ids), ("email", "!=", False)]
-        servers = self.env["ir.mail_server"].sudo().search([("l10n_co_address", "!=", False)])
+        servers = self.env["ir.mail_server"].sudo().with_context(active_test=False)
+        servers = servers.search([("l10n_co_address", "!=", False)])
         taken = [
             *self.env["res.users"].sudo().search(free).mapped("email_normalized"),
-            *servers.filtered(lambda s: s.owner_user_id not in users).mapped("l10n_co_address"),
+            *servers.filtered(
+                lambda s: (s.owner_user_id or s.l10n_co_succeeds_id.owner_user_id) not in users
+            ).mapped("l10n_co_address"),
             *others.mapped("email"),
         ]
         return {address.lower() for address in taken if address}
