@@ -19,60 +19,57 @@ SEQUENCES = {
 USERS_CODE = "l10n_co."
 
 
+def _series(comodel, domain, string, explained):
+    """:return: a field for the series of a user's documents, in each of the user's companies"""
+    return fields.Many2one(
+        comodel,
+        string=string,
+        company_dependent=True,
+        domain=[domain],
+        check_company=True,
+        help=explained,
+    )
+
+
+def _journal(kind, string, explained):
+    return _series("account.journal", ("type", "=", kind), string, explained)
+
+
+def _sequence(code, string, explained):
+    return _series("ir.sequence", ("code", "=", f"{USERS_CODE}{code}"), string, explained)
+
+
 class ResUsers(models.Model):
     """The series that a user's documents get when no other is chosen, in each of the user's companies."""
 
     _inherit = "res.users"
 
-    l10n_co_invoice_journal_id = fields.Many2one(
-        "account.journal",
-        string="Customer invoices",
-        company_dependent=True,
-        domain=[("type", "=", "sale")],
-        check_company=True,
-        help="Series of the invoices that you create.",
+    l10n_co_invoice_journal_id = _journal(
+        "sale", "Customer invoices", "Series of the invoices that you create."
     )
-    l10n_co_refund_journal_id = fields.Many2one(
-        "account.journal",
-        string="Credit notes",
-        company_dependent=True,
-        domain=[("type", "=", "sale")],
-        check_company=True,
-        help="Series of the credit notes that you create; a note of an invoice keeps the invoice's series.",
+    l10n_co_refund_journal_id = _journal(
+        "sale",
+        "Credit notes",
+        "Series of the credit notes that you create; a note of an invoice keeps the invoice's series.",
     )
-    l10n_co_bill_journal_id = fields.Many2one(
-        "account.journal",
-        string="Vendor bills",
-        company_dependent=True,
-        domain=[("type", "=", "purchase")],
-        check_company=True,
-        help="Series of the bills that you enter.",
+    l10n_co_bill_journal_id = _journal(
+        "purchase", "Vendor bills", "Series of the bills that you enter."
     )
-
-    l10n_co_receipt_journal_id = fields.Many2one(
-        "account.journal",
-        string="Sales receipts",
-        company_dependent=True,
-        domain=[("type", "=", "sale")],
-        check_company=True,
-        help="Series of the receipts that you create; empty: that of your invoices.",
+    l10n_co_receipt_journal_id = _journal(
+        "sale",
+        "Sales receipts",
+        "Series of the receipts that you create; empty: that of your invoices.",
     )
-    l10n_co_sale_sequence_id = fields.Many2one(
-        "ir.sequence",
-        string="Quotations and sales orders",
-        company_dependent=True,
-        domain=[("code", "=", "l10n_co.sale.order")],
-        check_company=True,
-        help="Numbers of the quotations that you create; an order keeps that of its quotation. An administrator makes "
+    l10n_co_sale_sequence_id = _sequence(
+        "sale.order",
+        "Quotations and sales orders",
+        "Numbers of the quotations that you create; an order keeps that of its quotation. An administrator makes "
         "the sequences, with the code l10n_co.sale.order.",
     )
-    l10n_co_purchase_sequence_id = fields.Many2one(
-        "ir.sequence",
-        string="Requests for quotation and purchase orders",
-        company_dependent=True,
-        domain=[("code", "=", "l10n_co.purchase.order")],
-        check_company=True,
-        help="Numbers of the purchase orders that you create. An administrator makes the sequences, with the code "
+    l10n_co_purchase_sequence_id = _sequence(
+        "purchase.order",
+        "Requests for quotation and purchase orders",
+        "Numbers of the purchase orders that you create. An administrator makes the sequences, with the code "
         "l10n_co.purchase.order.",
     )
     l10n_co_sells = fields.Boolean(compute="_compute_l10n_co_orders")
