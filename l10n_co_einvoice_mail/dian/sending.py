@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from .archive import File
-from .document import Document
+from .document import ApplicationResponse, Document, Party
 from .enclosures import OFFICIAL_NAME
 from .nit import normalise, same_nit
 from .reader import EDocument
@@ -32,6 +32,7 @@ class Archive:
 
     name: str
     content: bytes = field(repr=False)
+    has_annexes: bool = False
 
     @property
     def is_too_large(self) -> bool:
@@ -44,16 +45,22 @@ def subject(document: Document, business_line: str = "") -> str:
 
     A `;` in a name would shift the fields, and cannot be escaped: it becomes a comma.
     """
-    supplier = document.supplier
+    sender = sender_of(document)
     parts = [
-        normalise(supplier.id_number).number,
-        supplier.name,
+        normalise(sender.id_number).number,
+        sender.name,
         document.number,
         document.type_code,
-        supplier.trade_name or supplier.name,
+        sender.trade_name or sender.name,
     ]
     parts += [business_line] if business_line else []
     return ";".join(_field(part) for part in parts)
+
+
+def sender_of(document: Document | ApplicationResponse) -> Party:
+    """Who issues a document: of a *documento soporte* and its note the buyer, for a seller who issues no invoices."""
+    is_support = document.type_code in _SUPPORT_DOCUMENT
+    return document.receiver if is_support else document.issuer
 
 
 def _field(text):
@@ -71,7 +78,7 @@ def own_document(edocuments: Iterable[EDocument], number: str, nit: str | None) 
         for edocument in edocuments
         if not edocument.document.is_response
         and _bare(edocument.document.number) == _bare(number)
-        and (not nit or same_nit(edocument.document.issuer.id_number, nit))
+        and (not nit or same_nit(sender_of(edocument.document).id_number, nit))
     ]
     return max(found, key=lambda edocument: edocument.container is not None, default=None)
 
@@ -100,7 +107,7 @@ def archive(
     annexes = list(annexes)
     if annexes:
         files[ANNEXES_NAME] = _zipped(_unique(annexes))
-    return Archive(f"z{stem}.zip", _zipped(files))
+    return Archive(f"z{stem}.zip", _zipped(files), bool(annexes))
 
 
 def file_stem(edocument: EDocument, consecutive: int) -> str:
@@ -115,7 +122,7 @@ def file_stem(edocument: EDocument, consecutive: int) -> str:
     if official:
         return official[1].lower()
     document = edocument.document
-    nit = normalise(document.issuer.id_number).number
+    nit = normalise(sender_of(document).id_number).number
     year = document.issue_date.strftime("%y") if document.issue_date else "00"
     return f"{nit:0>10}{OWN_SOFTWARE}{year}{consecutive % 16**8:08x}"
 

@@ -151,6 +151,34 @@ class TestEinvoiceMail(SendingCase):
             names.add(invoice._l10n_co_archive(found, [])[0].name)
         self.assertEqual(len(names), 2)
 
+    def test_kinds_of_documents(self):
+        """Subjects say what each is; no two files have one name; a supplier's own e-invoice is not ours to send."""
+        note = {"kind": "CreditNote", "references": ()}
+        ours = {"supplier": builder.BUYER, "customer": builder.SUPPLIER}
+        bought = {"supplier": builder.SUPPLIER, "customer": builder.BUYER}
+        names = set()
+        for move_type, facts, code in (
+            ("out_invoice", {**ours, "type_code": "01"}, "01"),
+            ("out_refund", {**ours, **note, "type_code": "91"}, "91"),
+            ("out_invoice", {**ours, "kind": "DebitNote", "type_code": "92"}, "92"),
+            ("in_invoice", {**bought, "type_code": "05"}, "05"),
+            ("in_refund", {**bought, **note, "type_code": "95"}, "95"),
+            ("in_invoice", {**bought, "type_code": "01"}, None),
+        ):
+            move = self.create_invoice(move_type=move_type).sudo()
+            number = move.name.replace("/", "")
+            document = builder.Document(number=number, **facts)
+            self.attach(move, builder.Package(document).container)
+            found = move._l10n_co_edocument()
+            with self.subTest(move_type, code=code):
+                self.assertEqual(bool(found), bool(code))
+                if found:
+                    send = self.env["account.move.send"]
+                    subject = send._get_default_mail_subject(move, None, "en_US").split(";")
+                    self.assertEqual((subject[0], subject[3]), (NIT, code))
+                    names.add(move._l10n_co_archive(found, [])[0].name)
+        self.assertEqual(len(names), 5)
+
     def test_switched_off(self):
         self.company.l10n_co_dian_sending = False
         invoice = self.create_invoice()

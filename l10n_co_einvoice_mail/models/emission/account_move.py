@@ -90,7 +90,7 @@ class MailedEInvoice(models.Model):
             otherwise
         """
         self.ensure_one()
-        if not self.company_id.l10n_co_dian_sending or not self.is_sale_document():
+        if not self.company_id.l10n_co_dian_sending or not self.is_invoice():
             return None
         files = self._l10n_co_edi_attachments()
         wanted = (self.name, self.company_id.vat)

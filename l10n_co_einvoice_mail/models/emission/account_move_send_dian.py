@@ -133,12 +133,12 @@ class EInvoiceSend(models.AbstractModel):
     def _l10n_co_told(self, edocument, archive, annexes):
         """Yield (key, level, sentence) of what a dialog tells about a mail."""
         one_file = self.env._(
-            "As DIAN asks, one file will be sent: %s, with the XML, the PDF and the annexes in it.",
+            "As DIAN asks, one file will be sent: %s, with the XML and the PDF in it.",
             archive.name,
         )
-        if annexes:
+        if archive.has_annexes:
             one_file = self.env._(
-                "As DIAN asks, one file will be sent: %s, with the XML and the PDF in it.",
+                "As DIAN asks, one file will be sent: %s, with the XML, the PDF and the annexes in it.",
                 archive.name,
             )
         yield "l10n_co_archive", "info", one_file

@@ -47,8 +47,25 @@ class TestSubject(unittest.TestCase):
         )
 
     def test_notes_say_what_they_are(self):
-        note = read([File("nc.xml", builder.Package(builder.credit_note()).document)]).edocuments[0]
-        self.assertEqual(sending.subject(note.document).split(";")[3], "91")
+        for facts, code in ((builder.credit_note(), "91"), (builder.debit_note(), "92")):
+            note = read([File("n.xml", builder.Package(facts).document)]).edocuments[0]
+            self.assertEqual(sending.subject(note.document).split(";")[3], code)
+
+    def test_a_support_document_is_the_buyers(self):
+        """Its seller issues no invoices: subject, names and series are those of who bought."""
+        for code, prefix in (("05", "ds"), ("95", "na")):
+            found = edocument()
+            found = replace(found, document=replace(found.document, type_code=code))
+            buyer = found.document.customer
+            with self.subTest(code):
+                nit, name, _number, told, _trade = sending.subject(found.document).split(";")
+                self.assertEqual((nit, name, told), (buyer.id_number, buyer.name, code))
+                archive = sending.archive(found, b"%PDF-1.4", consecutive=5)
+                self.assertTrue(archive.name.startswith(f"z{buyer.id_number:0>10}000"))
+                self.assertEqual(list(files(archive.content))[1][:2], prefix)
+                self.assertIs(
+                    sending.own_document([found], "SETP990000001", buyer.id_number), found
+                )
 
 
 class TestArchive(unittest.TestCase):
