@@ -24,7 +24,8 @@ UPDATE ir_mail_server
 UPDATE ir_mail_server
    SET active = false
  WHERE l10n_co_company_id IS NOT NULL
-    OR owner_user_id IS NOT NULL;
+    OR owner_user_id IS NOT NULL
+    OR l10n_co_succeeds_id IS NOT NULL;
 -- The answers to sign-in requests would come here too.
 DELETE FROM ir_config_parameter
  WHERE key IN ('google_gmail_client_secret', 'microsoft_outlook_client_secret');

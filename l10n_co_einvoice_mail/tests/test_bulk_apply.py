@@ -170,7 +170,7 @@ class TestBulkApply(BulkCase):
         self.assertFalse(any(wizard.line_ids.mapped("changes")))
         line = wizard.line_ids[0]
         line.write({"smtp_host": "otro.example.com", "password": "secreta"})
-        self.assertEqual(line.changes, "Password; Server: localhost → otro.example.com")
+        self.assertEqual(line.changes, "Password\nServer: localhost → otro.example.com")
         self.assertEqual(self.account_of(line.user_id).smtp_host, "localhost")
 
     def test_nobody_is_invited_where_odoo_is_not_registered(self):

@@ -44,7 +44,10 @@ class SucceededAccount(models.Model):
         help="The account whose place it takes when it has passed its test.",
     )
     l10n_co_successor_ids = fields.One2many(
-        "ir.mail_server", "l10n_co_succeeds_id", context={"active_test": False}
+        "ir.mail_server",
+        "l10n_co_succeeds_id",
+        string="What comes after it",
+        context={"active_test": False},
     )
 
     def _l10n_co_may_wait(self, values):

@@ -76,7 +76,7 @@ class MailAccountWizardLine(models.TransientModel):
         default=True,
         help="This user gets the header, signature and footer of the list.",
     )
-    changes = fields.Char(string="Will change", compute="_compute_changes")
+    changes = fields.Text(string="Will change", compute="_compute_changes")
     preview = fields.Html(compute="_compute_preview", sanitize=False)
 
     _unique_user = models.Constraint(

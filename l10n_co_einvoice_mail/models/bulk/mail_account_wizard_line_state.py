@@ -9,6 +9,9 @@ from ...mailbox.transport import Encryption, Endpoint
 from .mail_account_wizard import oauth_type_of
 from .mail_account_wizard_line import DATA
 
+# Of what will change, its old and new value are told too.
+SHOWN = frozenset(("l10n_co_address", "smtp_user", "smtp_host", "smtp_port"))
+
 
 class JudgedAccount(models.TransientModel):
     """What is missing, what a test found, and what the application would change: the state of a line, and its words."""
@@ -149,14 +152,15 @@ class JudgedAccount(models.TransientModel):
             "l10n_co_address": self._label("email"),
             "smtp_user": self._label("login"),
             "smtp_pass": self._label("password"),
+            "smtp_authentication": self._label("sign_in"),
             **{name: self._label(name) for name in SERVER},
         }
         told = []
         for name in labels.keys() & changes.keys():
-            shown = name not in ("smtp_pass", "smtp_encryption") and account[name]
+            shown = name in SHOWN and account[name]
             old_and_new = f": {account[name]} → {changes[name]}" if shown else ""
             told.append(f"{labels[name]}{old_and_new}")
-        return "; ".join(sorted(told))
+        return "\n".join(sorted(told))
 
     def _label(self, name):
         return self._fields[name]._description_string(self.env)
