@@ -33,6 +33,7 @@ def _checks():
     return {
         "installed without demo data, with workers": scenes.fresh,
         "removed": scenes.uninstalled,
+        "beside other apps": scenes.beside_other_apps,
         **{f"upgraded from {v}": partial(scenes.upgraded, version=v) for v in releases.RELEASES},
     }
 

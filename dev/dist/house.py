@@ -59,11 +59,13 @@ class House:
             run(command, log=LOG, env=self.variables)
 
     def play(self, database, *steps):
-        """Call functions of `inside` with the database's `env`; Problem when one raises.
+        """Call functions with the database's `env`; Problem when one raises.
 
         :param steps: (function, *arguments), one after the other
         """
-        named = [(function.__name__, *arguments) for function, *arguments in steps]
+        named = [
+            (function.__module__, function.__name__, *arguments) for function, *arguments in steps
+        ]
         databases.in_shell(
             self.server, database, inside.play, named, variables=self.variables, log=LOG
         )

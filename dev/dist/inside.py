@@ -4,6 +4,8 @@ They use the names that integrations rely on, so that they work on every version
 `scenes` knows of mailboxes: `address`, `password`, `imaps`, `smtps`, `anchors`, `dian_signer`.
 """
 
+import importlib
+
 MODULE = "l10n_co_einvoice_mail"
 PARAMETER = f"{MODULE}.allow_internal_servers"
 # Of core's own accounts.
@@ -13,12 +15,12 @@ PERSONAL = "persona@nucleo.example.com"
 
 
 def play(env, steps):
-    """Call functions of this module one after the other.
+    """Call functions one after the other.
 
-    :param steps: list of (name of the function, *its arguments)
+    :param steps: list of (module, name of the function, *its arguments)
     """
-    for name, *arguments in steps:
-        globals()[name](env, *arguments)
+    for module, name, *arguments in steps:
+        getattr(importlib.import_module(module), name)(env, *arguments)
 
 
 def _check(condition, sentence):

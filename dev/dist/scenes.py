@@ -11,18 +11,19 @@ import requests
 
 from .. import bare, databases, paths, postgres
 from ..paths import Problem
-from . import footprint, inside, package, records, releases
+from . import apps, footprint, inside, package, records, releases
 from .house import House
 
 bare.register_bare_packages()
 
 from l10n_co_einvoice_mail.dian.nit import check_digit  # noqa: E402 - needs the bare packages
-from l10n_co_einvoice_mail.tests.tools import mailbed, samples  # noqa: E402
+from l10n_co_einvoice_mail.tests.tools import builder, mailbed, samples  # noqa: E402
 
 ADDON = package.ADDON
 # NITs as Odoo writes them. The first company has no chart of accounts, the second one has.
 PLAIN, CHARTED = "7510164", "990177001"
 SURVIVOR = "Sigue S.A.S."
+BUYER = builder.Party("800123456", "Cliente S.A.S.")
 # What earlier versions knew nothing of.
 NEW_REASONS = ("signer_unknown", "copy_differs")
 PASSWORD = "clave"  # noqa: S105 - of mailboxes on loopback that hold made-up mails
@@ -36,6 +37,7 @@ RUN_OUR_CRONS = (
 USERS = {
     inside.SENDER: inside.CORE_PASSWORD,
     inside.PERSONAL: inside.CORE_PASSWORD,
+    apps.SENDER: PASSWORD,
 }
 STATES = ("accepted", "review", "rejected")
 PATIENCE = 100  # seconds: the scheduler looks every minute
@@ -224,6 +226,27 @@ def _check_forgotten(shop, before, after):
         left += [f"password left encrypted: {name}" for name in shop.sql(after, sealed)]
     if left:
         raise Problem("After removal:\n" + "\n".join(left))
+
+
+def beside_other_apps(shop):
+    """Documents of apps that the addon does not depend on leave as an invoice does, and so does a batch of invoices
+    that Debian's wkhtmltopdf prints.
+    """
+    apps.check_program()
+    house = shop.house("apps")
+    document = builder.Document(
+        number=apps.NUMBER, supplier=builder.Party(PLAIN, "CO Company"), customer=BUYER
+    )
+    facts = {"smtps": shop.bed.smtps, "password": PASSWORD}
+    with shop.database("apps", databases.without_addon(shop.server)) as name:
+        house.install(name, "-i", ",".join((ADDON, *apps.APPS)))
+        house.play(
+            name,
+            (apps.prepare, facts),
+            (apps.send_documents,),
+            (apps.send_batch, builder.Package(document).container),
+        )
+    apps.check_arrived(shop.bed.sink.messages)
 
 
 def upgraded(shop, version):
