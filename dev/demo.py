@@ -33,6 +33,7 @@ def prepare(env, facts):
     mailbox = _mailbox(env, company, facts["receiver"], facts)
     mailbox.button_confirm_login()
     sending_account(env, company, facts)
+    _texts(env, company)
     env.cr.commit()
     outcome = mailbox.l10n_co_fetch()
     env.cr.commit()
@@ -172,6 +173,13 @@ def sending_account(env, company, facts):
     folders = account.l10n_co_action_sent_folder()
     env[folders["res_model"]].browse(folders["res_id"]).line_ids.filtered("is_likely").action_use()
     return account
+
+
+def _texts(env, company):
+    """What the company's mails say, as it is proposed for each kind of document."""
+    admin = env.ref("base.user_admin")
+    texts = env["l10n_co.mail.default"].with_user(admin).with_company(company)
+    texts.with_context(lang=admin.lang).action_propose_all()
 
 
 def prove(env, company):

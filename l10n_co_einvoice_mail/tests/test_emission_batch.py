@@ -1,5 +1,6 @@
 """One document that cannot be sent is set aside with its reason; the others leave, and what waits is shown."""
 
+from itertools import product
 from unittest.mock import patch
 
 from odoo import SUPERUSER_ID, fields
@@ -69,12 +70,16 @@ class TestEmissionBatch(EmissionCase):
         return row
 
     def test_batch_goes_on(self):
-        for model, method in (
-            ("account.move.send", "_get_mail_params"),
-            ("account.move.send", "_get_default_sending_settings"),
-            ("account.move", "message_post"),
+        for place, (model, method) in product(
+            (0, 1, 2),
+            (
+                ("account.move.send", "_get_mail_params"),
+                ("account.move.send", "_get_default_sending_settings"),
+                ("account.move", "message_post"),
+            ),
         ):
-            with self.subTest(method), self.poisoned(model, method):
+            self.bad = self.invoices[place]
+            with self.subTest(method, place=place), self.poisoned(model, method):
                 self.sink.calm()
                 self.bad.activity_ids.unlink()
                 self.env["l10n_co.outgoing.mail"].sudo().search([]).unlink()

@@ -1,10 +1,13 @@
 """Documents leave from their company's account, a user's mails from his own, and nothing else from either."""
 
+from unittest.mock import patch
+
 from odoo import SUPERUSER_ID
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..models.letters import documents
 from .emission_common import CUSTOMER, EmissionCase
 
 
@@ -49,6 +52,16 @@ class TestEmissionRouting(EmissionCase):
         self.assertEqual(self.seller.company_id, self.company)
         self.post(invoice.with_context(allowed_company_ids=(self.company + other).ids))
         self.assert_left_from(second)
+
+    def test_document_of_no_company_is_its_senders(self):
+        """As a task is that belongs to no project, or to one that all companies share."""
+        model = documents.DocumentModel("res.partner", partner="", has_title=True)
+        self.startPatcher(patch.dict(documents.MODELS, {"res.partner": model}))
+        self.assertFalse(self.customer.company_id)
+        mail = self.mails_of(self.post(self.customer))
+        self.assertEqual(mail.l10n_co_account_id, self.account)
+        row = self.env["l10n_co.outgoing.mail"].search([("mail_id", "=", mail.id)])
+        self.assertEqual((row.company_id, row.is_document), (self.company, True))
 
     def test_company_without_an_account_sends_as_core_does(self):
         self.company.l10n_co_emission_server_id = False

@@ -14,16 +14,22 @@ from .emission_common import CUSTOMER, EmissionCase
 SIGNATURE = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 POLICIES = ("company", "user")
 SELLER = "vendedor@comprador.example.com"
+#: Ways in which nobody presses a button in the moment.
+UNATTENDED = ("scheduled", "automation", "portal")
 
 
 @tagged("post_install_l10n", "post_install", "-at_install")
 class TestEmissionWays(EmissionCase):
-    """`self.seller` is the salesperson; `self.colleague` follows, or does not, and reads by e-mail."""
+    """`self.seller` is the salesperson; `self.colleague`, or nobody, follows and reads by e-mail."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        groups = ("sales_team.group_sale_salesman_all_leads", "stock.group_stock_user")
+        groups = (
+            "sales_team.group_sale_salesman_all_leads",
+            "stock.group_stock_user",
+            "purchase.group_purchase_user",
+        )
         for group in filter(None, (cls.env.ref(g, raise_if_not_found=False) for g in groups)):
             (cls.seller + cls.colleague).group_ids += group
         cls.colleague.notification_type = "email"
@@ -45,6 +51,8 @@ class TestEmissionWays(EmissionCase):
             "untested account": lambda: self.create_personal(self.seller, l10n_co_state="draft"),
             "account, no e-mail": self.create_and_forget_email,
             "account, employee": lambda: (self.employ(), self.create_personal(self.seller)),
+            "broken account": self.create_and_break,
+            "archived": self.create_and_archive,
         }
 
     def create_and_forget_email(self):
@@ -52,6 +60,33 @@ class TestEmissionWays(EmissionCase):
         self.seller.email = False
         account.l10n_co_state = "done"  # who moves has to test again
         return account
+
+    def create_and_break(self):
+        """It worked once, and its server refuses it now."""
+        self.create_personal(self.seller).write(
+            {"l10n_co_state": "draft", "l10n_co_failure_code": "login_refused"}
+        )
+
+    def create_and_archive(self):
+        self.create_personal(self.seller)
+        self.seller.active = False
+
+    def followers(self):
+        """{who follows the document: what makes the colleague that}"""
+        return {
+            "nobody": lambda: None,
+            "reader": lambda: self.colleague.partner_id,
+            "own account": lambda: (
+                self.create_personal(self.colleague) and self.colleague.partner_id
+            ),
+            "own account, no e-mail": self.create_follower_without_email,
+        }
+
+    def create_follower_without_email(self):
+        self.create_personal(self.colleague)
+        self.colleague.email = False
+        self.colleague._l10n_co_accounts().l10n_co_state = "done"
+        return self.colleague.partner_id
 
     def employ(self):
         if "hr.employee" in self.env:
@@ -74,6 +109,8 @@ class TestEmissionWays(EmissionCase):
             ways["portal"] = self.by_portal
         if "stock.picking" in self.env:
             ways["delivery"] = self.by_delivery
+        if "purchase.order" in self.env:
+            ways["purchase"] = self.by_purchase
         return ways
 
     def invoice(self, followers):
@@ -186,6 +223,17 @@ class TestEmissionWays(EmissionCase):
         )
         composer._action_send_mail()
 
+    def by_purchase(self, followers):
+        order = (
+            self.env["purchase.order"]
+            .with_user(self.seller)
+            .create({"partner_id": self.customer.id, "company_id": self.company.id})
+        )
+        order.message_subscribe(followers.ids)
+        action = order.action_rfq_send()
+        composer = self.env["mail.compose.message"].with_user(self.seller)
+        composer.with_context(**action["context"]).create({}).action_send_mail()
+
     def work_off(self, model, method):
         self.env.flush_all()
         with self.enter_registry_test_mode(), self.registry.cursor() as cr:
@@ -210,40 +258,63 @@ class TestEmissionWays(EmissionCase):
 
     def expected(self, way, policy):
         """The user's own account, by the policy of that name, where the mail goes out in the user's name: a template
-        takes the company's address for a salesperson without one."""
+        takes the company's address for a salesperson without one. Who left has no account."""
         if not self.seller.email and way in ("automation", "portal"):
             return self.account
         personal = self.seller._l10n_co_accounts().filtered("l10n_co_confirmed_on")
         return personal if policy == "user" and personal else self.account
 
     @mute_logger("odoo.addons.mail.models.mail_mail")
-    def check(self, way, policy, kind, is_followed):
+    def check(self, way, policy, kind, follower):
         self.sink.calm()
         self.company.l10n_co_emission_policy = policy
+        followers = self.followers()[follower]() or self.env["res.partner"]
         self.users()[kind]()
         self.env.flush_all()
-        followers = self.colleague.partner_id if is_followed else self.colleague.partner_id.browse()
+        expected = self.expected(way, policy)
+        self.env["l10n_co.outgoing.mail"].sudo().search([]).unlink()
         self.ways()[way](followers)
         self.env.flush_all()
         sent = self.sent_to(CUSTOMER)
-        self.assertEqual(len(sent), 1, [s.recipients for s in self.sink.messages])
-        self.assert_agrees(sent[0], self.expected(way, policy))
-        copies = self.sent_to(self.colleague.email)
-        self.assertLessEqual(len(copies), is_followed)
+        if expected.l10n_co_state == "done":
+            self.assertEqual(len(sent), 1, [s.recipients for s in self.sink.messages])
+            self.assert_agrees(sent[0], expected)
+        else:
+            self.assert_fails_loudly(sent, expected)
+        copies = self.sent_to("colega@comprador.example.com")
+        self.assertLessEqual(len(copies), follower != "nobody")
         for copy in copies:
             self.assert_copy_forges_nobody(copy)
 
+    def assert_fails_loudly(self, sent, account):
+        """Nothing left in another name, and the log says why."""
+        self.assertFalse(sent)
+        rows = self.env["l10n_co.outgoing.mail"].search([("email_to", "=", CUSTOMER)])
+        self.assertEqual((rows.account_id, set(rows.mapped("state"))), (account, {"failed"}))
+        self.assertTrue(all(rows.mapped("failure")))
+
     def forget(self):
-        self.seller._l10n_co_accounts().unlink()
-        self.seller.email = SELLER
+        self.seller.active = True
+        (self.seller + self.colleague)._l10n_co_accounts().unlink()
+        self.seller.email, self.colleague.email = SELLER, "colega@comprador.example.com"
         if "hr.employee" in self.env:
             self.seller.employee_ids.sudo().unlink()
 
+    def cases(self, way):
+        """Yield (policy, kind of user, follower): every user without and with one, the odd followers of two users."""
+        plain, odd = ("nobody", "reader"), ("own account", "own account, no e-mail")
+        for policy, kind in product(POLICIES, self.users()):
+            if kind == "archived" and way not in UNATTENDED:
+                continue  # who left sends nothing by hand
+            usual = kind in ("account", "no account")
+            for follower in (*plain, *odd) if usual else plain:
+                yield policy, kind, follower
+
     def check_all(self, way):
-        for policy, kind, is_followed in product(POLICIES, self.users(), (False, True)):
-            with self.subTest(way=way, policy=policy, user=kind, followed=is_followed):
+        for policy, kind, follower in self.cases(way):
+            with self.subTest(way=way, policy=policy, user=kind, follower=follower):
                 try:
-                    self.check(way, policy, kind, is_followed)
+                    self.check(way, policy, kind, follower)
                 finally:
                     self.forget()
 
@@ -267,3 +338,6 @@ class TestEmissionWays(EmissionCase):
 
     def test_delivery_note(self):
         self.check_all("delivery")
+
+    def test_purchase_order(self):
+        self.check_all("purchase")

@@ -300,12 +300,16 @@ class TestOtherDocuments(MailDefaultCase):
             }
         )
         self.company.stock_move_email_validation = True
+        self.company.l10n_co_mail_footer = "<p>Pie de {empresa}</p>"
         template = self.env.ref("stock.mail_template_data_delivery_confirmation")
         self.company.stock_mail_confirmation_template_id = template
         picking.with_user(self.ana)._send_confirmation_email()
         message = self.arrived()[0]
         self.assertEqual(message["Subject"], f"Despacho {picking.name}")
-        self.assertInOrder(self.parts(message)[0], "Tienda La 14|Pan", "Con gusto, Ana Ruiz")
+        html, _plain = self.parts(message)
+        self.assertInOrder(html, "Tienda La 14|Pan", "Con gusto, Ana Ruiz", "Pie de Pan")
+        for odoos in ("Powered by", f"mailto:{self.company.email}"):
+            self.assertNotIn(odoos, html, "no second footer")
 
     def test_payment(self):
         self.create_text("payment", subject="{document} {amount}")

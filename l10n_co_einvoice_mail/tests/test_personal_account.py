@@ -76,6 +76,7 @@ class TestPersonalAccount(PersonalAccountCase):
             (sent.sender, sent.recipients, sent.login),
             (self.address, ("cliente@otra.example.com",), self.address),
         )
+        self.assertRegex(sent.raw.decode(), r"(?im)^Message-ID: <[^>\s]+@comprador\.example\.com>")
         self.bed.sink.reject["nadie@otra.example.com"] = "550 5.1.1 No such user"
         diagnosis = self.run_test(recipient="nadie@otra.example.com")
         self.assertEqual(diagnosis.datum, "recipient")

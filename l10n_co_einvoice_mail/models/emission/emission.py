@@ -4,7 +4,7 @@ from odoo import SUPERUSER_ID, api, models
 from odoo.tools import email_normalize
 from odoo.tools.mail import email_normalize_all
 
-from ..letters.documents import IS_DOCUMENT, MODELS, SENDER_ID, is_sent
+from ..letters.documents import IS_DOCUMENT, SENDER_ID, company_of, is_sent
 from ..shared.contexts import FOR_COMPANY
 
 POLICIES = [
@@ -78,7 +78,7 @@ class Emission(models.AbstractModel):
         if self.env.context.get(FOR_COMPANY):
             company = self.env["res.company"].sudo().browse(self.env.context[FOR_COMPANY])
             return self._account_of_notices(company.exists()), user
-        company = self._company_of(mail)
+        company = self._company_of(mail, user)
         account = self._account_for(user, company)
         if self._is_external(mail):
             if account.owner_user_id and not (company and self._prefers_own(company)):
@@ -134,11 +134,11 @@ class Emission(models.AbstractModel):
             return message.author_id.sudo().main_user_id or creator
         return creator
 
-    def _company_of(self, mail):
+    def _company_of(self, mail, user):
         """:return: the company of the document that the mail is about; none when it is about nothing a company sends"""
-        if not is_sent(self.env, mail.model) or not mail.res_id:
-            return self.env["res.company"].sudo()
-        return self.env[mail.model].sudo().browse(mail.res_id).exists()[MODELS[mail.model].company]
+        is_about = is_sent(self.env, mail.model) and bool(mail.res_id)
+        record = is_about and self.env[mail.model].sudo().browse(mail.res_id).exists()
+        return company_of(record, user).sudo() if record else self.env["res.company"].sudo()
 
     # ---- who reads it ------------------------------------------------------------------------------
 

@@ -317,7 +317,7 @@ class FramedMail(models.Model):
         for mail in self.sudo().filtered(lambda mail: mail._l10n_co_carries_document()):
             record = self.env[mail.model].browse(mail.res_id)
             sender = self.env["l10n_co.emission"]._user_of(mail.mail_message_id)._l10n_co_person()
-            header, footer = sender._l10n_co_frame(record.company_id or self.env.company)
+            header, footer = sender._l10n_co_frame(documents.company_of(record, sender))
             if header or footer:
                 body = mail.body_html or ""
                 if mail.message_type == "email_outgoing":  # core signs what is posted only

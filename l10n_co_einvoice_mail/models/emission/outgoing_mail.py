@@ -4,7 +4,7 @@ from odoo.tools.mail import email_normalize_all
 
 from ...mailbox import failures
 from ...mailbox.errors import DeliveryLost
-from ..letters.documents import MODELS
+from ..letters import documents
 from ..shared.transactions import apart
 from .delivery import BEGUN
 from .sent_copy import COPY_STATES
@@ -134,7 +134,7 @@ class OutgoingMail(models.Model):
         return document
 
     def _send_anew(self, document):
-        model = MODELS.get(self.res_model)
+        model = documents.MODELS.get(self.res_model)
         if model and model.send and hasattr(document, model.send):
             return getattr(document, model.send)()
         return document.get_formview_action()
@@ -267,7 +267,7 @@ class OutgoingMail(models.Model):
         row = self.sudo().create(
             {
                 "date": fields.Datetime.now(),
-                "company_id": document.company_id.id,
+                "company_id": documents.company_of(document, user).id,
                 "user_id": user.id,
                 "res_model": document._name,
                 "res_id": document.id,
@@ -320,7 +320,7 @@ class OutgoingMail(models.Model):
     def _values_of(self, mail, account):
         emission = self.env["l10n_co.emission"]
         user = mail.l10n_co_user_id or emission._user_of(mail.mail_message_id)
-        document = emission._company_of(mail)
+        document = emission._company_of(mail, user)
         company = document or account.l10n_co_company_id or user.company_id or self.env.company
         return {
             "date": fields.Datetime.now(),

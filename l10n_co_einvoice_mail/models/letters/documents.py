@@ -113,7 +113,7 @@ class Kind:
             "document": env._(self.label),
             "series": series,
             "number": number.removeprefix(series) if splits_number else number,
-            "company": record.company_id.name or "",
+            "company": company_of(record, env["res.users"]._l10n_co_current_sender()).name,
             "partner": partner.name or partner.commercial_partner_id.name or "",
             "amount": amount,
             "due_date": format_date(env, record[model.due])
@@ -206,6 +206,13 @@ def kind_of(template, record) -> Kind | None:
         ):
             return kind
     return None
+
+
+def company_of(record, user):
+    """:param user: res.users who sends it
+    :return: res.company of a document; of one that belongs to none, such as a task, that in which its sender works
+    """
+    return record[MODELS[record._name].company] or user._l10n_co_company()
 
 
 def is_sent(env, model) -> bool:

@@ -238,7 +238,7 @@ class MailDefault(models.Model):
 
     # ---- what it will look like ------------------------------------------------------------------
 
-    @api.depends("subject", "body_html", "document_type", "user_id", "company_id")
+    @api.depends("subject", "body_html", "document_type", "user_id", "company_id", "lang")
     @api.depends_context("lang", "uid")
     def _compute_preview(self):
         for default in self:
@@ -249,10 +249,11 @@ class MailDefault(models.Model):
                 continue
             self._fields["body_html"].check(default)
             sender, company = default.user_id or self.env.user, default.company_id
-            default.preview_subject = default._render_subject(record, kind)
+            as_read = default.with_context(lang=default.lang or self.env.lang)
+            default.preview_subject = as_read._render_subject(record, kind)
             header, footer = sender._l10n_co_frame(company)
             default.preview_html = self.env.user._l10n_co_letter(
-                header, default._render_body(record, kind), sender.signature, footer
+                header, as_read._render_body(record, kind), sender.signature, footer
             )
 
     def _example(self, kind):
@@ -260,5 +261,6 @@ class MailDefault(models.Model):
         Model = self.env[kind.model]
         if not Model.has_access("read"):
             return None
-        domain = [("company_id", "=", self.company_id.id), ("name", "not in", (False, "/"))]
+        companies = (self.company_id.id, False)
+        domain = [("company_id", "in", companies), ("name", "not in", (False, "/"))]
         return Model.search([*domain, *kind.domain], order="id desc", limit=1)

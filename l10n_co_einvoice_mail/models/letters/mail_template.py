@@ -43,8 +43,8 @@ class MailTemplate(models.Model):
         kind = documents.kind_of(self, record)
         if not kind:
             return ""
-        company = record.company_id or self.env.company
         user = self.env["res.users"]._l10n_co_current_sender()
+        company = documents.company_of(record, user)
         default = self.env["l10n_co.mail.default"]._find(kind, company, user, self.env.lang)
         render = default._render_subject if field == "subject" else default._render_body
         return render(record, kind)
@@ -56,7 +56,7 @@ class MailTemplate(models.Model):
         they stay as they are.
         """
         sender = self.env["res.users"]._l10n_co_current_sender()
-        company = record.company_id or self.env.company
+        company = documents.company_of(record, sender)
         if not (is_own_text or any(sender._l10n_co_frame(company))):
             return body
         signature = sender._l10n_co_missing_signature(body, record)

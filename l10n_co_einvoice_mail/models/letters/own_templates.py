@@ -27,6 +27,9 @@ def _make(env, kind):
             "report_template_ids": report.ids if report else [],
         }
     )
+    for lang, _name in env["res.lang"].get_installed():
+        in_language = template.with_context(lang=lang)
+        in_language.name = in_language.env._(kind.label)
     _module, _dot, name = kind.own_template.partition(".")
     known = env["ir.model.data"].search([("module", "=", MODULE), ("name", "=", name)])
     known.unlink()  # of a template that somebody deleted

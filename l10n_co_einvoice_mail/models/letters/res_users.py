@@ -36,6 +36,11 @@ class ResUsers(models.Model):
         is_person = self and self.id != SUPERUSER_ID and self.sudo()._is_internal()
         return self if is_person else self.browse()
 
+    def _l10n_co_company(self):
+        """:return: the company that this user works in now, as far as it is known; else the user's own"""
+        is_present = not self or self._origin == self.env.user
+        return self.env.company if is_present else self.sudo().company_id
+
     @api.depends("signature", "company_id")
     def _compute_l10n_co_mail_preview(self):
         return super()._compute_l10n_co_mail_preview()

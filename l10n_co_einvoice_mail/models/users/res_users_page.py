@@ -65,7 +65,7 @@ class PreferencesOfMail(models.Model):
 
     def _l10n_co_route(self):
         """:return: in words: which of the user's mails leave through which account, and what keeps them back"""
-        company = (self.env.company if self._origin == self.env.user else self.company_id).sudo()
+        company = self._l10n_co_company().sudo()
         emission = self.env["l10n_co.emission"]
         documents = emission._account_for(self._origin, company)
         others = emission._account_for(self._origin, company.browse())
