@@ -36,6 +36,7 @@ class Delivery:
         self._wanted = self._copy_addresses() if self.mail_id else []
         self.to = self.copies = ()
         self.lost = ()
+        self._row_ids = ()
 
     def _copy_addresses(self):
         """:return: list of addresses that get a blind copy: the account's and, of a document, its company's"""
@@ -63,6 +64,7 @@ class Delivery:
                     "failure_data": {},
                 }
             )
+        self._row_ids = rows.ids
 
     def succeed(self, receipt, raw):
         """:param receipt: smtp.Receipt
@@ -95,4 +97,8 @@ class Delivery:
                 env.ref(SENT_FOLDERS)._trigger(fields.Datetime.now() + PAUSE)
 
     def _rows(self, env):
-        return env[LOG]._rows_of(self.mail_id, self.recipients, self.values)
+        """:return: a row for each recipient, in their order"""
+        log = env[LOG]
+        if self._row_ids:  # committed when it began
+            return log.browse(self._row_ids)
+        return log._rows_of(self.mail_id, self.recipients, self.values)

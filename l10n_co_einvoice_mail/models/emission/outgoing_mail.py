@@ -235,6 +235,8 @@ class OutgoingMail(models.Model):
 
     def _missing_copies(self, wanted):
         """:return: tuple of those of `wanted` to which this message was not copied, and that no server refused"""
+        if not wanted:
+            return ()
         rows = self.search([("message_id", "in", self.mapped("message_id"))])
         done = {row.email_to.lower() for row in self | rows if row.email_to}
         for row in rows:
