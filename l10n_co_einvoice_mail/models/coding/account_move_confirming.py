@@ -80,16 +80,19 @@ class AccountMove(models.Model):
                     move._l10n_co_confirm_or_say_why(batch)
 
     def _l10n_co_confirm_or_say_why(self, batch):
-        found = obstacles(batch.standing_of(self))
-        if not found and (error := self._l10n_co_try_to_post(batch)):
+        standing = batch.standing_of(self)
+        found = obstacles(standing)
+        words = batch.words_of(self, standing)
+        if not found and (error := self._l10n_co_try_to_post(batch, words)):
             self._message_log(body=self.env._("Not confirmed by itself: %s", error))
             return
         if found:
             quiet = self.with_context(skip_is_manually_modified=True)
-            quiet.l10n_co_obstacles = {"codes": found, "data": batch.words_of(self)}
+            quiet.l10n_co_obstacles = {"codes": found, "data": words}
 
-    def _l10n_co_try_to_post(self, batch):
-        """:return: what Odoo refuses it for, or None: it is posted"""
+    def _l10n_co_try_to_post(self, batch, words):
+        """:param dict words: of `Batch.words_of`
+        :return: what Odoo refuses it for, or None: it is posted"""
         confirmation = batch.confirmation_of(self)
         try:
             with self.env.cr.savepoint():
@@ -98,7 +101,7 @@ class AccountMove(models.Model):
                     self.company_id, confirmation.responsible_id
                 )
                 self.write({"l10n_co_confirmed_day_id": day.id, "l10n_co_obstacles": False})
-                self._message_log(body=self._l10n_co_why_confirmed(batch))
+                self._message_log(body=self._l10n_co_why_confirmed(words))
         except (OperationalError, ConcurrencyError):
             raise
         except Exception as error:  # a bill that cannot be confirmed costs no other its draft
@@ -106,9 +109,8 @@ class AccountMove(models.Model):
             return str(error) or type(error).__name__
         return None
 
-    def _l10n_co_why_confirmed(self, batch):
+    def _l10n_co_why_confirmed(self, words):
         sources = "\n".join(line.l10n_co_why for line in self.invoice_line_ids if line.l10n_co_why)
-        words = batch.words_of(self)
         return self.env._(
             "Confirmed by itself: its document is proven, nothing was to be checked, it comes to %(amount)s of at most "
             "%(limit)s, and the supplier's last %(wanted)s bills needed no change. Its lines: %(sources)s",

@@ -62,9 +62,9 @@ class Batch:
             lacks_approval=bool(approver) and move.l10n_co_approved_by_id != approver,
         )
 
-    def words_of(self, move):
+    def words_of(self, move, standing):
         """:return: dict, values of the sentences of `OBSTACLES`"""
-        confirmation, standing = self.confirmation_of(move), self.standing_of(move)
+        confirmation = self.confirmation_of(move)
         currency = move.company_id.currency_id
         return {
             "unsure": str(standing.unsure),
