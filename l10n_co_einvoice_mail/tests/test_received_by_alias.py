@@ -264,6 +264,13 @@ class TestReceivedByAlias(AliasCase):
 
     # ---- people ----------------------------------------------------------------------------------
 
+    def test_who_has_mails_forwarded_needs_no_mailbox(self):
+        Home = self.env["l10n_co.home"].with_user(self.bookkeeper)
+        self.assertTrue([step for step in Home.look()["steps"] if step["state"] != "done"])
+        self.forward(builder.Package().mail)
+        left = [step["name"] for step in Home.look()["steps"] if step["state"] != "done"]
+        self.assertFalse({"account", "test", "fetch"} & set(left))
+
     def test_who_sees_it(self):
         mail = self.forward(builder.Package().mail)
         reader = self.create_user("lectora", "l10n_co_einvoice_mail.group_user")

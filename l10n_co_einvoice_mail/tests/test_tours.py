@@ -142,6 +142,20 @@ class TestTours(ReceptionCase, HttpCase):
         document = self.ledger().document_ids
         self.assertEqual((document.state, document.move_id.state), ("accepted", "draft"))
 
+    def test_analysis(self):
+        for number, name, nit, price in (
+            ("TOUR4", "GRANDE SAS", "900111222", "9000000.00"),
+            ("TOUR5", "PEQUEÑO SAS", "900333444", "1000.00"),
+        ):
+            facts = builder.Document(
+                number=number,
+                supplier=builder.Party(nit, name),
+                lines=(builder.Line(price=price),),
+            )
+            self.deliver(builder.Package(facts).mail)
+        self.receive()
+        self.start_tour("/odoo/edocuments-analysis", "l10n_co_analysis", login="auxiliar")
+
     def test_received_mails(self):
         self.company.vat = "901019681-8"
         self.deliver(builder.Package(builder.Document(number="TOUR2")).mail)

@@ -152,12 +152,13 @@ class Home(models.AbstractModel):
         return {**action, "view_mode": "form", "views": [(view.id, "form")]}
 
     def _steps(self, mailboxes):
-        """:return: list of dicts; none when something was fetched already"""
+        """:return: list of dicts; none when something was fetched, or came by a journal's alias, already"""
+        comes = self._comes_by_alias()
         done = [
             company_state.of(self.env.company).is_ready,
-            bool(mailboxes),
-            "done" in mailboxes.mapped("state"),
-            any(mailboxes.mapped("l10n_co_last_success")),
+            comes or bool(mailboxes),
+            comes or "done" in mailboxes.mapped("state"),
+            comes or any(mailboxes.mapped("l10n_co_last_success")),
         ]
         if all(done):
             return []
@@ -173,6 +174,11 @@ class Home(models.AbstractModel):
             step["state"] = "done" if done[place] else "now" if place == current else "later"
             step["can_do"] = may[step["name"]]
         return steps
+
+    def _comes_by_alias(self):
+        """:return: whether a forwarding rule does what a mailbox would"""
+        own = self._own([("journal_id", "!=", False)])
+        return bool(self.env["l10n_co.received.mail"].search(own, order="id", limit=1))
 
     def _step_texts(self):
         return [

@@ -171,3 +171,27 @@ registry.category("web_tour.tours").add("l10n_co_work_in_background", {
         },
     ],
 });
+
+/** The analysis opens with two pictures; a supplier's bar leads to his documents. */
+registry.category("web_tour.tours").add("l10n_co_analysis", {
+    url: "/odoo/edocuments-analysis",
+    steps: () => [
+        {
+            content: "The months by state",
+            trigger: ".o_l10n_co_analysis .o_graph_canvas_container canvas",
+        },
+        {
+            content: "Beside them the largest suppliers, the largest first",
+            trigger: ".o_l10n_co_largest button:first-of-type:contains(GRANDE) ~ button:contains(PEQUEÑO)",
+        },
+        {
+            content: "One of them",
+            trigger: ".o_l10n_co_largest button:contains(PEQUEÑO)",
+            run: "click",
+        },
+        {
+            content: "His documents, and no other's",
+            trigger: ".o_list_view:not(:contains(TOUR4)) .o_data_row:contains(TOUR5)",
+        },
+    ],
+});
