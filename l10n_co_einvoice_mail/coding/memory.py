@@ -78,11 +78,9 @@ class Memory:
             alike = [line for line in lines if clues.is_like(line.clues)]
             if alike:
                 return self._judge(alike, what, is_same=False)
-            return _as_on(lines[0], what, "item_reworded")
+            return self._as_supplier(lines[0], what, "item_reworded")
         last = next((line for line in self.lines if line.clues.kind == clues.kind), None)
-        if last is None:
-            return None
-        return _as_on(last, what, "supplier_always" if self._is_uniform(what) else "supplier")
+        return self._as_supplier(last, what, "supplier") if last else None
 
     def last_by(self, rule: Hashable, what: str) -> Past | None:
         """The last line for which this rule had proposed `what`."""
@@ -145,6 +143,10 @@ class Memory:
             firsts = {line.clues.exact[0] for line in self.lines if line.clues.exact}
             self._runs_of[what] = [_runs(self._exact[key], what) for key in firsts]
         return self._runs_of[what]
+
+    def _as_supplier(self, line, what, source):
+        """As on a line of another item; sure where all of this supplier's lines have one value."""
+        return _as_on(line, what, "supplier_always" if self._is_uniform(what) else source)
 
     def _is_uniform(self, what):
         """Whether all of this supplier's items have one value, or none, and a new one will too: of an account nobody

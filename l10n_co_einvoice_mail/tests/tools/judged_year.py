@@ -12,11 +12,14 @@ from ...coding.memory import Memory, Past
 from ...coding.proposal import Line, propose
 from ...coding.rules import Conditions, Rule, Rules, Subject, first_with
 from ...coding.sources import Choice
+from . import facts
 from .year import BILLS_BEFORE_RULES, UNFORESEEABLE
 
 #: How many of a supplier's last bills are remembered.
 REMEMBERED = 24
 WHAT = ("account", "centre")
+#: The code of a line that has none of the supplier's, in the documents that `make bench` makes.
+_SCHEME, STANDARD_CODE = facts.Line.standard_code
 
 
 @dataclass
@@ -111,7 +114,7 @@ def judge_plainly(year):
 
 
 def _clues(line):
-    return Clues(code=line.code, words=words_of(line.description))
+    return Clues(code=line.code or STANDARD_CODE, words=words_of(line.description))
 
 
 def _subject(bill, line):

@@ -102,6 +102,13 @@ class TestMemory(unittest.TestCase):
         self.assertEqual(told(known, clues("Arriendo bodega")), ("A", "item_reworded"))
         self.assertEqual(told(known, clues("Energía sede contador")), ("A", "item"))
 
+    def test_other_words_are_no_reason_to_doubt_what_a_supplier_always_has(self):
+        about = clues("Arriendo bodega")
+        for what, value in (("analytic", "north"), ("withholdings", ())):
+            known = memory(*"AAAA", **{what: value})
+            self.assertEqual(told(known, about, what), (value, "supplier_always"))
+        self.assertEqual(told(memory(*"AAAA"), about), ("A", "item_reworded"))
+
     def test_the_same_words_under_another_code_are_no_proof_after_one_bill(self):
         known = [
             Past(n, f"FC-{n}", clues(word, word), {"account": "A"})
