@@ -11,6 +11,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import HttpCase, tagged
 
 from ..models.proof import contents, proof_pack
+from ..models.shared import ir_attachment
 from ..pack import writer
 from .ledger_common import LedgerCase
 from .tools import builder
@@ -223,6 +224,15 @@ class TestMaking(ProofCase):
         pack, package = self.made()
         self.assertFalse(pack.sudo().file_id.store_fname)
         self.assertEqual(len(self.table(package, "libro")), 1)
+
+    def test_one_of_more_bytes_than_the_column_of_its_size_holds(self):
+        """2 GiB and more: PostgreSQL would refuse the number."""
+        self.received(number="FE1")
+        with mock.patch.object(ir_attachment, "MOST_BYTES", 10):
+            pack, package = self.made()
+        self.assertEqual(pack.sudo().file_id.file_size, 10)
+        self.assertFalse(package.testzip())
+        self.assertGreater(len(pack.sudo().file_id.raw), 10)
 
     def test_gives_up_after_some_times(self):
         pack = self.ask()

@@ -7,6 +7,8 @@ from odoo import api, models
 
 # Context key: files are put into the filestore whole or not at all.
 WHOLE_FILES = "l10n_co_whole_files"
+# The column of a file's size holds no more; files of 2 GiB and more are smaller by what it says.
+MOST_BYTES = 2**31 - 1
 
 
 class LargeFile:
@@ -39,7 +41,7 @@ class IrAttachment(models.Model):
         with data.path.open("rb") as file:
             checksum = hashlib.file_digest(file, "sha1").hexdigest()
         return {
-            "file_size": data.path.stat().st_size,
+            "file_size": min(data.path.stat().st_size, MOST_BYTES),
             "checksum": checksum,
             "index_content": False,
             "store_fname": f"{checksum[:2]}/{checksum}",
