@@ -4,7 +4,7 @@ from unittest import skipUnless
 from unittest.mock import patch
 
 from odoo.addons.base.models.ir_mail_server import IrMail_Server
-from odoo.addons.l10n_co_einvoice_mail.tests.tools import mailbed, samples
+from odoo.addons.l10n_co_einvoice_mail.tests.tools import mailbed
 from odoo.tests import TransactionCase, tagged
 
 from . import demo, demo_coding
@@ -60,11 +60,6 @@ class TestDemo(TransactionCase):
 class TestDemoOfCoding(TransactionCase):
     def test_there_is_something_to_see_on_each_screen(self):
         company = self.env.ref("base.demo_company_co")
-        usages = [("anchor", pem) for pem in samples.trust_anchors()]
-        usages.append(("dian_signer", samples.dian_signer()))
-        self.env["l10n_co.trusted.certificate"].create(
-            [{"pem": pem, "usage": usage, "state": "confirmed"} for usage, pem in usages]
-        )
         demo_coding.code_bills(self.env, company)
         of_company = [("company_id", "=", company.id)]
         days = self.env["l10n_co.confirmed.day"].search(of_company)
