@@ -1,5 +1,5 @@
 {
-    "name": "E-invoice inbox for OCA's job queue",
+    "name": "E-invoice inbox: queue",
     "summary": "Many mailboxes are read and booked by the jobs of several machines",
     "version": "19.0.1.0.0",
     "category": "Accounting/Localizations/EDI",
