@@ -7,6 +7,7 @@
 
 import concurrent.futures
 import contextlib
+import datetime
 import itertools
 import json
 import os
@@ -140,7 +141,7 @@ def lane(env, answer, number):
     """Inside Odoo: one lane, until every mailbox that greets was looked at."""
     Server = env["fetchmail.server"]
     looked_at = [("server", "=", HOST), ("active", "=", True), ("date", "!=", False)]
-    started = time.monotonic()
+    began, started = datetime.datetime.now(datetime.UTC).replace(tzinfo=None), time.monotonic()
     while time.monotonic() - started < 2 * WITHIN:
         Server._l10n_co_cron_receive(number)
         env.cr.commit()
@@ -150,8 +151,10 @@ def lane(env, answer, number):
     received = env["l10n_co.received.mail"].search_count(
         [("server_id", "in", Server.search(looked_at).ids), ("state", "=", "processed")]
     )
+    # A lane ends later: when it has waited for the hosts that never greet.
+    last = Server.search(looked_at, order="date desc", limit=1).date
     figures = {
-        "seconds": time.monotonic() - started,
+        "seconds": (last - began).total_seconds(),
         "received": received,
         "memory_mb": round(measure._memory(), 1),
     }

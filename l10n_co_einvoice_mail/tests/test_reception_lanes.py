@@ -79,6 +79,11 @@ class TestLanes(ReceptionCase):
         self.assertEqual(one, mailboxes[0::2])
         self.assertEqual(other, mailboxes[1::2])
 
+    def test_the_last_ones_are_for_any_lane(self):
+        mailbox = self.create_mailboxes(1)
+        self.set_lanes(3)
+        self.assertEqual([mailbox._l10n_co_slice(lane) for lane in (1, 2, 3)], [mailbox] * 3)
+
     def test_a_slice_is_not_everything(self):
         mailboxes = self.create_mailboxes(5)
         with patch.object(lanes, "SLICE", 2):

@@ -86,7 +86,8 @@ class FetchmailServer(models.Model):
         """:return: mailboxes that are due, the longest unread first; other lanes, at the same time, get others"""
         lanes = len(self._l10n_co_lanes().filtered("active")) or 1
         oldest = self.search(self._l10n_co_due_domain(), order=ORDER, limit=SLICE * lanes)
-        return oldest[(lane - 1) % lanes :: lanes]
+        # The last few are for whichever lane comes first: theirs may be waiting for a server.
+        return oldest[(lane - 1) % lanes :: lanes] or oldest
 
     def _l10n_co_take_turn(self, server, seen, error):
         """Read a mailbox, if nobody else does or did, and commit.
@@ -100,6 +101,10 @@ class FetchmailServer(models.Model):
         Host = env["l10n_co.mail.host"]
         try:
             server._l10n_co_begin_run()
+            # The lock begins a transaction: what another lane has committed a moment ago is seen, and no conflict.
+            transactions.commit(env)
+            if not server.try_lock_for_update(allow_referencing=True):
+                return "busy"
             chosen = Domain([("id", "=", server.id), ("date", "=", seen)])
             if not self.search_count(self._l10n_co_due_domain() & chosen):
                 return "done"
