@@ -229,6 +229,8 @@ def _copies(env, record, count, own):
     """
     table = record._table
     env.flush_all()
+    # Analysed below; its worker would still be busy when the database is dropped.
+    env.cr.execute(f"ALTER TABLE {table} SET (autovacuum_enabled = false)")
     env.cr.execute(
         "SELECT column_name FROM information_schema.columns WHERE table_name = %s AND column_name != 'id'",
         (table,),

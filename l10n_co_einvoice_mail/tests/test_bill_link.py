@@ -125,6 +125,13 @@ class TestNotes(BillCase):
         self.assertEqual(note.reversed_entry_id, invoice)
         self.assertFalse(note.l10n_co_remark)
 
+    def test_a_note_of_another_supplier_corrects_nothing(self):
+        other = builder.Party("800197268", "Otro Proveedor SAS")
+        self.bill()
+        note = self.bill(maker=builder.credit_note, supplier=other)
+        self.assertFalse(note.reversed_entry_id)
+        self.assertEqual(self.notice_codes(note), {"bill_note_reference_unknown"})
+
     def test_a_credit_note_before_its_invoice(self):
         note = self.bill(maker=builder.credit_note)
         self.assertEqual(self.notice_codes(note), {"bill_note_reference_unknown"})

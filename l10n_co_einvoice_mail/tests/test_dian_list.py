@@ -209,6 +209,17 @@ class TestPlaces(DianListCase):
         note.state = "rejected"
         self.assertEqual(self.line().place, "unbooked")
 
+    def test_the_note_of_somebody_else_does_not_cancel(self):
+        self.upload(self.row())
+        note = {"document_type": "91", "referenced_cufe": cufe(1)}
+        self.receive(2, supplier_nit="800197268", **note)
+        self.assertEqual(self.line().place, "missing")
+        self.receive(1)
+        self.receive(3, currency_id=self.env.ref("base.USD").id, **note)
+        self.assertEqual(self.line().place, "unbooked")
+        self.receive(4, **note)
+        self.assertEqual(self.line().place, "cancelled")
+
     def test_a_part_of_it_does_not_cancel(self):
         self.receive()
         self.receive(2, document_type="91", referenced_cufe=cufe(1), amount_total=1000)

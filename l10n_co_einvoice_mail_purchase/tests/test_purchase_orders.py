@@ -101,33 +101,29 @@ class TestPurchaseOrders(CodingCase):
         move = self.send(3, close, order_reference=order.name)
         self.assertEqual(self.notice_codes(move) & {"bill_order_price"}, {"bill_order_price"})
 
+    def order_of_dozens(self):
+        return self.order(
+            {
+                "product_id": self.paper.id,
+                "product_uom_id": self.env.ref("uom.product_uom_dozen").id,
+                "product_qty": 2,
+                "price_unit": 1200,
+            }
+        )
+
     def test_boxes_of_the_order_are_pieces_of_the_bill(self):
-        dozen = self.env.ref("uom.product_uom_dozen")
-        ordered = {
-            "product_id": self.paper.id,
-            "product_uom_id": dozen.id,
-            "product_qty": 2,
-            "price_unit": 1200,
-        }
-        order = self.order(ordered)
+        order = self.order_of_dozens()
         pieces = Line("Resma carta", price="100.00", quantity="24.00", unit_code="94")
         move = self.send(2, pieces, order_reference=order.name)
         self.assertFalse(self.notice_codes(move))
         self.assertEqual(order.order_line.qty_invoiced, 2)
 
     def test_a_unit_that_nobody_knows_is_the_order_s(self):
-        dozen = self.env.ref("uom.product_uom_dozen")
-        ordered = {
-            "product_id": self.paper.id,
-            "product_uom_id": dozen.id,
-            "product_qty": 2,
-            "price_unit": 1200,
-        }
-        order = self.order(ordered)
+        order = self.order_of_dozens()
         boxes = Line("Resma carta", price="1200.00", quantity="2.00", unit_code="ZZ")
         move = self.send(2, boxes, order_reference=order.name)
         self.assertFalse(self.notice_codes(move))
-        self.assertEqual(move.invoice_line_ids.product_uom_id, dozen)
+        self.assertEqual(move.invoice_line_ids.product_uom_id, order.order_line.product_uom_id)
         self.assertEqual(order.order_line.qty_invoiced, 2)
 
     def test_what_was_not_received_is_named(self):

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.addons.l10n_co_einvoice_mail.models.overview.todo_query import Kind, lines
+from odoo.addons.l10n_co_einvoice_mail.models.overview.todo_query import OF_DOCUMENT, Kind, lines
 from odoo.tools import SQL
 
 from .radian_account import NOTICE_DAYS
@@ -39,13 +39,7 @@ EVENTS = Kind(
         res_id="e.id",
         company_id="e.company_id",
         since="e.write_date",
-        amount="d.amount_total",
-        currency_id="d.currency_id",
-        partner_id="d.partner_id",
-        supplier="d.supplier_name",
-        nit="d.supplier_nit",
-        number="d.number",
-        cufe="d.cufe",
+        **OF_DOCUMENT,
     ),
 )
 OURS = {"radian_access": ACCESS, "radian_event": EVENTS}

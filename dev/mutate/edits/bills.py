@@ -5,6 +5,12 @@ from .. import Edit
 EDITS = (
     Edit(
         "models/bills",
+        "if origin.commercial_partner_id != note.commercial_partner_id:",
+        "if False:",
+        "test_bill_link: note",
+    ),
+    Edit(
+        "models/bills",
         "self.move_type, invoice_date, has_tax)",
         "self.move_type, has_tax)",
         "test_bill_complete: batch",

@@ -4,6 +4,12 @@ from .. import Edit
 
 EDITS = (
     Edit(
+        "models/dian_list",
+        "lambda note: (note.referenced_cufe, note.supplier_nit, note.currency_id)",
+        "lambda note: (note.referenced_cufe, self.issuer_nit, note.currency_id)",
+        "test_dian_list: somebody",
+    ),
+    Edit(
         "dian/archive.py",
         "if len(chunk) > self.bytes_left:",
         "if len(chunk) > 2 * self.bytes_left:",

@@ -112,6 +112,8 @@ class Links:
             origin = by_cufe.get(cufe) or by_number.get(number)
             if not origin or (cufe and origin.l10n_co_cufe not in (False, cufe)):
                 continue
+            if origin.commercial_partner_id != note.commercial_partner_id:
+                continue  # anybody may name anybody's CUFE
             link = "reversed_entry_id" if note.move_type == "in_refund" else "debit_origin_id"
             note.with_context(skip_is_manually_modified=True)[link] = origin
 

@@ -222,7 +222,9 @@ class DianListLine(models.Model):
         return by_number | {document.cufe: document for document in documents}
 
     def _note_cancelled(self, company):
-        """A credit note over the whole amount leaves nothing to book or to pay."""
+        """A credit note over the whole amount leaves nothing to book or to pay: one of the invoice's own issuer, for
+        anybody may name anybody's CUFE.
+        """
         cufes = [line.cufe for line in self if line.cufe]
         notes = self.env[DOCUMENT].search(
             [
@@ -232,15 +234,16 @@ class DianListLine(models.Model):
                 ("referenced_cufe", "in", cufes),
             ]
         )
-        by_cufe = notes.grouped("referenced_cufe")
-        credited = {cufe: sum(found.mapped("amount_total")) for cufe, found in by_cufe.items()}
-        lines_of_notes = self.search([("document_id", "in", notes.ids)]).grouped(
-            lambda line: line.document_id.referenced_cufe
+        by_invoice = notes.grouped(
+            lambda note: (note.referenced_cufe, note.supplier_nit, note.currency_id)
         )
+        none = self.browse()
+        lines_of_notes = self.search([("document_id", "in", notes.ids)]).grouped("document_id")
         for line in self:
-            of_notes = lines_of_notes.get(line.cufe, self.browse())
+            own = by_invoice.get((line.cufe, line.issuer_nit, line.currency_id), notes.browse())
+            of_notes = none.union(*(lines_of_notes.get(note, none) for note in own))
             of_notes.filtered(lambda note, line=line: note.note_of_id != line).note_of_id = line
-            is_cancelled = bool(line.total) and credited.get(line.cufe, 0) >= line.total
+            is_cancelled = bool(line.total) and sum(own.mapped("amount_total")) >= line.total
             if line.is_cancelled != is_cancelled:
                 line.is_cancelled = is_cancelled
 

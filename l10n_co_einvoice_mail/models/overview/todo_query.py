@@ -27,6 +27,16 @@ COLUMNS = {
     "number": "NULL::varchar",
     "cufe": "NULL::varchar",
 }
+# What a line knows of a document, whose row is called `d`.
+OF_DOCUMENT = {
+    "amount": "d.amount_total",
+    "currency_id": "d.currency_id",
+    "partner_id": "d.partner_id",
+    "supplier": "d.supplier_name",
+    "nit": "d.supplier_nit",
+    "number": "d.number",
+    "cufe": "d.cufe",
+}
 
 
 @dataclass(frozen=True)
@@ -71,13 +81,7 @@ def _documents(condition):
         res_id="d.id",
         company_id="d.company_id",
         since="d.create_date",
-        amount="d.amount_total",
-        currency_id="d.currency_id",
-        partner_id="d.partner_id",
-        supplier="d.supplier_name",
-        nit="d.supplier_nit",
-        number="d.number",
-        cufe="d.cufe",
+        **OF_DOCUMENT,
     )
 
 
