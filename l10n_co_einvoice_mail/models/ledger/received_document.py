@@ -39,7 +39,7 @@ class ReceivedDocument(models.Model):
     due_date = fields.Date(readonly=True)
     payment_form = fields.Selection(PAYMENT_FORMS, string="Form of payment", readonly=True)
     supplier_nit = fields.Char(string="Supplier's NIT", readonly=True, index=True)
-    supplier_name = fields.Char(string="Supplier", readonly=True)
+    supplier_name = fields.Char(string="Supplier", readonly=True, index="trigram")
     receiver_nit = fields.Char(string="Receiver's NIT", readonly=True)
     partner_id = fields.Many2one(
         "res.partner", string="Contact", readonly=True, index="btree_not_null"

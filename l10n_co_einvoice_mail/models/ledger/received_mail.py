@@ -62,7 +62,7 @@ class ReceivedMail(models.Model):
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
     message_id = fields.Char(string="Message-ID", readonly=True, index="btree_not_null")
     subject = fields.Char(readonly=True)
-    email_from = fields.Char(string="From", readonly=True)
+    email_from = fields.Char(string="From", readonly=True, index="trigram")
     date = fields.Datetime(
         string="Sent on", readonly=True, help="As the sender's program wrote it."
     )

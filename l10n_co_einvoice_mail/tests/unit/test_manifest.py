@@ -11,6 +11,8 @@ ADDON = Path(__file__).parents[2]
 MANIFEST = ast.literal_eval((ADDON / "__manifest__.py").read_text())
 # Read by Odoo without being named.
 UNNAMED = {"data/neutralize.sql"}
+# What our addons join, and every Odoo has.
+OF_ODOO = {"hr", "purchase", "stock"}
 
 
 class TestManifest(unittest.TestCase):
@@ -18,6 +20,16 @@ class TestManifest(unittest.TestCase):
         for file in ADDON.parent.glob("l10n_co_einvoice_mail*/__manifest__.py"):
             name = ast.literal_eval(file.read_text())["name"]
             self.assertLessEqual(len(name), 25, name)
+
+    def test_a_company_of_colombia_needs_no_app_of_others(self):
+        """Odoo installs what has a country and installs itself, also where what it depends on is not there."""
+        addons = {
+            file.parent.name: ast.literal_eval(file.read_text())
+            for file in ADDON.parent.glob("l10n_co_einvoice_mail*/__manifest__.py")
+        }
+        for name, manifest in addons.items():
+            if manifest.get("auto_install") and manifest.get("countries"):
+                self.assertLessEqual(set(manifest["depends"]), OF_ODOO | addons.keys(), name)
 
     def test_every_data_file_is_loaded(self):
         present = {
