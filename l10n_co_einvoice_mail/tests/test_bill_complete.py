@@ -3,8 +3,10 @@
 from random import Random
 from unittest.mock import patch
 
+from odoo.exceptions import UserError
+
 from ..models.bills import bill_import
-from ..models.bills.account_move import TOGETHER, Batch
+from ..models.bills.batch import TOGETHER, Batch
 from .bill_common import BillCase
 from .test_bill_import import DOCUMENTS, random_document
 from .tools import builder
@@ -71,8 +73,47 @@ class TestCompleteBill(BillCase):
 
     def test_a_client_brings_no_batch(self):
         Move = self.env["account.move"].with_context(**{TOGETHER: {"_found": {}}})
-        bill = Move.create({"move_type": "in_invoice", "partner_id": self.partner_a.id})
+        line = {"name": "x", "price_unit": 10, "price_subtotal": 1, "amount_residual": 7}
+        bill = Move.create(
+            {
+                "move_type": "in_invoice",
+                "partner_id": self.partner_a.id,
+                "invoice_line_ids": [(0, 0, line)],
+            }
+        )
         self.assertTrue(bill.date)
+        self.assertEqual(bill.invoice_line_ids.mapped("price_subtotal"), [10])
+        self.assertEqual(bill.invoice_line_ids.mapped("amount_residual"), [0])
+
+    def test_where_reversals_are_negative_it_is_what_odoo_makes_of_it(self):
+        self.company.account_storno = True
+        random = Random(9)
+        self.assert_same([self.edocument_of(random_document(random, n)) for n in range(10)])
+
+    def test_no_line_names_what_belongs_to_another_company(self):
+        own = self.company_data["default_account_expense"]
+        other = self.env["res.company"].create({"name": "Otra SAS"})
+        foreign = own.with_company(other).copy({"company_ids": other.ids, "code": "519595"})
+        Move = self.env["account.move"].with_context(**{TOGETHER: Batch(is_complete=True)})
+        with self.assertRaisesRegex(UserError, "company inconsistencies"):
+            Move.create(
+                [
+                    {
+                        "move_type": "in_invoice",
+                        "partner_id": self.partner_a.id,
+                        "line_ids": [
+                            (0, 0, self.bare_line("product", account, 10)),
+                            (0, 0, self.bare_line("product", own, 10)),
+                            (0, 0, self.bare_line("payment_term", None, -20)),
+                        ],
+                    }
+                    for account in (own, foreign)
+                ]
+            )
+
+    def bare_line(self, kind, account, balance):
+        values = {"display_type": kind, "balance": balance, "amount_currency": balance}
+        return {**values, "account_id": account.id} if account else values
 
     # ---- helpers ---------------------------------------------------------------------------------
 

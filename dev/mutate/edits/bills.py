@@ -5,6 +5,30 @@ from .. import Edit
 EDITS = (
     Edit(
         "models/bills",
+        "(line.company_id, *(line[name]._ids for name in names)): line.id for line in self",
+        "line.company_id: line.id for line in self",
+        "test_bill_complete: company",
+    ),
+    Edit(
+        "models/bills",
+        "TOLD <= vals.keys() and not self._move(vals).company_id.account_storno",
+        "TOLD <= vals.keys()",
+        "test_bill_complete: negative",
+    ),
+    Edit(
+        "models/bills",
+        '"amount_residual": vals["balance"],',
+        '"amount_residual": 0.0,',
+        "test_bill_complete: odoo",
+    ),
+    Edit(
+        "models/bills",
+        '"debit": max(balance, 0.0)',
+        '"debit": abs(balance)',
+        "test_bill_complete: odoo",
+    ),
+    Edit(
+        "models/bills",
         "if origin.commercial_partner_id != note.commercial_partner_id:",
         "if False:",
         "test_bill_link: note",
@@ -17,8 +41,8 @@ EDITS = (
     ),
     Edit(
         "models/bills",
-        "if not isinstance(batch, cls):",
-        "if not batch:",
+        "return batch if isinstance(batch, cls) else None",
+        "return batch",
         "test_bill_complete: batch",
     ),
     Edit(

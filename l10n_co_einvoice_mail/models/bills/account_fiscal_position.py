@@ -2,7 +2,7 @@ from functools import partial
 
 from odoo import api, models
 
-from .account_move import Batch
+from .batch import Batch
 
 
 class AccountFiscalPosition(models.Model):

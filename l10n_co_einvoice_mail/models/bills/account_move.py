@@ -3,27 +3,7 @@ from functools import partial
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-# Context key: bills are created with all their lines, what is owed among them.
-COMPLETE = "l10n_co_complete"
-# Context key: a Batch.
-TOGETHER = "l10n_co_created_together"
-
-
-class Batch:
-    """What Odoo finds out for each bill, and is the same for many that are created together."""
-
-    def __init__(self):
-        self._found = {}
-
-    @classmethod
-    def once(cls, env, key, find):
-        """:return: what `find()` answered for this key first, where a batch is created; else now"""
-        batch = env.context.get(TOGETHER)
-        if not isinstance(batch, cls):  # a client may send anything by that name
-            return find()
-        if key not in batch._found:
-            batch._found[key] = find()
-        return batch._found[key]
+from .batch import Batch
 
 
 class AccountMove(models.Model):
@@ -89,7 +69,7 @@ class AccountMove(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         # EXTENDS account: Odoo looks for lines that are to be added to its bills; these bring all of them.
-        if not self.env.context.get(COMPLETE):
+        if not Batch.of_complete(self.env):
             return super().create(vals_list)
         complete = self.with_context(skip_invoice_line_sync=True)
         with self._disable_recursion({}, "skip_invoice_sync"):

@@ -4,6 +4,8 @@ from odoo.tools.translate import LazyTranslate
 from ...booking.lines import LineKind
 from ...coding.sources import SOURCES
 from ..shared.reason_mixin import Blank
+from .batch import Batch
+from .complete_lines import GIVEN, CompleteLines
 
 _lt = LazyTranslate(__name__)
 
@@ -79,3 +81,36 @@ class AccountMoveLine(models.Model):
         source = SOURCES[made["source"]]
         sentences = (self.env._(source.sentence), source.remedy and self.env._(source.remedy))
         return " ".join(text for text in sentences if text) % Blank(made.get("data") or {})
+
+    # ---- lines of complete bills -----------------------------------------------------------------
+
+    def _add_precomputed_values(self, vals_list):  # pylint: disable=missing-return
+        # EXTENDS base, which makes a record of each line to find out what is known of these
+        filled = CompleteLines(self.env, vals_list).fill() if Batch.of_complete(self.env) else ()
+        super()._add_precomputed_values(vals_list)
+        # As what Odoo found out: no wish of a person's, which would have effects on other fields.
+        for vals, found in zip(vals_list, filled, strict=False):
+            vals.setdefault("__precomputed__", set()).update(found)
+
+    def _create(self, data_list):
+        # EXTENDS base, which computes what is not protected once more
+        if Batch.of_complete(self.env):
+            for data in data_list:
+                given = (self._fields[name] for name in GIVEN if name in data["stored"])
+                data["protected"].update(given)
+        return super()._create(data_list)
+
+    def _check_company(self, fnames=None):  # pylint: disable=missing-return
+        # EXTENDS base: of lines that name the same things one is checked; a line's company is its bill's
+        lines = self
+        if Batch.of_complete(self.env):
+            names = [
+                name
+                for name, field in self._fields.items()
+                if field.relational and field.check_company and name != "move_id"
+            ]
+            alike = {
+                (line.company_id, *(line[name]._ids for name in names)): line.id for line in self
+            }
+            lines = self.browse(alike.values())
+        super(AccountMoveLine, lines)._check_company(fnames)

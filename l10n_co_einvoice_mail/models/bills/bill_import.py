@@ -12,7 +12,7 @@ from psycopg2 import OperationalError
 from ...booking.notices import BillFailure
 from ..shared.filetypes import PDF, TEXT, harmless
 from ..shared.ir_attachment import WHOLE_FILES
-from .account_move import COMPLETE, TOGETHER, Batch
+from .batch import TOGETHER, Batch
 from .coder import Coder
 from .draft import Draft, find_known_suppliers, look_up
 from .links import Links
@@ -169,7 +169,7 @@ class BillImport(models.AbstractModel):
             by_completeness[bool(due)].append((draft, vals))
         with self._fine_discounts():
             for is_complete, pairs in by_completeness.items():
-                batch = {COMPLETE: is_complete, TOGETHER: Batch()}
+                batch = {TOGETHER: Batch(is_complete)}
                 moves = (
                     self.env["account.move"]
                     .with_context(**batch)

@@ -42,10 +42,16 @@ class BillTaxes:
         tax_model = self.env["account.tax"]
         tax_model._add_accounting_data_in_base_lines_tax_details(base_lines, self.company)
         prepared = tax_model._prepare_tax_lines(base_lines, self.company)
-        for row, (_base_line, amounts) in zip(
+        for row, (base_line, amounts) in zip(
             self.rows, prepared["base_lines_to_update"], strict=True
         ):
-            row.update(amounts, display_type="product")
+            totals = base_line["tax_details"]
+            row.update(
+                amounts,
+                display_type="product",
+                price_subtotal=totals["total_excluded_currency"],
+                price_total=totals["total_included_currency"],
+            )
         return [{**row, "display_type": "tax"} for row in prepared["tax_lines_to_add"]]
 
     def _compute(self, base_lines):

@@ -1,0 +1,36 @@
+"""Bills that are created together, and what is therefore found out once."""
+
+#: Context key: a `Batch`.
+TOGETHER = "l10n_co_created_together"
+
+
+class Batch:
+    """What Odoo finds out for each bill, and is the same for many that are created together."""
+
+    def __init__(self, is_complete=False):
+        """:param bool is_complete: the bills bring all their lines, what is owed among them"""
+        self.is_complete = is_complete
+        self._found = {}
+
+    @classmethod
+    def of(cls, env):
+        """:return: the batch that is being created, None where none is"""
+        batch = env.context.get(TOGETHER)
+        # A client may send anything by that name.
+        return batch if isinstance(batch, cls) else None
+
+    @classmethod
+    def of_complete(cls, env):
+        """:return: the batch of complete bills that is being created, None where none is"""
+        batch = cls.of(env)
+        return batch if batch and batch.is_complete else None
+
+    @classmethod
+    def once(cls, env, key, find):
+        """:return: what `find()` answered for this key first, where a batch is created; else now"""
+        batch = cls.of(env)
+        if not batch:
+            return find()
+        if key not in batch._found:
+            batch._found[key] = find()
+        return batch._found[key]
