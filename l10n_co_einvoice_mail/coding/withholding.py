@@ -7,7 +7,7 @@ order in which they are looked at follows ET 911 (simple regime), ET 437-2 (agen
 
 import datetime
 from collections.abc import Callable, Hashable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_UP, Decimal
 from enum import Enum
 
@@ -37,8 +37,9 @@ class Payee(str, Enum):
 
 @dataclass(frozen=True)
 class Row:
-    """What holds for a concept from one day to another. `least` is in UVT; `municipality` is DANE's code and `activity`
-    the CIIU's, of ICA."""
+    """What holds for a concept from one day to another. `least` is in UVT, or `otherwise` where nobody could confirm
+    which of the two holds; `municipality` is DANE's code and `activity` the CIIU's, of ICA; `norm` is its source.
+    `of_a_day`: purchases of one day may have to be counted together."""
 
     concept: Hashable
     kind: Kind
@@ -51,6 +52,9 @@ class Row:
     payee: Payee = Payee.ANY
     municipality: str = ""
     activity: str = ""
+    otherwise: Decimal | None = None
+    norm: str = ""
+    of_a_day: bool = False
 
     def holds_on(self, day: datetime.date) -> bool:
         """Whether it is in force on a day."""
@@ -69,10 +73,13 @@ class Party:
 
 @dataclass(frozen=True)
 class Operation:
-    """What is bought: its base before taxes, on the day of the document."""
+    """What is bought: its base before taxes, on the day of the document; what the supplier's `others` of that day come
+    to, in names and in pesos."""
 
     base: Decimal
     day: datetime.date
+    others: tuple[str, ...] = ()
+    base_of_others: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True)
@@ -116,6 +123,21 @@ def least_amounts(row: Row, uvt: Decimal) -> tuple[Decimal, Decimal]:
     return min(exact, rounded), max(exact, rounded)
 
 
+def known_rows(rows: Iterable[Row], sure: Iterable[bool]) -> tuple[Row, ...]:
+    """A concept's rows; one that is not sure may be the one before it still.
+
+    :param sure: of each row, whether somebody compared it with its source
+    """
+    pairs = sorted(zip(rows, sure, strict=True), key=lambda pair: pair[0].since)
+    before: list[Row | None] = [None, *(row for row, _sure in pairs)]
+    return tuple(
+        row
+        if is_sure or earlier is None or earlier.least == row.least
+        else replace(row, otherwise=earlier.least)
+        for (row, is_sure), earlier in zip(pairs, before, strict=False)
+    )
+
+
 def _buyer(case):
     levels = case.buyer.levels
     if not levels:
@@ -157,6 +179,12 @@ def _person(case):
     return Answer(None, "withholding_natural") if case.supplier.is_natural else None
 
 
+def _responsibilities(case):
+    if case.supplier.levels or case.is_known:
+        return None
+    return Answer(None, "withholding_supplier_unknown")
+
+
 def _place(case):
     wanted = case.row.municipality
     if (
@@ -187,12 +215,34 @@ def _base(case):
     if uvt is None:
         return Answer(None, "withholding_no_uvt", {"year": str(case.operation.day.year)})
     low, high = least_amounts(row, uvt)
-    data = {"concept": row.name, "rate": f"{row.rate:f}", "least": f"{high:.0f}"}
+    data = {
+        "concept": row.name,
+        "rate": f"{row.rate:f}",
+        "least": _pesos(high),
+        "norm": row.norm or "?",
+    }
+    source = "withholding_near"
+    if row.otherwise is not None:
+        other_low, other_high = least_amounts(replace(row, least=row.otherwise), uvt)
+        data["other"], source = _pesos(other_high), "withholding_in_doubt"
+        low, high = min(low, other_low), max(high, other_high)
     if base >= high:
         return Answer(True, "withholding_applies", data)
-    if base < low:
-        return Answer(False, "withholding_below", data)
-    return Answer(None, "withholding_near", data)
+    if base >= low:
+        return Answer(None, source, data)
+    return _of_the_day(case, low, data) or Answer(False, "withholding_below", data)
+
+
+def _pesos(amount):
+    return f"{amount:,.0f}".replace(",", ".")
+
+
+def _of_the_day(case, low, data):
+    """DIAN 66945/1998 counts what is bought of one supplier on one day together; a later norm is contested."""
+    operation = case.operation
+    if not case.row.of_a_day or operation.base + operation.base_of_others < low:
+        return None
+    return Answer(None, "withholding_same_day", {**data, "bills": ", ".join(operation.others)})
 
 
 _CHECKS: tuple[Callable[[Case], Answer | None], ...] = (
@@ -200,6 +250,7 @@ _CHECKS: tuple[Callable[[Case], Answer | None], ...] = (
     _agents_of_iva,
     _supplier,
     _person,
+    _responsibilities,
     _place,
     _activity,
     _base,

@@ -8,20 +8,43 @@ ROWS = (
         "withholding_applies",
         _("By the table of withholdings"),
         _(
-            "%(concept)s %(rate)s %%, base from %(least)s: the supplier is neither a self-withholder nor in the simple "
-            "regime."
+            "%(concept)s %(rate)s %%, base from %(least)s (%(norm)s): the supplier is neither a self-withholder nor in "
+            "the simple regime."
         ),
     ),
     Source(
         "withholding_below",
         _("Below the base"),
-        _("None: %(concept)s is withheld from %(least)s on."),
+        _("None: %(concept)s is withheld from %(least)s on (%(norm)s)."),
     ),
     Source(
         "withholding_near",
         _("Close to the base"),
         _("%(concept)s is withheld from %(least)s on; this comes so close that tables disagree."),
         _("Decide, and choose the withholding if there is one."),
+        is_sure=False,
+    ),
+    Source(
+        "withholding_in_doubt",
+        _("A base that nobody confirmed"),
+        _("%(concept)s is withheld from %(least)s on, if %(norm)s holds; else from %(other)s."),
+        _("Compare the row with the law and mark it as confirmed, then choose the withholding."),
+        is_sure=False,
+    ),
+    Source(
+        "withholding_same_day",
+        _("Several purchases of a day"),
+        _(
+            "Below %(least)s alone, but not with %(bills)s of the same day: whether they count together is contested."
+        ),
+        _("Decide, and choose the withholding if there is one."),
+        is_sure=False,
+    ),
+    Source(
+        "withholding_supplier_unknown",
+        _("The supplier's responsibilities are unknown"),
+        _("The document does not say the supplier's tax responsibilities."),
+        _("Look into its RUT, then choose the withholding."),
         is_sure=False,
     ),
     Source(

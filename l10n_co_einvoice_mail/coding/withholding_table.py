@@ -7,6 +7,8 @@ from decimal import Decimal
 
 from .withholding import Kind, Payee
 
+#: Goods: Oficio DIAN 12327/2025 takes each service alone, DUR 1.3.2.1.13 each operation of ReteIVA.
+OF_A_DAY = frozenset({"purchases", "purchases_not_declaring", "farm", "coffee"})
 FIRST_DAY = datetime.date(2020, 1, 1)
 
 
@@ -72,6 +74,11 @@ class Concept:
     base: str = ""
     #: of ReteIVA: at which rate of IVA
     iva: int = 0
+
+    @property
+    def of_a_day(self) -> bool:
+        """Whether purchases of one day may have to be counted together: services and ReteIVA are each taken alone."""
+        return self.key in OF_A_DAY
 
 
 def _renta(key, name, rate, tax, base="", payee=Payee.LEGAL):

@@ -77,6 +77,7 @@ class TestWithholding(CodingCase):
     def test_the_day_of_the_document_decides_and_a_year_without_uvt_is_asked(self):
         self.rule(**self.rule_of_account)
         self.look_through()
+        self.services.row_ids.is_sure = True
         line = Line("Asesoría", price="150000.00")
         cheap = {"issue_date": "2026-05-20"}
         self.assertFalse(self.withheld(self.service(1, line, **cheap)))
@@ -84,6 +85,85 @@ class TestWithholding(CodingCase):
         unknown = self.service(3, line, issue_date="2031-08-20", due_date="2031-12-31")
         self.assertFalse(self.withheld(unknown))
         self.assertTrue(unknown.invoice_line_ids.l10n_co_unsure)
+
+    def test_a_base_that_nobody_confirmed_is_left_to_a_person_where_it_decides(self):
+        self.rule(**self.rule_of_account)
+        self.look_through()
+        day = {"issue_date": "2026-08-20"}
+        move = self.service(1, Line("Asesoría", price="150000.00"), **day)
+        self.assertFalse(self.withheld(move))
+        self.assertEqual(self.source(move.invoice_line_ids, "withholdings"), "withholding_in_doubt")
+        self.assertIn("209.496", move.invoice_line_ids.l10n_co_why)
+        sure = self.service(2, Line("Asesoría", price="300000.00"), **day)
+        self.assertEqual(self.withheld(sure), self.four)
+
+    def purchases_of_a_day(self, concept):
+        """What is said of two bills of one supplier and day, each below the base, and of one of another day."""
+        self.look_through(concept)
+        supplier = Party("900123497", "ALMACENES SAS")
+        line = Line("Asesoría y útiles", price="300000.00")
+        days = ("2026-01-05", "2026-01-05", "2026-01-06")
+        moves = [
+            self.send(number, line, supplier=supplier, issue_date=day)
+            for number, day in enumerate(days, 1)
+        ]
+        return moves, [self.source(move.invoice_line_ids, "withholdings") for move in moves]
+
+    def test_several_purchases_of_a_day_are_asked_about(self):
+        self.rule(**self.rule_of_account)
+        moves, said = self.purchases_of_a_day(self.concepts["purchases"])
+        self.assertEqual(said, ["withholding_below", "withholding_same_day", "withholding_below"])
+        self.assertIn("FE1", moves[1].invoice_line_ids.l10n_co_why)
+        self.assertTrue(moves[1].invoice_line_ids.l10n_co_unsure)
+
+    def test_what_a_concept_takes_alone_is_not_counted_together(self):
+        self.rule(**self.rule_of_account)
+        purchases = self.concepts["purchases"]
+        purchases.of_a_day = False
+        _moves, said = self.purchases_of_a_day(purchases)
+        self.assertEqual(said, ["withholding_below"] * 3)
+
+    def test_several_purchases_of_a_day_in_one_batch(self):
+        self.rule(**self.rule_of_account)
+        self.look_through(self.concepts["purchases"])
+        supplier = Party("900123497", "ALMACENES SAS")
+        line = Line("Asesoría y útiles", price="300000.00")
+        pairs = []
+        for number in ("L1", "L2"):
+            edocument = self.edocument(
+                number=number, lines=(line,), supplier=supplier, issue_date="2026-01-05"
+            )
+            pairs.append((self.receive(edocument), edocument))
+        bills = self.importer._create_bills(pairs).values()
+        said = [self.source(move.invoice_line_ids, "withholdings") for move in bills]
+        self.assertEqual(said, ["withholding_below", "withholding_same_day"])
+
+    def test_a_supplier_of_whom_nothing_is_said_is_asked_about(self):
+        self.rule(**self.rule_of_account)
+        self.look_through()
+        move = self.service(1, level="")
+        self.assertFalse(self.withheld(move))
+        self.assertEqual(
+            self.source(move.invoice_line_ids, "withholdings"), "withholding_supplier_unknown"
+        )
+
+    def test_the_responsibilities_of_the_buyer(self):
+        self.rule(**self.rule_of_account)
+        self.look_through()
+        partner = self.company.partner_id
+        for number, (levels, source) in enumerate(
+            (
+                ("O-13", "withholding_applies"),
+                ("O-15;O-23", "withholding_applies"),
+                ("O-47", "withholding_buyer_simple"),
+                (False, "withholding_buyer_unknown"),
+            ),
+            start=1,
+        ):
+            with self.subTest(levels):
+                partner.l10n_co_tax_levels = levels
+                line = self.service(number).invoice_line_ids
+                self.assertEqual(self.source(line, "withholdings"), source)
 
     def test_the_responsibilities_of_the_supplier(self):
         self.rule(**self.rule_of_account)

@@ -9,10 +9,20 @@ from ...booking.guard import tolerance
 from ...booking.lines import LineKind
 from ...booking.taxes import stated_withholdings
 from ...coding.sources import SOURCES
-from ...coding.withholding import Answer, Case, Kind, Operation, Party, judge, of_day
+from ...coding.withholding import (
+    Answer,
+    Case,
+    Kind,
+    Operation,
+    Party,
+    judge,
+    least_amounts,
+    of_day,
+)
 from ...dian.codes import TAX_SCHEMES
 from ..bills.coder import Adviser, item_code
 from ..bills.memory import clues_of
+from .withholding_days import Days
 
 WHAT = "withholdings"
 #: Whose word stands above the table's: a person's.
@@ -44,7 +54,8 @@ class Withholder(Adviser):
         """:param concepts: l10n_co.withholding.concept that were looked through"""
         self.concepts, self.lookups, self.env = concepts, lookups, lookups.env
         self.uvt = self.env["l10n_co.uvt"]._by_year() if concepts else {}
-        self.rows = {concept: [row._as_row() for row in concept.row_ids] for concept in concepts}
+        self.rows = {concept: concept._rows() for concept in concepts}
+        self.days = Days(lookups.company)
         # A tax that serves several concepts tells none of them.
         by_tax = {}
         for concept in concepts:
@@ -128,8 +139,20 @@ class Withholder(Adviser):
         base = sum((line.planned.amount for line in lines), Decimal(0))
         row = in_force[0]
         is_known = all(line.past and row.tax in line.past.values[WHAT] for line in lines)
-        case = Case(row, self.buyer, supplier, Operation(base, day), self.uvt, is_known)
-        return judge(case), row
+        others = self._others(draft, concept, row, lines) if row.of_a_day else {}
+        operation = Operation(base, day, tuple(others), sum(others.values(), Decimal(0)))
+        return judge(Case(row, self.buyer, supplier, operation, self.uvt, is_known)), row
+
+    def _others(self, draft, concept, row, lines):
+        """{name: base} of the supplier's other bills of the day; not asked for where this one is large enough."""
+        day = draft.document.issue_date
+        for line in lines:
+            self.days.add(draft, line.row["account_id"], line.planned.amount)
+        base, uvt = sum((line.planned.amount for line in lines), Decimal(0)), self.uvt.get(day.year)
+        if not draft.supplier or uvt is None or base >= least_amounts(row, uvt)[1]:
+            return {}
+        accounts = {*concept.account_ids.ids, *(line.row["account_id"] for line in lines)}
+        return self.days.others(draft, accounts)
 
     def _conflict(self, draft, supplier):
         """What the document and the contact say otherwise of the supplier, if anything."""

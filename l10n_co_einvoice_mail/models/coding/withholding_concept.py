@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Command
 
-from ...coding.withholding import Kind, Payee
+from ...coding.withholding import Kind, Payee, known_rows
 from ...coding.withholding_table import CONCEPTS, FIRST_DAY, WINDOWS
 
 
@@ -50,6 +50,11 @@ class WithholdingConcept(models.Model):
     iva_rate = fields.Float(string="Of lines with IVA at", digits=(5, 2))
     municipality = fields.Char(help="DANE's code of the municipality, five digits, of ReteICA.")
     activity = fields.Char(help="CIIU code of the activity, of ReteICA.")
+    of_a_day = fields.Boolean(
+        string="Several of a day",
+        help="Bills of one supplier and day that reach the base only together are asked about: whether such purchases "
+        "count together is contested. Each service is taken alone.",
+    )
     is_confirmed = fields.Boolean(
         string="Looked through",
         tracking=True,
@@ -71,6 +76,11 @@ class WithholdingConcept(models.Model):
                 raise ValidationError(
                     self.env._("Each row of «%s» needs the tax that is withheld.", concept.name)
                 )
+
+    def _rows(self):
+        """:return: tuple of `coding.withholding.Row`"""
+        rows = self.row_ids
+        return known_rows([row._as_row() for row in rows], rows.mapped("is_sure"))
 
     @api.model
     def _of_company(self, company):
@@ -124,5 +134,6 @@ class WithholdingConcept(models.Model):
             "name": known.name,
             "payee": known.payee.value,
             "iva_rate": known.iva,
+            "of_a_day": known.of_a_day,
             "row_ids": [Command.create({**common, **row}) for row in rows or [without_base]],
         }

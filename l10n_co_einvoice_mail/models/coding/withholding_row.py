@@ -67,4 +67,6 @@ class WithholdingRow(models.Model):
             payee=Payee(concept.payee),
             municipality=concept.municipality or "",
             activity=concept.activity or "",
+            norm=self.norm or "",
+            of_a_day=concept.of_a_day,
         )

@@ -7,7 +7,17 @@ from dataclasses import replace
 from decimal import Decimal
 
 from ...coding.sources import SOURCES
-from ...coding.withholding import Case, Kind, Operation, Party, Row, judge, least_amounts, of_day
+from ...coding.withholding import (
+    Case,
+    Kind,
+    Operation,
+    Party,
+    Row,
+    judge,
+    known_rows,
+    least_amounts,
+    of_day,
+)
 from ...coding.withholding_table import CONCEPTS, WINDOWS
 
 DAY = datetime.date(2026, 8, 3)
@@ -23,7 +33,8 @@ SUPPLIER = Party(frozenset({"R-99-PN"}), False, "11001")
 
 
 def answer(row=SERVICES, buyer=BUYER, supplier=SUPPLIER, base="104748", **more):
-    operation = Operation(Decimal(base), more.pop("day", DAY))
+    others = {name: more.pop(name) for name in ("others", "base_of_others") if name in more}
+    operation = Operation(Decimal(base), more.pop("day", DAY), **others)
     found = judge(Case(row, buyer, supplier, operation, UVT, **more))
     if found.applies is None:
         assert not SOURCES[found.source].is_sure
@@ -45,6 +56,28 @@ class TestBase(unittest.TestCase):
         self.assertEqual(answer(ten, base="523800"), (None, "near"))
         self.assertEqual(answer(ten, base="524000"), (True, "applies"))
 
+    def test_a_base_that_nobody_confirmed_is_asked_about_where_it_decides(self):
+        before = replace(SERVICES, least=Decimal(4), since=datetime.date(2026, 5, 8))
+        *_, doubtful = known_rows([SERVICES, before], [False, True])
+        self.assertEqual(doubtful.otherwise, 4)
+        self.assertEqual(answer(doubtful, base="150000"), (None, "in_doubt"))
+        self.assertEqual(answer(doubtful, base="210000"), (True, "applies"))
+        self.assertEqual(answer(doubtful, base="104747"), (False, "below"))
+        *_, sure = known_rows([SERVICES, before], [True, True])
+        self.assertEqual(answer(sure, base="150000"), (True, "applies"))
+
+    def test_several_purchases_of_a_day_are_asked_about_and_services_are_not(self):
+        goods = replace(SERVICES, of_a_day=True)
+        others = {"others": ("FE1",), "base_of_others": Decimal(60_000)}
+        self.assertEqual(answer(goods, base="60000"), (False, "below"))
+        self.assertEqual(answer(goods, base="60000", **others), (None, "same_day"))
+        self.assertEqual(answer(goods, base="40000", **others), (False, "below"))
+        self.assertEqual(answer(SERVICES, base="60000", **others), (False, "below"))
+
+    def test_which_concepts_are_goods(self):
+        goods = {concept.key for concept in CONCEPTS if concept.of_a_day}
+        self.assertEqual(goods, {"purchases", "purchases_not_declaring", "farm", "coffee"})
+
     def test_no_base_is_every_base(self):
         self.assertEqual(answer(replace(SERVICES, least=Decimal(0)), base="1"), (True, "applies"))
 
@@ -63,6 +96,8 @@ class TestSwitches(unittest.TestCase):
         self.assertEqual(answer(supplier=having("O-47")), (False, "supplier_simple"))
         self.assertEqual(answer(ICA, supplier=having("O-47")), (False, "supplier_simple"))
         self.assertEqual(answer(supplier=having("O-15")), (False, "supplier_self"))
+        self.assertEqual(answer(supplier=having()), (None, "supplier_unknown"))
+        self.assertEqual(answer(supplier=having(), base="105000", is_known=True), (True, "applies"))
         large = answer(supplier=having("O-13"), base="105000")
         self.assertEqual(large, (True, "applies"))
 
