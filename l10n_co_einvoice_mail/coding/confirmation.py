@@ -19,6 +19,9 @@ class Standing:
     :param amount: what it comes to in the company's currency, and `limit` what it may come to
     :param unchanged: how many of the supplier's last bills, of `wanted`, needed no change
     :param is_changed: whether somebody changed it since it was drafted
+    :param is_other_supplier: whether NIT, name or bank account are not those of the supplier's last confirmed bill
+    :param lacks_rate: whether nothing but the document says what its currency is worth
+    :param is_closed: whether the period of its date is closed
     """
 
     is_proven: bool = False
@@ -34,6 +37,9 @@ class Standing:
     wanted: int = 1
     is_changed: bool = True
     is_unusual: bool = True
+    is_other_supplier: bool = True
+    lacks_rate: bool = True
+    is_closed: bool = True
     is_refused: bool = True
     was_taken_back: bool = True
     lacks_approval: bool = True
@@ -68,7 +74,7 @@ ROWS = (
     Obstacle(
         "confirm_unsure",
         _("Unsure lines"),
-        _("%(unsure)s of its %(lines)s lines are to be looked at."),
+        _("Lines to look at: %(unsure)s of %(lines)s."),
         is_there=lambda bill: bool(bill.unsure) or not bill.lines,
     ),
     Obstacle(
@@ -98,8 +104,28 @@ ROWS = (
     Obstacle(
         "confirm_unusual",
         _("Unusual"),
-        _("Its amount or its date is unusual for this supplier, or there is a bill like it."),
+        _(
+            "Its amount or its date is unusual for this supplier, a line is negative, or there is a bill like it."
+        ),
         is_there=lambda bill: bill.is_unusual,
+    ),
+    Obstacle(
+        "confirm_supplier",
+        _("Another supplier than before"),
+        _("NIT, name or bank account of the supplier are not those of the last confirmed bill."),
+        is_there=lambda bill: bill.is_other_supplier,
+    ),
+    Obstacle(
+        "confirm_rate",
+        _("No exchange rate"),
+        _("Odoo has no rate of its currency for its day, so nobody but the supplier says it."),
+        is_there=lambda bill: bill.lacks_rate,
+    ),
+    Obstacle(
+        "confirm_closed",
+        _("A closed period"),
+        _("The period of its date is closed."),
+        is_there=lambda bill: bill.is_closed,
     ),
     Obstacle(
         "confirm_few",

@@ -3,11 +3,14 @@
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError, ConcurrencyError, UserError, ValidationError
+from odoo.fields import Command
 from odoo.tests import freeze_time
 from odoo.tools import mute_logger
 
+from ..models.coding.standing import _is_unusual
 from .coding_common import LIMIT, PROVEN, CodingCase
-from .tools.facts import Line
+from .tools import builder
+from .tools.facts import Line, Party
 
 
 class ConfirmingCase(CodingCase):
@@ -70,7 +73,7 @@ class TestConfirming(ConfirmingCase):
         move = self.send(7, Line("Instalación", seller_code="X9"))
         self.assertEqual(move.state, "draft")
         self.assertEqual(self.obstacles(move), {"confirm_unsure"})
-        self.assertIn("1 of its 1 lines", move.l10n_co_obstacle_text)
+        self.assertIn("Lines to look at: 1 of 1", move.l10n_co_obstacle_text)
 
     def test_a_notice_that_is_open(self):
         self.trusted_supplier()
@@ -186,9 +189,163 @@ class TestAttack(ConfirmingCase):
         self.assertIn("confirm_changed", self.obstacles(poor))
 
     def party(self, nit):
-        from .tools.facts import Party
-
         return Party(nit, "OTRO PROVEEDOR SAS")
+
+    def test_a_bill_that_is_edited_while_it_waits_for_its_approver(self):
+        self.trusted_supplier()
+        self.allow(approver_id=self.manager.id)
+        tax = self.send(7).invoice_line_ids.tax_ids
+        journal = self.journal.copy({"sequence": 99})
+        edits = (
+            {"invoice_line_ids": {"tax_ids": tax.copy({"name": "IVA no descontable"})}},
+            {"invoice_line_ids": {"account_id": self.other_expense}},
+            {"invoice_date_due": "2026-02-01"},
+            {"journal_id": journal},
+        )
+        for number, edit in enumerate(edits, start=8):
+            with self.subTest(edit):
+                move = self.send(number)
+                for name, value in edit.get("invoice_line_ids", edit).items():
+                    record = move.invoice_line_ids if "invoice_line_ids" in edit else move
+                    record.with_user(self.bookkeeper)[name] = value
+                move.with_user(self.manager).action_l10n_co_approve()
+                self.assertEqual(move.state, "draft")
+                self.assertIn("confirm_changed", self.obstacles(move))
+
+    def test_a_supplier_whose_bank_account_is_new_or_was_changed(self):
+        supplier = self.trusted_supplier()
+        self.allow()
+        Bank = self.env["res.partner.bank"]
+        bank = Bank.create({"acc_number": "1", "partner_id": supplier.id})
+        move = self.send(7)
+        self.assertEqual(move.partner_bank_id, bank)
+        self.assertEqual(self.obstacles(move), {"confirm_supplier"})
+        move.action_post()
+        self.assertEqual(self.send(8).state, "posted")
+        # The number of the same account is another one, since the last bill.
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE res_partner_bank SET write_date = now() + interval '1 minute' WHERE id = %s",
+            [bank.id],
+        )
+        bank.invalidate_recordset()
+        self.assertEqual(self.obstacles(self.send(9)), {"confirm_supplier"})
+
+    def test_a_bank_account_that_somebody_chose_on_the_bill(self):
+        supplier = self.trusted_supplier()
+        self.allow(approver_id=self.manager.id)
+        move = self.send(7)
+        bank = self.env["res.partner.bank"].create({"acc_number": "2", "partner_id": supplier.id})
+        move.with_user(self.bookkeeper).partner_bank_id = bank
+        move.with_user(self.manager).action_l10n_co_approve()
+        self.assertEqual((move.state, self.obstacles(move)), ("draft", {"confirm_supplier"}))
+
+    def test_a_supplier_whose_name_or_nit_is_another(self):
+        self.trusted_supplier()
+        self.allow()
+        for number, received in enumerate(
+            ({"supplier_name": "OTRA RAZÓN SOCIAL SAS"}, {"supplier_nit": "900999999"}), start=7
+        ):
+            with self.subTest(received):
+                move = self.send(number, received=received)
+                self.assertEqual(self.obstacles(move), {"confirm_supplier"})
+
+    def test_what_is_withheld_or_negative_makes_no_bill_smaller(self):
+        self.trusted_supplier()
+        self.allow(limit=118_999)
+        withheld = self.chart_tax("l10n_co_tax_23")
+        self.rule(words="internet", tax_ids=[Command.set(withheld.ids)], may_confirm=True)
+        move = self.send(7)
+        self.assertLess(move.amount_total, 118_999)
+        self.assertEqual(self.obstacles(move), {"confirm_limit"})
+
+    def test_a_negative_line(self):
+        self.trusted_supplier()
+        self.allow()
+        move = self.send(7)
+        self.assertEqual(move.state, "posted")
+        move.button_draft()
+        with patch.object(type(move.invoice_line_ids), "price_subtotal", -1.0):
+            self.assertTrue(_is_unusual(move))
+        self.assertFalse(_is_unusual(move))
+
+    def test_a_currency_that_only_the_supplier_says_the_worth_of(self):
+        self.trusted_supplier()
+        row = self.allow()
+        dollar = self.env.ref("base.USD")
+        dollar.active = True
+        rates = self.env["res.currency.rate"].search([("currency_id", "=", dollar.id)])
+        rates.unlink()
+        foreign = {"currency": "USD", "exchange_rate": "0.01"}
+        self.confirmed(7, Line("Internet", seller_code="I1", price="90.00"), **foreign)
+        line = Line("Internet", seller_code="I1", price="1000.00")
+        self.assertIn("confirm_rate", self.obstacles(self.send(8, line, **foreign)))
+        self.env["res.currency.rate"].create(
+            {"currency_id": dollar.id, "name": "2020-01-01", "inverse_company_rate": 4000}
+        )
+        self.assertEqual(self.obstacles(self.send(9, line, **foreign)), {"confirm_limit"})
+        row.limit = 4_760_000
+        self.assertEqual(self.send(10, line, **foreign).state, "posted")
+
+    def test_a_closed_period(self):
+        self.trusted_supplier()
+        self.allow()
+        self.company.fiscalyear_lock_date = "2026-01-31"
+        self.assertEqual(self.obstacles(self.send(7)), {"confirm_closed"})
+
+    def test_a_credit_note_of_a_bill_that_is_there_and_of_none(self):
+        self.trusted_supplier()
+        self.allow()
+        bill = self.send(7)
+        known = builder.Reference("FE7", bill.l10n_co_cufe)
+        note = self.send(8, maker=builder.credit_note, references=(known,))
+        self.assertEqual((note.state, note.reversed_entry_id), ("posted", bill))
+        unknown = builder.Reference("FE99", "f" * 96)
+        note = self.send(9, maker=builder.credit_note, references=(unknown,))
+        self.assertEqual(note.state, "draft")
+        self.assertIn("confirm_notice", self.obstacles(note))
+
+    def test_a_rule_for_the_whole_bill_that_may_not(self):
+        self.trusted_supplier()
+        self.allow()
+        term = self.env.ref("account.account_payment_term_30days")
+        rule = self.rule(text="norte", payment_term_id=term.id)
+        self.assertEqual(self.obstacles(self.send(7, accounting_cost="NORTE")), {"confirm_rule"})
+        rule.may_confirm = True
+        rule.action_try()
+        rule.action_switch_on()
+        self.assertEqual(self.send(8, accounting_cost="NORTE").state, "posted")
+
+    def test_a_row_for_an_address_of_a_supplier_would_be_another_limit(self):
+        supplier = self.trusted_supplier()
+        self.allow(partner_id=supplier.id, is_allowed=False)
+        address = self.env["res.partner"].create({"name": "Bodega", "parent_id": supplier.id})
+        with self.assertRaises(ValidationError):
+            self.allow(partner_id=address.id)
+
+    def test_who_is_told_and_who_approves_are_of_the_company(self):
+        other = self.setup_other_company()["company"]
+        stranger = self.worker("forastero", "account.group_account_manager")
+        stranger.write({"company_ids": [Command.set(other.ids)], "company_id": other.id})
+        for name in ("responsible_id", "approver_id"):
+            with self.assertRaises(UserError):
+                self.allow(**{name: stranger.id})
+
+    def test_a_document_that_is_rejected_afterwards(self):
+        self.trusted_supplier()
+        self.allow()
+        move, paid = self.send(7), self.send(8)
+        self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=paid.ids
+        ).create({})._create_payments()
+        for bill in (move, paid):
+            record = bill.l10n_co_received_document_id.sudo()
+            verdict = {"state": "rejected", "verdict": "rejected", "booking": "none"}
+            record._take_verdict({**verdict, "reason_code": "dian_rejected", "reason_data": False})
+            self.assertEqual(bill.activity_ids.user_id, self.manager)
+        self.assertEqual((move.state, paid.state), ("draft", "posted"))
+        move.sudo()._l10n_co_confirm_by_itself()
+        self.assertEqual(move.state, "draft")
 
 
 class TestApproval(ConfirmingCase):

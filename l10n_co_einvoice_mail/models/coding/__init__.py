@@ -8,3 +8,4 @@ from . import account_move_line
 from . import account_move
 from . import account_move_confirming
 from . import bill_import
+from . import received_document

@@ -186,5 +186,46 @@ class AccountMove(models.Model):
         )
 
     def _l10n_co_company_amount(self):
-        """:return: Decimal, what it comes to in the company's currency"""
-        return Decimal(str(abs(self.amount_total_signed)))
+        """:return: Decimal, what its document comes to in the company's currency, with what is withheld or was paid in
+        advance; of the bill's rate, which the supplier states, and Odoo's own the one that makes more of it
+        """
+        _taxes, withheld = self._l10n_co_taxes()
+        prepaid = self.invoice_line_ids.filtered(
+            lambda line: line.l10n_co_line_kind == LineKind.PREPAID.value
+        )
+        amount = abs(self.amount_total - float(withheld) - sum(prepaid.mapped("price_total")))
+        own, company = self.company_currency_id, self.company_id
+        day = self.invoice_date or self.date
+        by_own = self.currency_id._convert(amount, own, company, day, round=False)
+        by_bill = amount / (self.invoice_currency_rate or 1)
+        return Decimal(str(own.round(max(by_own, by_bill))))
+
+    def _l10n_co_has_rate(self):
+        """:return: whether Odoo itself knows what the bill's currency is worth on its day"""
+        if self.currency_id == self.company_currency_id:
+            return True
+        domain = [
+            ("currency_id", "=", self.currency_id.id),
+            ("company_id", "in", (False, self.company_id.root_id.id)),
+            ("name", "<=", self.invoice_date or self.date),
+        ]
+        return bool(self.env["res.currency.rate"].search(domain, limit=1))
+
+    def _l10n_co_is_closed(self):
+        """:return: whether its day lies in a closed period: Odoo would book it in another one"""
+        day = self.invoice_date or self.date
+        return bool(self._get_violated_lock_dates(day, bool(self.invoice_line_ids.tax_ids)))
+
+    def _l10n_co_lose_proof(self):
+        """What confirmed itself goes back to draft, and the responsible is told: its document is rejected now."""
+        for move in self.filtered("l10n_co_confirmed_day_id"):
+            if move.state == "posted" and move._l10n_co_can_be_taken_back():
+                move.button_draft()
+                move.l10n_co_taken_back = True
+            note = move.l10n_co_received_document_id.reason or ""
+            move.activity_schedule(
+                "mail.mail_activity_data_todo",
+                user_id=move.l10n_co_confirmed_day_id.responsible_id.id,
+                summary=self.env._("It confirmed itself, and its document is rejected since"),
+                note=note,
+            )

@@ -66,6 +66,12 @@ class Confirmation(models.Model):
         "This supplier has a row already.",
     )
 
+    @api.depends("partner_id.display_name")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        for row in self:
+            row.display_name = row.partner_id.display_name or self.env._("All suppliers")
+
     @api.constrains("limit", "bill_count", "is_allowed", "approval_from")
     def _check_limits(self):
         for row in self.filtered("is_allowed"):
@@ -74,6 +80,18 @@ class Confirmation(models.Model):
             if row.bill_count < LEAST_BILLS:
                 raise ValidationError(
                     self.env._("At least %s bills of a supplier have to go before.", LEAST_BILLS)
+                )
+
+    @api.constrains("partner_id")
+    def _check_supplier(self):
+        # An address of a supplier would be another row of his, with another limit.
+        for row in self.filtered("partner_id"):
+            if row.partner_id != row.partner_id.commercial_partner_id:
+                raise ValidationError(
+                    self.env._(
+                        "Choose %s, whose contact this is.",
+                        row.partner_id.commercial_partner_id.display_name,
+                    )
                 )
 
     @api.model

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError, UserError
+from odoo.tools.misc import format_date
 from psycopg2.errors import UniqueViolation
 
 from ..shared.contexts import FOR_COMPANY
@@ -12,7 +13,6 @@ class ConfirmedDay(models.Model):
     _inherit = ["mail.thread", "l10n_co.evidence.mixin"]
     _description = "Bills confirmed by themselves on a day (Colombia)"
     _order = "date desc, id desc"
-    _rec_name = "date"
     _is_all_evidence = True
     _check_company_auto = True
 
@@ -30,6 +30,12 @@ class ConfirmedDay(models.Model):
         "(company_id, date, responsible_id)", "This day is there already."
     )
     _untold = models.Index("(date) WHERE told_on IS NULL")
+
+    @api.depends("date")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        for day in self:
+            day.display_name = format_date(self.env, day.date)
 
     @api.depends("move_ids.state")
     def _compute_counts(self):

@@ -20,7 +20,9 @@ class Batch:
         self.moves, self.env = moves, moves.env
         self._confirmations = confirmations
         self._unchanged = self._count_unchanged()
+        self._last = self._find_last()
         rules = {made["rule"] for line in moves.invoice_line_ids for made in _ruled(line)}
+        rules.update(made["rule"] for move in moves for made in _ruled_bill(move))
         known = self.env["l10n_co.bill.rule"].browse(rules).exists()
         self._rules = known.filtered(lambda rule: rule.is_on and rule.active)
 
@@ -44,12 +46,12 @@ class Batch:
         approver = self.approver_of(move)
         unordered = self._unordered(move) if confirmation.needs_order else 0
         return Standing(
-            is_proven=_is_proven(move.l10n_co_received_document_id),
+            is_proven=is_proven(move.l10n_co_received_document_id),
             is_draft=move.state == "draft",
             notices=len(move._l10n_co_open_notices()),
             lines=len(lines),
             unsure=len(lines.filtered(_is_unsure)),
-            ruled_out=len(self._ruled_out(move)),
+            ruled_out=self._ruled_out(move),
             unordered=unordered,
             amount=move._l10n_co_company_amount(),
             limit=Decimal(str(confirmation.limit)),
@@ -57,6 +59,9 @@ class Batch:
             wanted=confirmation.bill_count,
             is_changed=move._l10n_co_find_touch() not in UNCHANGED,
             is_unusual=_is_unusual(move),
+            is_other_supplier=self._is_other_supplier(move),
+            lacks_rate=not move._l10n_co_has_rate(),
+            is_closed=move._l10n_co_is_closed(),
             is_refused=not confirmation.is_allowed or supplier.autopost_bills == "never",
             was_taken_back=move.l10n_co_taken_back,
             lacks_approval=bool(approver) and move.l10n_co_approved_by_id != approver,
@@ -84,11 +89,50 @@ class Batch:
         return len(items.filtered(lambda line: not line.purchase_line_id))
 
     def _ruled_out(self, move):
-        """The lines that a rule coded which may not confirm, is switched off or gone."""
+        """How many lines a rule coded which may not confirm, is switched off or gone; the bill counts as a line."""
         allowed = set(self._rules.filtered("may_confirm").ids)
-        return move.invoice_line_ids.filtered(
-            lambda line: any(made["rule"] not in allowed for made in _ruled(line))
+        made_of = (*map(_ruled, move.invoice_line_ids), _ruled_bill(move))
+        return sum(any(one["rule"] not in allowed for one in made) for made in made_of)
+
+    def _is_other_supplier(self, move):
+        """Whether who bills, or whom it would be paid to, is not as on the supplier's last bill of a document."""
+        last = self._last.get(move.commercial_partner_id.id)
+        if not last:
+            return True
+        document, bank = move.l10n_co_received_document_id, move.partner_bank_id
+        is_same = (
+            document.supplier_nit == last["nit"]
+            and _plain(document.supplier_name) == _plain(last["name"])
+            and (bank.id or None) == last["bank"]
         )
+        return not is_same or (bool(bank) and bank.write_date > last["made"])
+
+    def _find_last(self):
+        """{supplier id: what its last confirmed bill of a document says of it}, one query"""
+        rows = self.env.execute_query_dict(
+            SQL(
+                """
+                SELECT supplier.id, last.*
+                  FROM unnest(%(suppliers)s) AS supplier(id)
+            CROSS JOIN LATERAL (
+                       SELECT document.supplier_nit AS nit, document.supplier_name AS name,
+                              move.partner_bank_id AS bank, move.create_date AS made
+                         FROM account_move move
+                         JOIN l10n_co_received_document document
+                           ON document.id = move.l10n_co_received_document_id
+                        WHERE move.commercial_partner_id = supplier.id
+                          AND move.company_id = %(company)s
+                          AND move.state = 'posted'
+                          AND move.move_type = 'in_invoice'
+                     ORDER BY move.invoice_date DESC, move.id DESC
+                        LIMIT 1
+                       ) last
+                """,
+                suppliers=self.moves.commercial_partner_id.ids,
+                company=self.moves.company_id.id,
+            )
+        )
+        return {row["id"]: row for row in rows}
 
     def _count_unchanged(self):
         """{supplier id: how many of its last bills needed no hand}: of each as many as its row asks for, one query."""
@@ -128,12 +172,22 @@ def _ruled(line):
     return [made for made in (line.l10n_co_proposal or {}).values() if made.get("rule")]
 
 
+def _ruled_bill(move):
+    """What rules said of the bill as a whole; who approves it is asked, whichever rule names him."""
+    why = (move.l10n_co_coding or {}).get("why", {})
+    return [made for what, made in why.items() if made.get("rule") and what != "approver"]
+
+
+def _plain(name):
+    return " ".join((name or "").casefold().split())
+
+
 def _is_unsure(line):
     """What nobody proposed, or somebody changed since, is not what was sure."""
     return line.l10n_co_unsure or not line.l10n_co_proposal or line._l10n_co_changed()
 
 
-def _is_proven(document):
+def is_proven(document):
     """Whether the checks alone accept it: signed under a trusted authority, validated by DIAN; nobody's word for it."""
     return (
         document.state == "accepted"
@@ -152,4 +206,5 @@ def _is_unusual(move):
         or move.abnormal_date_warning
         or move.duplicated_ref_ids
         or move.restrict_mode_hash_table
+        or any(line.price_subtotal < 0 for line in move._l10n_co_items())
     )
