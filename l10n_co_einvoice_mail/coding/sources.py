@@ -57,6 +57,9 @@ ROWS = (
     Source("product", _("The product's"), _("As the product says.")),
     Source("table", _("The table of DIAN taxes"), _("As the table of DIAN taxes says.")),
     Source("model", _("A distribution model"), _("As the analytic distribution models say.")),
+    Source("address", _("The receiving address"), _("As the address says at which it arrived.")),
+    Source("last_bill", _("As on the last bill"), _("As on the supplier's last bill.")),
+    Source("first_journal", _("The first journal"), _("The company's first purchase journal.")),
     Source("settings", _("The settings"), _("As the settings of the company say.")),
     Source(
         "supplier_always",

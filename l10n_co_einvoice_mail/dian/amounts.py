@@ -83,6 +83,9 @@ class Line:
     brand: str | None = fields.text("Item/BrandName")
     model: str | None = fields.text("Item/ModelName")
     notes: tuple[str, ...] = fields.texts("Note")
+    #: The buyer's cost centre, and his order
+    accounting_cost: str | None = fields.text("AccountingCost", "AccountingCostCode")
+    order_reference: str | None = fields.code("OrderLineReference/OrderReference/ID")
     #: A sample or present: the line comes to nothing, its taxes are reckoned on `reference_price`.
     free_of_charge: bool = fields.flag("FreeOfChargeIndicator")
     reference_price: Decimal | None = fields.decimal(
@@ -92,6 +95,11 @@ class Line:
     mandator_nit: str | None = fields.code(
         "Item/InformationContentProviderParty/PowerOfAttorney/AgentParty/PartyIdentification/ID"
     )
+
+    @property
+    def cost_text(self) -> str:
+        """What the line says of where it belongs in the buyer's books."""
+        return " ".join(filter(None, (self.order_reference, self.accounting_cost)))
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,7 @@
 """Lines are coded by the last bills and by rules, say why, and are marked where that is not sure."""
 
+from unittest.mock import patch
+
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 
@@ -7,6 +9,7 @@ from .coding_common import CodingCase
 from .tools import builder
 from .tools.facts import Line
 
+ADVICE = "odoo.addons.l10n_co_einvoice_mail.models.coding.advice"
 FREIGHT = Line("Flete Bogotá - Cali", seller_code="F1")
 
 
@@ -88,6 +91,18 @@ class TestTouch(CodingCase):
         move.action_post()
         self.assertEqual(move.l10n_co_touch, "journal")
 
+    def test_another_tax_and_another_date(self):
+        self.known_supplier()
+        move = self.send(4)
+        tax = move.invoice_line_ids.tax_ids
+        move.invoice_line_ids.tax_ids = tax.copy({"name": "IVA no descontable"})
+        move.action_post()
+        self.assertEqual(move.l10n_co_touch, "taxes")
+        move = self.send(5)
+        move.invoice_date_due = "2027-01-31"
+        move.action_post()
+        self.assertEqual(move.l10n_co_touch, "dates")
+
     def test_nobody_writes_it(self):
         move = self.send(1).with_user(self.bookkeeper)
         with self.assertRaises(AccessError):
@@ -166,6 +181,82 @@ class TestRule(CodingCase):
         line.move_id.action_post()
         rule.action_try()
         self.assertEqual((rule.met_count, rule.agree_count), (1, 1))
+
+    def test_the_cost_centre_of_a_single_line(self):
+        for number, name in enumerate(("accounting_cost", "order_reference"), start=1):
+            with self.subTest(name):
+                rule = self.rule(text="norte", account_id=self.expense.id)
+                lines = (Line("Aseo", **{name: "NORTE"}), Line("Aseo"))
+                move = self.send(number, *lines)
+                first, second = move.invoice_line_ids.sorted("sequence")
+                self.assertEqual(self.source(first), "rule")
+                self.assertNotEqual(self.source(second), "rule")
+                move.action_post()
+                rule.action_try()
+                self.assertEqual((rule.met_count, rule.agree_count), (1, 1))
+                move.button_draft()
+                rule.action_switch_off()
+
+    def test_each_condition(self):
+        supplier = self.send(20).commercial_partner_id
+        other = self.env["res.partner"].create({"name": "Otro"})
+        conditions = (
+            ({"partner_id": supplier.id}, {"partner_id": other.id}),
+            ({"item_code": "f1"}, {"item_code": "F2"}),
+            ({"words": "cali flete"}, {"words": "flete pasto"}),
+            ({"unit_code": "KGM"}, {"unit_code": "94"}),
+            ({"document_type": "01"}, {"document_type": "91"}),
+            ({"least": 119_000}, {"least": 119_001}),
+            ({"most": 119_000}, {"most": 118_999}),
+            ({"text": "oc-7 norte"}, {"text": "sur"}),
+            ({"address": "Facturas@comprador.example.com"}, {"address": "otro@example.com"}),
+        )
+        line = Line("Flete Bogotá - Cali", seller_code="F1", unit_code="KGM")
+        facts = {"order_reference": "OC-7", "accounting_cost": "NORTE"}
+        address = frozenset({"facturas@comprador.example.com"})
+        for place, (met, missed) in enumerate(conditions):
+            for number, (values, is_met) in enumerate(
+                ((met, True), (missed, False)), 2 * place + 1
+            ):
+                with self.subTest(values):
+                    rule = self.rule(**values, account_id=self.expense.id)
+                    with patch(f"{ADVICE}.addresses_of", lambda _document: address):
+                        move = self.send(number, line, **facts)
+                    self.assertEqual(self.source(move.invoice_line_ids) == "rule", is_met)
+                    rule.action_switch_off()
+                    move.button_cancel()
+
+    def test_its_product_stands_above_the_one_that_the_code_names(self):
+        supplier = self.send(1).commercial_partner_id
+        self.env["product.supplierinfo"].create(
+            {
+                "partner_id": supplier.id,
+                "product_tmpl_id": self.product_a.product_tmpl_id.id,
+                "product_code": "F1",
+            }
+        )
+        self.assertEqual(self.send(2, FREIGHT).invoice_line_ids.product_id, self.product_a)
+        self.rule(words="flete", product_id=self.product_b.id)
+        self.assertEqual(self.send(3, FREIGHT).invoice_line_ids.product_id, self.product_b)
+
+    def test_its_trial_looks_at_taxes(self):
+        line = self.confirmed(1, FREIGHT).invoice_line_ids
+        variant = line.tax_ids.copy({"name": "IVA de servicios"})
+        rule = self.rule(words="flete", tax_ids=[Command.set(variant.ids)])
+        self.assertEqual((rule.met_count, rule.agree_count), (1, 0))
+        again = self.confirmed(2, FREIGHT).invoice_line_ids
+        self.assertEqual(again.tax_ids, variant)
+        rule.action_try()
+        self.assertEqual((rule.met_count, rule.agree_count), (2, 1))
+
+    def test_what_is_proposed_of_the_bill_says_why(self):
+        self.assertIn("first purchase journal", self.send(9).l10n_co_bill_why)
+        self.known_supplier(2)
+        self.assertIn("supplier's last bill", self.send(4).l10n_co_bill_why)
+        journal = self.journal.copy({"sequence": 99})
+        self.rule(name="Sede norte", text="norte", journal_id=journal.id, user_id=self.manager.id)
+        why = self.send(5, accounting_cost="NORTE").l10n_co_bill_why
+        self.assertEqual(why.count("«Sede norte»"), 2)
 
     def test_that_it_may_confirm_asks_for_a_trial_and_that_it_may_not_does_not(self):
         rule = self.rule(words="flete", account_id=self.expense.id, may_confirm=True)

@@ -99,9 +99,9 @@ class Orders(Adviser):
         billed = [
             self._billed(planned) for planned in draft.plan.lines if planned.kind is LineKind.ITEM
         ]
-        reference = draft.document.order_reference
-        named = lines.filtered(lambda line: reference in _names(line.order_id))
-        if reference and named:
+        references = _references(draft.document)
+        named = lines.filtered(lambda line: references & _names(line.order_id))
+        if named:
             tied = tie_named(billed, self._ordered(named), self.tolerance)
         else:
             tied = tie_open(billed, self._ordered(lines), self.tolerance)
@@ -146,6 +146,12 @@ class Orders(Adviser):
 
 def _can_be_ordered(draft):
     return draft.document.kind == "invoice"
+
+
+def _references(document):
+    """The orders that a document names, as a whole or on a line."""
+    named = (document.order_reference, *(line.order_reference for line in document.lines))
+    return set(filter(None, named))
 
 
 def _names(order):

@@ -60,6 +60,15 @@ class TestPurchaseOrders(CodingCase):
         self.assertFalse(line.l10n_co_unsure)
         self.assertIn(order.name, line.l10n_co_why)
 
+    def test_an_order_that_a_single_line_names(self):
+        self.order()
+        order = self.order(partner_ref="OC-78")
+        paper = Line(
+            "Resma carta 75 g", price="100000.00", quantity="2.00", order_reference="OC-78"
+        )
+        line = self.send(2, paper).invoice_line_ids
+        self.assertEqual(line.purchase_line_id, order.order_line)
+
     def test_the_only_open_order_that_has_it(self):
         order = self.order()
         self.assertEqual(self.send(2, PAPER).invoice_line_ids.purchase_line_id, order.order_line)

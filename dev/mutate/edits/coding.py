@@ -107,6 +107,30 @@ WITHHOLDINGS = (
         "was_refused = False",
         "test_withholding: otherwise",
     ),
+    Edit(
+        "coding/withholding.py",
+        "if not case.row.of_a_day or operation.base + operation.base_of_others < low:",
+        "if True:",
+        "unit/test_withholding",
+    ),
+    Edit(
+        "coding/withholding.py",
+        "low, high = min(low, other_low), max(high, other_high)",
+        "pass",
+        "unit/test_withholding",
+    ),
+    Edit(
+        "coding/withholding.py",
+        "if case.supplier.levels or case.is_known:",
+        "if True:",
+        "unit/test_withholding",
+    ),
+    Edit(
+        "models/coding",
+        'found.pop(draft.document.number or "?", None)',
+        "pass",
+        "test_withholding: alone or together",
+    ),
 )
 WITH_ODOO = (
     Edit(
@@ -180,6 +204,90 @@ WITH_ODOO = (
         "movable.sudo().l10n_co_taken_back = True",
         "pass",
         "test_confirming: click",
+    ),
+    Edit(
+        "models/coding",
+        'document.supplier_nit == last["nit"]',
+        "True",
+        "test_confirming: nit",
+    ),
+    Edit(
+        "models/coding",
+        'and _plain(document.supplier_name) == _plain(last["name"])',
+        "",
+        "test_confirming: nit",
+    ),
+    Edit(
+        "models/coding",
+        'and (bank.id or None) == last["bank"]',
+        "",
+        "test_confirming: bank",
+    ),
+    Edit(
+        "models/coding",
+        'or bool(bank) and bank.write_date > last["made"]',
+        "",
+        "test_confirming: bank",
+    ),
+    Edit(
+        "models/coding",
+        "lacks_rate=not move._l10n_co_has_rate(),",
+        "lacks_rate=False,",
+        "test_confirming: currency",
+    ),
+    Edit(
+        "models/coding",
+        "own.round(max(by_own, by_bill))",
+        "own.round(by_bill)",
+        "test_confirming: currency",
+    ),
+    Edit(
+        "models/coding",
+        "is_closed=move._l10n_co_is_closed(),",
+        "is_closed=False,",
+        "test_confirming: closed",
+    ),
+    Edit(
+        "models/coding",
+        "self.amount_total - float(withheld)",
+        "self.amount_total",
+        "test_confirming: withheld",
+    ),
+    Edit(
+        "models/coding",
+        "or any(line.price_subtotal < 0 for line in move._l10n_co_items())",
+        "",
+        "test_confirming: negative",
+    ),
+    Edit(
+        "models/coding",
+        "(*map(_ruled, move.invoice_line_ids), _ruled_bill(move))",
+        "map(_ruled, move.invoice_line_ids)",
+        "test_confirming: whole",
+    ),
+    Edit(
+        "models/coding",
+        'if "taxes" in proposed and taxes_of(lines) != proposed["taxes"]:',
+        "if False:",
+        "test_coding: another",
+    ),
+    Edit(
+        "models/coding",
+        "self.move_id.sudo()._l10n_co_lose_proof()",
+        "pass",
+        "test_confirming: afterwards",
+    ),
+    Edit(
+        "models/coding",
+        "if row.partner_id != row.partner_id.commercial_partner_id:",
+        "if False:",
+        "test_confirming: address",
+    ),
+    Edit(
+        "models/bills/coder.py",
+        'if product and not first_with(line.rules, "product"):',
+        "if product:",
+        "test_coding: product",
     ),
 )
 EDITS = (*PLAIN, *WITHHOLDINGS, *WITH_ODOO)

@@ -18,6 +18,9 @@ PROPOSED = {
     "withholdings": _lt("Withholdings"),
 }
 
+#: Of which model the values are that are told by name: the column of accounts may be hidden.
+NAMED = {"account": "account.account", "product": "product.product", "withholdings": "account.tax"}
+
 
 class AccountMoveLine(models.Model):
     _name = "account.move.line"
@@ -54,6 +57,13 @@ class AccountMoveLine(models.Model):
         copy=False,
         evidence=True,
     )
+    l10n_co_cost_text = fields.Char(
+        string="Cost centre of the document",
+        readonly=True,
+        copy=False,
+        evidence=True,
+        help="What the document says of this line: the buyer's cost centre and order.",
+    )
     l10n_co_proposal = fields.Json(readonly=True, copy=False, evidence=True)
     l10n_co_unsure = fields.Boolean(
         string="To look at",
@@ -73,9 +83,19 @@ class AccountMoveLine(models.Model):
             line.l10n_co_why = "\n".join(line._l10n_co_told(what, made) for what, made in told)
 
     def _l10n_co_told(self, what, made):
-        """Where a proposed value comes from, in words."""
+        """What is proposed and where it comes from, in words."""
         told = (self._l10n_co_source(one) for one in (made, *made.get("also", ())))
-        return f"{self.env._(PROPOSED[what])}: {' '.join(told)}"
+        label = " ".join((self.env._(PROPOSED[what]), *self._l10n_co_named(what, made["value"])))
+        return f"{label}: {' '.join(told)}"
+
+    def _l10n_co_named(self, what, value):
+        """What is proposed, by its name: a list; empty where that says no more than the line."""
+        model = NAMED.get(what)
+        if not model or not value:
+            return []
+        ids = value if isinstance(value, list) else [value]
+        found = self.env[model].sudo().with_company(self.company_id).browse(ids).exists()
+        return [", ".join(found.mapped("display_name"))] if found else []
 
     def _l10n_co_source(self, made):
         source = SOURCES[made["source"]]

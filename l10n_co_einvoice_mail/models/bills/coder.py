@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from ...booking.lines import LineKind
 from ...coding.proposal import Line, propose
+from ...coding.rules import first_with
 from ...coding.sources import Choice
 from .memory import analytic_value, clues_of
 from .taxes import tax_identity
@@ -130,8 +131,8 @@ class Coder:
             coded.choices[what] = choice
 
     def _choose_product(self, coded, line, product):
-        """:return: the product, which is never a guess"""
-        if product:
+        """:return: the product, which is never a guess: a rule's, else what its codes name, else as before"""
+        if product and not first_with(line.rules, "product"):
             return product
         choice = propose(line, "product")
         if choice and choice.value and choice.is_sure:

@@ -107,12 +107,13 @@ class BillValues:
             "analytic_distribution": dict(coded.value("analytic") or ()) or False,
             "l10n_co_line_kind": planned.kind.value,
             "l10n_co_item_code": item_code(planned),
+            "l10n_co_cost_text": (is_item and planned.source.cost_text) or False,
             "l10n_co_tax_scheme": planned.key.scheme if _is_loose_tax(planned) else False,
             "l10n_co_proposal": coded.as_json(),
             "l10n_co_unsure": coded.is_unsure,
         }
         if is_item:
-            product = product or product.browse(coded.value("product") or ())
+            product = product.browse(coded.value("product") or product.ids)
             unit = lookups.units.get(planned.source.unit_code)
             values.update(self._product_values(product, unit))
         return values

@@ -1,5 +1,18 @@
 from odoo import api, fields, models
+from odoo.tools.translate import LazyTranslate
 
+from ...coding.sources import SOURCES
+from ..shared.reason_mixin import Blank
+
+_lt = LazyTranslate(__name__)
+
+#: What is proposed of the bill as a whole, in the order in which it is told.
+OF_BILL = {
+    "journal": _lt("Journal"),
+    "term": _lt("Payment terms"),
+    "user": _lt("Responsible"),
+    "approver": _lt("Approved by"),
+}
 #: Why a bill was touched, the weightiest first.
 TOUCHES = [
     ("lines", "Lines were added or removed"),
@@ -7,7 +20,9 @@ TOUCHES = [
     ("product", "Another product"),
     ("analytic", "Another analytic distribution"),
     ("withholdings", "Other withholdings"),
+    ("taxes", "Other taxes"),
     ("journal", "Another journal"),
+    ("dates", "Another date"),
     ("supplier", "Another supplier"),
     ("notice", "There was something to check"),
     ("unsure", "There was a line to look at"),
@@ -42,6 +57,23 @@ class AccountMove(models.Model):
         string="Lines to look at", compute="_compute_l10n_co_unsure_count"
     )
 
+    l10n_co_bill_why = fields.Text(string="Why", compute="_compute_l10n_co_bill_why")
+
+    @api.depends("l10n_co_coding")
+    @api.depends_context("lang")
+    def _compute_l10n_co_bill_why(self):
+        for move in self:
+            why = (move.l10n_co_coding or {}).get("why", {})
+            told = [(label, why[what]) for what, label in OF_BILL.items() if what in why]
+            move.l10n_co_bill_why = "\n".join(
+                f"{self.env._(label)}: {self._l10n_co_sentence(made)}" for label, made in told
+            )
+
+    @api.model
+    def _l10n_co_sentence(self, made):
+        """Where a value comes from, in words."""
+        return self.env._(SOURCES[made["source"]].sentence) % Blank(made.get("data") or {})
+
     @api.depends("state", "invoice_line_ids.l10n_co_unsure")
     def _compute_l10n_co_unsure_count(self):
         for move in self:
@@ -70,6 +102,10 @@ class AccountMove(models.Model):
             found.add("lines")
         if self.journal_id.id != proposed["journal"]:
             found.add("journal")
+        if "taxes" in proposed and taxes_of(lines) != proposed["taxes"]:
+            found.add("taxes")
+        if any(str(self[name]) != day for name, day in proposed.get("dates", {}).items()):
+            found.add("dates")
         if (self.partner_id.id or False) != proposed["supplier"]:
             found.add("supplier")
         if self.l10n_co_needs_review:
@@ -77,6 +113,11 @@ class AccountMove(models.Model):
         if any(coded.mapped("l10n_co_unsure")):
             found.add("unsure")
         return next(touch for touch, _label in TOUCHES if touch in {*found, "none"})
+
+
+def taxes_of(lines):
+    """:return: ids of the taxes of a bill's lines as they are compared; what is withheld is compared line by line"""
+    return sorted(tax.id for line in lines for tax in line.tax_ids if tax.amount >= 0)
 
 
 def _by_touch(touches, posted):

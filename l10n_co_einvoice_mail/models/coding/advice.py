@@ -6,6 +6,9 @@ from ...coding.rules import Subject, first_with
 from ..bills.coder import Adviser
 from .bill_rule import addresses_of
 
+#: What rules say of a bill as a whole.
+OF_THE_BILL = ("journal", "term", "user", "approver")
+
 
 def text_of(document):
     """:return: str, what a document says as a whole: its order, its cost centre, its notes"""
@@ -36,14 +39,18 @@ class Rulebook(Adviser):
 
     def of_bill(self, draft):
         # EXTENDS Adviser
-        rules, values = self._rules_of_bill(draft), {}
+        rules, values, why = self._rules_of_bill(draft), {}, {}
+        for what in OF_THE_BILL:
+            if rule := first_with(rules, what):
+                made = {"source": "rule", "data": {"rule": rule.name}, "rule": rule.key}
+                why[what] = made
         if rule := first_with(rules, "term"):
             term = rule.values["term"]
             values.update(invoice_payment_term_id=term, invoice_date_due=False)
         for what, field in (("user", "invoice_user_id"), ("approver", "l10n_co_approver_id")):
             if rule := first_with(rules, what):
                 values[field] = rule.values[what]
-        return values
+        return {**values, "l10n_co_coding": why}
 
     def _rules_of_bill(self, draft):
         """Rules that any line of the document meets, those of its first line first."""
@@ -73,6 +80,6 @@ class Rulebook(Adviser):
             unit=line.unit_code or "",
             document_type=document.type_code or "",
             amount=document.totals.payable or Decimal(0),
-            text=self._texts[draft],
+            text=f"{self._texts[draft]} {line.cost_text}",
             addresses=self._addresses.get(draft, frozenset()),
         )

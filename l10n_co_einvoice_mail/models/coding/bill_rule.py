@@ -7,6 +7,7 @@ from odoo.tools import html2plaintext
 from ...booking.lines import LineKind
 from ...coding.rules import Conditions, Rule, Rules, Subject, attempt
 from ..bills.memory import analytic_value
+from ..bills.taxes import tax_identity
 from ..ledger.document_types import DOCUMENT_TYPES
 
 #: What a rule is tried on: the latest lines of confirmed bills.
@@ -68,7 +69,7 @@ class BillRule(models.Model):
     most = fields.Float(string="Amount up to", help="What the document comes to; 0 for any.")
     text = fields.Char(
         string="Text of the document",
-        help="Words of its purchase order, its cost centre or its notes.",
+        help="Words of its purchase order, its cost centre, also of the line alone, or its notes.",
     )
     address = fields.Char(string="Receiving address", help="The mailbox in which it arrived.")
     # Then
@@ -185,13 +186,19 @@ class BillRule(models.Model):
         """:return: `coding.rules.Trial` on the lines that the user may see"""
         self.ensure_one()
         # Of the bill as a whole nothing is compared: a person has several bills to a journal.
-        of_lines = {"account", "product", "analytic", "withholdings"}
+        of_lines = {"account", "product", "analytic", "variants", "withholdings"}
         rule = self._as_rule()
         values = {what: value for what, value in rule.values.items() if what in of_lines}
-        past = (
-            (line.id, self._subject(line), line._l10n_co_values()) for line in self._past_lines()
-        )
+        past = ((line.id, self._subject(line), self._chosen(line)) for line in self._past_lines())
         return attempt(Rule(rule.key, rule.name, rule.conditions, values), past)
+
+    def _chosen(self, line):
+        """What a line of the past was given; a variant counts where the line has a tax that it is one of."""
+        kinds = {tax_identity(tax): tax for tax in line.tax_ids}
+        variants = self.tax_ids.filtered(lambda tax: tax.amount >= 0)
+        missed = variants.filtered(lambda tax: kinds.get(tax_identity(tax), tax) != tax)
+        agreed = tuple(sorted((variants - missed).ids))
+        return {**line._l10n_co_values(), "variants": agreed}
 
     def _subject(self, line):
         """A line of the past as rules look at it."""
@@ -205,7 +212,7 @@ class BillRule(models.Model):
             unit=self.unit_code if self.unit_code in codes else "",
             document_type=document.document_type or "",
             amount=Decimal(str(move.l10n_co_xml_total)),
-            text=_text_of(move) if self.text else "",
+            text=f"{_text_of(move)} {line.l10n_co_cost_text or ''}" if self.text else "",
             addresses=addresses_of(document) if self.address else frozenset(),
         )
 

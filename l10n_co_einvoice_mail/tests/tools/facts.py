@@ -87,6 +87,8 @@ class Line:
     brand: str = ""
     model: str = ""
     note: str = ""
+    accounting_cost: str = ""
+    order_reference: str = ""
     is_free: bool = False
     mandator_nit: str = ""
 

@@ -30,8 +30,8 @@ BODY_ORDER = {
     "DebitNote": "period discrepancy order references parties prepaid allowances means rate taxes",
 }
 LINE_ORDER = {
-    "Invoice": "free price_reference allowances taxes withholdings",
-    "CreditNote": "free price_reference taxes allowances",
+    "Invoice": "cost free order price_reference allowances taxes withholdings",
+    "CreditNote": "cost free order price_reference taxes allowances",
     "DebitNote": "price_reference taxes allowances",
 }
 
@@ -281,6 +281,8 @@ def _line(facts, number, line):
     withholdings = [tax_amount(tax, line.amount) for tax in line.withholdings]
     gross = Decimal(line.price) * quantity
     parts = {
+        "cost": text("cbc:AccountingCost", line.accounting_cost) if line.accounting_cost else "",
+        "order": _order_line(line),
         "free": text("cbc:FreeOfChargeIndicator", str(line.is_free).lower()),
         "price_reference": _price_reference(line, currency),
         "allowances": _allowances(line.allowances, gross, currency),
@@ -301,6 +303,13 @@ def _line(facts, number, line):
             text("cbc:BaseQuantity", line.base_quantity, unitCode=line.unit_code),
         ),
     )
+
+
+def _order_line(line):
+    if not line.order_reference:
+        return ""
+    order = element("cac:OrderReference", text("cbc:ID", line.order_reference))
+    return element("cac:OrderLineReference", text("cbc:LineID", "1"), order)
 
 
 def _price_reference(line, currency):
