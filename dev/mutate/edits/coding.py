@@ -85,8 +85,8 @@ WITHHOLDINGS = (
     ),
     Edit(
         "coding/withholding.py",
-        "if base < low:",
-        "if base < high:",
+        "if base >= low:",
+        "if False:",
         "unit/test_withholding",
     ),
     Edit(
@@ -225,7 +225,7 @@ WITH_ODOO = (
     ),
     Edit(
         "models/coding",
-        'or bool(bank) and bank.write_date > last["made"]',
+        'or (bool(bank) and bank.write_date > last["made"])',
         "",
         "test_confirming: bank",
     ),

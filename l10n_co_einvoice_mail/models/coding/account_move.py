@@ -72,7 +72,8 @@ class AccountMove(models.Model):
     @api.model
     def _l10n_co_sentence(self, made):
         """Where a value comes from, in words."""
-        return self.env._(SOURCES[made["source"]].sentence) % Blank(made.get("data") or {})
+        source = SOURCES[made["source"]]
+        return self.env._(source.sentence) % Blank(made.get("data") or {})
 
     @api.depends("state", "invoice_line_ids.l10n_co_unsure")
     def _compute_l10n_co_unsure_count(self):
