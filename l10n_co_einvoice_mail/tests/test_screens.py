@@ -1,4 +1,4 @@
-"""What holds for every screen: a list has cards for a phone, and a day stands with its year."""
+"""What holds for every screen: cards for a phone, buttons in one line, days with their year."""
 
 from lxml import etree
 from odoo.tests import TransactionCase, tagged
@@ -34,6 +34,12 @@ class TestScreens(TransactionCase):
         for action in self.ours("ir.actions.act_window"):
             with self.subTest(action.name):
                 self.env[action.res_model].get_views(action.views)
+
+    def test_buttons_beside_a_title_stay_in_one_line(self):
+        for view in self.ours("ir.ui.view").filtered(lambda view: view.type in ("list", "kanban")):
+            for button in etree.fromstring(view.arch).iterfind("header/button[@display='always']"):
+                with self.subTest(view.xml_id, button=button.get("name")):
+                    self.assertIn("text-nowrap", button.get("class", ""))
 
     def test_days_have_their_year(self):
         for view in self.ours("ir.ui.view").filtered("model"):

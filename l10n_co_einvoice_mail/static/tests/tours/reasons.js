@@ -4,6 +4,10 @@ import { registry } from "@web/core/registry";
 registry.category("web_tour.tours").add("l10n_co_reasons", {
     steps: () => [
         {
+            content: "The page says what it is",
+            trigger: ".o_l10n_co_reasons h1:contains(/./)",
+        },
+        {
             content: "All the reasons, and a word of one of them",
             trigger: ".o_l10n_co_reasons:has(.o_l10n_co_reason:nth-child(60)) input",
             run: "edit contrasena aplicacion",
