@@ -37,6 +37,13 @@ class TestDisposal(ProofCase):
             .with_user(user or self.manager)
             .create({"company_id": self.company.id, "way": way, **values})
         )
+        return self.dispose(disposal)
+
+    def dispose(self, disposal):
+        """Decide on it, and let the scheduled action do it.
+
+        :return: the decision
+        """
         disposal.action_dispose()
         self.env.flush_all()
         with self.enter_registry_test_mode(), self.registry.cursor() as cr:
@@ -119,6 +126,38 @@ class TestDisposal(ProofCase):
             self.decide(before="2021-01-02")
         with self.assertRaises(ValidationError):
             self.company.l10n_co_keep_years = 4
+
+    def test_what_came_while_a_pack_was_made_is_not_in_it(self):
+        packed = self.old()
+        self.made(last="2014-12-31")
+        late = self.old("FE2")
+        # The pack was begun before that mail came, and ready after it.
+        self.env.cr.execute(
+            "UPDATE l10n_co_proof_pack SET create_date = '2014-05-05', made_on = '2014-05-07' WHERE company_id = %s",
+            (self.company.id,),
+        )
+        self.env.cr.execute(
+            "UPDATE l10n_co_received_mail SET create_date = '2014-05-04' WHERE id = %s",
+            (packed.id,),
+        )
+        self.env.invalidate_all()
+        self.decide(way="archived")
+        self.assertFalse(packed.raw_attachment_id)
+        self.assertTrue(late.raw_attachment_id)
+
+    @freeze_time("2026-11-28")
+    def test_years_that_were_raised_since_count(self):
+        self.company.l10n_co_keep_years = 5
+        kept = self.old()
+        kept.document_ids.issue_date = "2018-05-06"
+        older = self.old("FE2")
+        disposal = self.env["l10n_co.proof.disposal"].with_user(self.manager)
+        disposal = disposal.create({"company_id": self.company.id, "way": "deleted"})
+        self.company.l10n_co_keep_years = 10
+        self.dispose(disposal)
+        self.assertTrue(kept.raw_attachment_id)
+        self.assertFalse(older.raw_attachment_id)
+        self.assertEqual(disposal.state, "done")
 
     def test_only_who_sees_the_whole_accounting(self):
         mail = self.old()

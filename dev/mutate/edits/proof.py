@@ -35,6 +35,18 @@ EDITS = (
     ),
     Edit(
         "models/proof/proof_disposal.py",
+        'Domain("create_date", "<", pack.create_date)',
+        'Domain("create_date", "<", pack.made_on)',
+        "test_proof_disposal: while a pack",
+    ),
+    Edit(
+        "models/proof/proof_disposal.py",
+        "return min(self.before, self.company_id._l10n_co_kept_since())",
+        "return self.before",
+        "test_proof_disposal: raised since",
+    ),
+    Edit(
+        "models/proof/proof_disposal.py",
         '~Domain("company_id", "=", self.company_id.id)',
         "Domain.FALSE",
         "test_proof_disposal",

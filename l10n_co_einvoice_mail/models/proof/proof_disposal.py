@@ -109,27 +109,33 @@ class ProofDisposal(models.Model):
             own & (self._of_mails() if model == MAIL else self._of_uploads()) & self._packed(model)
         )
 
+    def _limit(self):
+        """:return: date; the company may have chosen more years since this was decided"""
+        return min(self.before, self.company_id._l10n_co_kept_since())
+
     def _of_mails(self):
         """Those that are done with, and all of whose documents are the company's, and done with, and old enough."""
+        before = self._limit()
         others = (
             ~Domain("company_id", "=", self.company_id.id)
-            | Domain("issue_date", ">=", self.before)
+            | Domain("issue_date", ">=", before)
             | self._unfinished()
         )
         return (
             Domain("raw_attachment_id", "!=", False)
-            & Domain("create_date", "<", self.before)
+            & Domain("create_date", "<", before)
             & Domain("state", "!=", "fetched")
             & Domain("filed", "=", "filed")
             & ~Domain("document_ids", "any!", others)
         )  # fmt: skip
 
     def _of_uploads(self):
+        before = self._limit()
         return (
             Domain("source_attachment_id", "!=", False)
             & Domain("mail_ids", "=", False)
-            & Domain("create_date", "<", self.before)
-            & Domain("issue_date", "<", self.before)
+            & Domain("create_date", "<", before)
+            & Domain("issue_date", "<", before)
             & ~self._unfinished()
         )
 
@@ -143,8 +149,9 @@ class ProofDisposal(models.Model):
         packs = self.env["l10n_co.proof.pack"].search(
             [("company_id", "=", self.company_id.id), ("state", "=", "done")]
         )
+        # What came while a pack was made may have missed its turn.
         return Domain.OR(
-            part.domain() & Domain("create_date", "<", pack.made_on)
+            part.domain() & Domain("create_date", "<", pack.create_date)
             for pack in packs
             for part in pack._parts()
             if part.model == model
