@@ -334,7 +334,12 @@ class RadianAccount(models.Model):
     def _cron_work(self):
         """Fetch, ask and send what waits, of every company that is set up."""
         for account in self.search([("state", "=", "done")]):
-            account._work()
+            try:
+                account._work()
+            except Exception:
+                # One company's trouble is not the others'.
+                self.env.cr.rollback()
+                _logger.exception("DIAN's service: %s", account)
 
     def _work(self):
         try:
@@ -368,6 +373,11 @@ class RadianAccount(models.Model):
             record._radian_work(self, identity)
         except ServiceError as error:
             record._radian_failed(error.code, error.data, error.is_passing)
+        except transactions.CONCURRENCY_ERRORS as busy:
+            # Another transaction was at the same rows: nothing is wrong with the record.
+            self.env.cr.rollback()
+            _logger.info("DIAN's service: %s is done later: %s", record, busy)
+            record._radian_failed("busy", {}, is_passing=True)
         except Exception:
             self.env.cr.rollback()
             _logger.exception("DIAN's service: %s", record)

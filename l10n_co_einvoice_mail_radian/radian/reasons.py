@@ -129,6 +129,12 @@ ROWS = (
         _("It is asked again by itself."),
     ),
     Reason(
+        "busy",
+        _("Done again"),
+        _("Somebody else worked on the same document."),
+        _("Nothing: it is done again by itself. If it stays, try it again."),
+    ),
+    Reason(
         "program",
         _("Error of the program"),
         _("An error of the program stopped it; it is in the server's log."),

@@ -4,7 +4,7 @@ from unittest import mock
 
 from odoo import fields
 from odoo.addons.l10n_co_einvoice_mail.tests.tools import builder
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, ConcurrencyError, UserError
 from odoo.tests import new_test_user, tagged
 
 from ..models import dian_list_line, radian_account, radian_errand_mixin
@@ -133,6 +133,42 @@ class TestFetch(RadianCase):
             self.assertTrue(self.fetch(lines[1]))
         self.assertEqual(lines[0].radian_failure["code"], "program")
         self.assertFalse(lines[0].radian_try_on)
+
+    def test_another_transaction_at_the_same_rows_is_no_error(self):
+        line = self.missing(self.dian.invoice("FE7", environment="1").facts)
+        with (
+            mock.patch.object(
+                dian_list_line.DianListLine, "_record", side_effect=ConcurrencyError("busy")
+            ),
+            self.assertNoLogs(radian_account._logger, "ERROR"),
+        ):
+            self.assertFalse(self.fetch(line))
+        self.assertEqual(line.radian_failure["code"], "busy")
+        self.assertTrue(line.radian_try_on, "it is done again by itself")
+        line.radian_try_on = "2020-01-01"
+        self.work()
+        self.assertTrue(line.document_id)
+
+    def test_trouble_of_one_company_is_not_the_others(self):
+        line = self.missing(self.dian.invoice("FE7", environment="1").facts)
+        others = self.account.create(self.account_values(self.other_company))
+        others.state = "done"
+        line.with_user(self.bookkeeper).action_fetch()
+        original = radian_account.RadianAccount._identity
+
+        def stumble(account):
+            if account.company_id == self.other_company:
+                raise ZeroDivisionError
+            return original(account)
+
+        with (
+            mock.patch.object(radian_account.RadianAccount, "_identity", stumble),
+            # Whose turn comes first is not for the test to know.
+            mock.patch.object(radian_account.RadianAccount, "_order", "id desc"),
+            self.assertLogs(radian_account._logger, "ERROR"),
+        ):
+            self.work()
+        self.assertTrue(line.document_id)
 
     def test_not_for_another_companys_people(self):
         line = self.missing(self.dian.invoice("FE7", environment="1").facts)

@@ -113,6 +113,21 @@ EDITS = (
         "",
         f"{ACCOUNT}: leaves nothing",
     ),
+    # Two that meet leave a document unfetched; one company's trouble is all the companies'.
+    Edit(
+        f"{ADDON}/models/radian_account.py",
+        'record._radian_failed("busy", {}, is_passing=True)',
+        'record._radian_failed("busy", {})',
+        f"{FETCH}: same rows",
+    ),
+    Edit(
+        f"{ADDON}/models/radian_account.py",
+        """            except Exception:
+                # One company""",
+        """            except KeyError:
+                # One company""",
+        f"{FETCH}: trouble of one company",
+    ),
     # A set-up that nobody tested is used; production is led elsewhere.
     Edit(
         f"{ADDON}/models/radian_account.py",
