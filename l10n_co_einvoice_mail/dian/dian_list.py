@@ -22,6 +22,11 @@ from ..vocabulary.text import visible
 
 MAX_BYTES = 100 * 2**20
 MAX_UNPACKED = 1024 * 2**20
+#: DIAN's own unpack to ten times their size or so. What unpacks to far more is made to fill memory: a row of three
+#: million cells has 160 kB, and takes 2 GB.
+MAX_RATIO = 100
+#: Small ones may.
+SMALL_UNPACKED = 20 * 2**20
 MAX_ROWS = 1_000_000
 MAX_COLUMNS = 64
 HEADER_ROWS = 40
@@ -240,7 +245,8 @@ def _files(content, passwords, depth=0):
     with _refusing_damage():
         package = zipfile.ZipFile(io.BytesIO(content))
     items = [item for item in package.infolist() if not item.is_dir()]
-    if sum(item.file_size for item in items) > MAX_UNPACKED:
+    limit = min(MAX_UNPACKED, max(SMALL_UNPACKED, MAX_RATIO * len(content)))
+    if sum(item.file_size for item in items) > limit:
         raise ListRefused("too_big")
     if any(item.filename == "[Content_Types].xml" for item in items):
         yield _sheets(content)

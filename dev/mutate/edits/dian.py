@@ -172,6 +172,12 @@ EDITS = (
     Edit("dian", "[^\\W_]+", "[A-Z0-9]+", "unit/test_forgeries: alphabets"),
     Edit(
         "dian/dian_list.py",
+        "limit = min(MAX_UNPACKED, max(SMALL_UNPACKED, MAX_RATIO * len(content)))",
+        "limit = MAX_UNPACKED",
+        "unit/test_dian_list",
+    ),
+    Edit(
+        "dian/dian_list.py",
         "if count >= after:",
         "if count > after:",
         "unit/test_dian_list",

@@ -304,6 +304,13 @@ class TestRefused(unittest.TestCase):
         with mock.patch.object(dian_list, "MAX_UNPACKED", 10):
             self.refused(content, "too_big")
 
+    def test_a_few_kilobytes_that_fill_memory(self):
+        content = io.BytesIO(sheet(TITLES, CELLS))
+        self.assertEqual(only(content.getvalue()).number, "OB1012")
+        with zipfile.ZipFile(content, "a", zipfile.ZIP_DEFLATED) as package:
+            package.writestr("xl/more.xml", b"<c/>" * (6 * 2**20))
+        self.refused(content.getvalue(), "too_big")
+
     def test_a_cell_far_to_the_right_costs_nothing(self):
         book = openpyxl.Workbook()
         book.active.append(TITLES)
