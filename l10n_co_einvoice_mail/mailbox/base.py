@@ -5,12 +5,13 @@ import contextlib
 import imaplib
 import poplib
 import socket
+import time
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Self
 
-from . import failures
+from . import failures, transport
 from .certificate import peer_certificate
 from .errors import MailboxError, TlsFailed
 from .transport import Encryption, Endpoint
@@ -19,6 +20,8 @@ from .watch import Meter, Watch
 BATCH_COUNT = 50  # more gained nothing on the wire and costs memory
 BATCH_BYTES = 10 * 1024 * 1024
 LIMIT_BYTES = 30 * 1024 * 1024
+# Servers hang up when nobody logs in: Exchange after a minute, others sooner.
+PREPARED_SECONDS = 20
 
 # What the protocol libraries raise: their own errors, the socket's, and what their parsers stumble
 # over when a server talks nonsense.
@@ -107,6 +110,7 @@ class Mailbox(abc.ABC):
         self.credentials = credentials
         self.allow_internal = allow_internal
         self._watch: Watch | None = None
+        self._prepared_at: float | None = None
         #: {uid: why} of mails that the server lists and does not hand out, or not whole
         self.refused: dict[str, MailboxError] = {}
 
@@ -122,17 +126,40 @@ class Mailbox(abc.ABC):
         else:
             self.abandon()
 
+    def prepare(self) -> None:
+        """Connect, and send nothing of the credentials; `open` goes on from there.
+
+        :raise MailboxError: the server does not greet
+        """
+        try:
+            self._connect()
+        except MailboxError:
+            self.abandon()
+            raise
+        self._prepared_at = time.monotonic()
+
     def open(self) -> None:
-        """Connect and log in.
+        """Connect, unless that was done a moment ago, and log in.
 
         :raise MailboxError: the server does not let us in
         """
         try:
-            self._connect()
+            if not self._is_prepared():
+                self.abandon()
+                self._connect()
             self.login()
         except MailboxError:
             self.abandon()
             raise
+
+    def _is_prepared(self) -> bool:
+        """:return: whether a server waits for the login, and has not said or ended anything meanwhile"""
+        prepared_at, self._prepared_at = self._prepared_at, None
+        return (
+            prepared_at is not None
+            and time.monotonic() - prepared_at < PREPARED_SECONDS
+            and transport.is_silent(self._socket())
+        )
 
     def reopen(self) -> None:
         """Begin a new session after the conversation broke off; nothing that was marked in the old one counts.

@@ -128,6 +128,10 @@ class ImapClient(IMAPClient):
         """The last text that the server wanted a person to read (RFC 3501 §7.1), or ""."""
         return self._imap.alert.decode("utf-8", "replace")
 
+    def say_goodbye(self) -> None:
+        """Send LOGOUT; its answer would cost a round trip."""
+        self._imap._command("LOGOUT")
+
     def drop(self) -> None:
         """Hang up without a goodbye. Never raises."""
         with contextlib.suppress(OSError):

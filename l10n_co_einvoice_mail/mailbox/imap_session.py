@@ -118,16 +118,17 @@ class ImapSession(Mailbox):
             self._client.plain_login(user, password)
 
     def close(self) -> bool:
-        """See `Mailbox`."""
+        """See `Mailbox`: all commands were answered, so the answer to the goodbye is not waited for."""
         client, self._client, self._selected = self._client, None, None
         if client is None:
             return False
         try:
-            client.logout()
-            return True
+            client.say_goodbye()
         except PROTOCOL_ERRORS:  # the work is done: how the goodbye went changes nothing
-            client.drop()
             return False
+        finally:
+            client.drop()
+        return True
 
     def abandon(self) -> None:
         """See `Mailbox`."""

@@ -223,3 +223,18 @@ def secure(plain: socket.socket, endpoint: Endpoint) -> ssl.SSLSocket:
 def patient(connected: socket.socket) -> None:
     """Give a connected socket the time a real answer may take, once the server has greeted."""
     connected.settimeout(READ_SECONDS)
+
+
+def is_silent(connected: socket.socket) -> bool:
+    """:return: whether nothing has come, not even the end. What has is lost: the socket is of no use then."""
+    seconds = connected.gettimeout()
+    connected.settimeout(0)
+    try:
+        connected.recv(1)
+    except (BlockingIOError, ssl.SSLWantReadError):
+        return True
+    except OSError:
+        return False
+    finally:
+        connected.settimeout(seconds)
+    return False

@@ -1,11 +1,16 @@
 """Many mailboxes: several scheduled actions share them, and a host that is asked too much is left in peace."""
 
+import socket
+import time
 from datetime import timedelta
 from unittest.mock import patch
 
 from odoo import fields
+from odoo.addons.l10n_co_einvoice_mail.mailbox import transport
+from odoo.addons.l10n_co_einvoice_mail.mailbox.ahead import Opening, Pool
 from odoo.addons.l10n_co_einvoice_mail.mailbox.errors import Throttled
 from odoo.addons.l10n_co_einvoice_mail.models.reception import fetchmail_server_lanes as lanes
+from odoo.addons.l10n_co_einvoice_mail.models.reception import lane as lane_module
 from odoo.addons.l10n_co_einvoice_mail.models.reception.run import Report
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import new_test_user, tagged
@@ -13,6 +18,14 @@ from odoo.tools import config
 
 from .common import PASSWORD, ReceptionCase
 from .tools import builder
+
+
+class FakeClock:
+    def __init__(self):
+        self.now = time.monotonic()
+
+    def monotonic(self):
+        return self.now
 
 
 @tagged("post_install_l10n", "post_install", "-at_install")
@@ -75,20 +88,46 @@ class TestLanes(ReceptionCase):
     def test_lanes_take_different_mailboxes(self):
         mailboxes = self.create_mailboxes(5)
         self.set_lanes(2)
-        one, other = (mailboxes._l10n_co_slice(lane) for lane in (1, 2))
-        self.assertEqual(one, mailboxes[0::2])
-        self.assertEqual(other, mailboxes[1::2])
+        one, other = (mailboxes._l10n_co_slice(lane, mailboxes.browse()) for lane in (1, 2))
+        self.assertFalse(one & other)
+        self.assertEqual(one | other, mailboxes)
+        # Also when the other one has read some of its own meanwhile.
+        other[0]._l10n_co_note_run(Report(error=Throttled("throttled")))
+        self.assertEqual(mailboxes._l10n_co_slice(1, mailboxes.browse()), one)
+        self.assertEqual(mailboxes._l10n_co_slice(1, one[:1]), one[1:])
+
+    def test_a_lane_without_any_helps_from_the_end(self):
+        mailboxes = self.create_mailboxes(4)
+        self.set_lanes(2)
+        one = mailboxes._l10n_co_slice(1, mailboxes.browse())
+        self.assertEqual(mailboxes._l10n_co_slice(2, mailboxes - one), one[::-1])
 
     def test_the_last_ones_are_for_any_lane(self):
         mailbox = self.create_mailboxes(1)
         self.set_lanes(3)
-        self.assertEqual([mailbox._l10n_co_slice(lane) for lane in (1, 2, 3)], [mailbox] * 3)
+        self.assertEqual(
+            [mailbox._l10n_co_slice(lane, mailbox.browse()) for lane in (1, 2, 3)], [mailbox] * 3
+        )
 
-    def test_a_slice_is_not_everything(self):
+    def test_a_run_goes_on_with_the_next_slice(self):
         mailboxes = self.create_mailboxes(5)
         with patch.object(lanes, "SLICE", 2):
-            self.assertEqual(self.run_cron(), mailboxes[:2])
-            self.assertEqual(self.run_cron(), mailboxes[2:4])
+            self.assertEqual(self.run_cron(), mailboxes)
+
+    def test_a_run_ends_in_time(self):
+        """Odoo calls it again: at once when its own time was over, so that nobody is asked twice for one mailbox."""
+        mailboxes = self.create_mailboxes(5)
+        clock = FakeClock()
+
+        def takes_four_seconds(_server):
+            clock.now += 4
+
+        with patch.object(lane_module, "time", clock):
+            self.assertEqual(self.run_cron(meanwhile=takes_four_seconds), mailboxes[:3])
+        made = self.connected()
+        with patch.object(type(self.env["ir.cron"]), "_commit_progress", lambda *a, **k: 0):
+            self.assertFalse(self.run_cron())
+        self.assertFalse(made)
 
     def test_what_another_lane_has_read_is_passed_over(self):
         mailboxes = self.create_mailboxes(2)
@@ -96,8 +135,7 @@ class TestLanes(ReceptionCase):
         def read_by_another(server):
             server._l10n_co_note_run(Report()) if server == mailboxes[1] else None
 
-        with patch.object(lanes, "greetings", lambda found: ((key, None) for key in found)):
-            ended = self.run_cron(meanwhile=read_by_another)
+        ended = self.run_cron(meanwhile=read_by_another)
         # Noted once by each lane, and not by both.
         self.assertEqual(ended.sorted("id"), mailboxes)
         self.assertEqual(len(ended.ids), 2)
@@ -108,17 +146,113 @@ class TestLanes(ReceptionCase):
         self.assertEqual(self.run_cron()[:1], mailboxes[2])
         self.assertFalse(mailboxes[2].l10n_co_asked_on)
 
-    def test_one_greeting_a_server(self):
-        self.create_mailboxes(3)
-        asked = []
+    # ---- connections -----------------------------------------------------------------------------
 
-        def greetings(mailboxes):
-            asked.extend(mailboxes)
-            return ((key, None) for key in mailboxes)
+    def openings(self):
+        """:return: list that each connection begun ahead will be in: (user, is it kept)"""
+        begun, opening = [], Pool.opening
 
-        with patch.object(lanes, "greetings", greetings):
+        def noting(pool, mailbox, *, is_kept=True):
+            begun.append((mailbox.credentials.user, is_kept))
+            return opening(pool, mailbox, is_kept=is_kept)
+
+        self.startPatcher(patch.object(Pool, "opening", noting))
+        return begun
+
+    def connected(self):
+        """:return: list that each connection to a server will be in"""
+        made, connect = [], transport.connect
+
+        def counting(endpoint, *arguments):
+            made.append(endpoint.port)
+            return connect(endpoint, *arguments)
+
+        self.startPatcher(patch.object(transport, "connect", counting))
+        return made
+
+    def test_one_connection_a_mailbox(self):
+        """The one that shows whether the server is there is the first mailbox' own."""
+        mailboxes, made = self.create_mailboxes(4), self.connected()
+        self.assertEqual(self.run_cron(), mailboxes)
+        self.assertEqual(len(made), 4)
+        self.assertFalse(any(mailboxes.mapped("l10n_co_failure_code")))
+
+    def test_the_next_one_is_connected_meanwhile(self):
+        mailboxes, begun = self.create_mailboxes(3), self.openings()
+        seen = []
+        self.run_cron(meanwhile=lambda server: seen.append((server.id, len(begun))))
+        self.assertEqual(seen, list(zip(mailboxes.ids, (2, 3, 3), strict=True)))
+
+    def test_what_another_lane_reads_is_hung_up(self):
+        mailboxes = self.create_mailboxes(3)
+        dropped, drop = [], Opening.drop
+
+        def dropping(opening):
+            dropped.append(opening._mailbox)
+            drop(opening)
+
+        def read_by_another(server):
+            server._l10n_co_note_run(Report()) if server == mailboxes[1] else None
+
+        with patch.object(Opening, "drop", dropping):
+            self.run_cron(meanwhile=read_by_another)
+        [mailbox] = [one for one in dropped if one.credentials.user == mailboxes[1].user][:1]
+        self.assertIsNone(mailbox._client)
+
+    def test_where_sessions_are_counted_none_is_opened_ahead(self):
+        """Only, once, to see whether the server is there."""
+        begun = self.openings()
+        for limit in ("session_count", "logins_per_minute"):
+            provider = self.provider(code=limit, **{limit: 50})
+            mailboxes = self.create_mailboxes(3, l10n_co_provider_id=provider.id)
             self.assertEqual(len(self.run_cron()), 3)
-        self.assertEqual(len(asked), 1)
+            self.assertEqual(begun, [(mailboxes[0].user, False)], limit)
+            begun.clear()
+            mailboxes.unlink()
+
+    def test_after_a_failure_none_is_opened_ahead(self):
+        """A host that throttles is not called twice as often."""
+        mailboxes = self.create_mailboxes(4)
+        mailboxes[0].password = "wrong"
+        mailboxes[0].state = "done"
+        begun = self.openings()
+        self.assertEqual(len(self.run_cron()), 4)
+        self.assertEqual(mailboxes[0].l10n_co_failure_code, "login_refused")
+        self.assertEqual([user for user, _kept in begun], mailboxes[:2].mapped("user"))
+
+    def mute(self):
+        """:return: port of a server that takes calls and says nothing"""
+        server = socket.create_server(("127.0.0.1", 0))
+        self.addCleanup(server.close)
+        return server.getsockname()[1]
+
+    @patch.object(transport, "CONNECT_SECONDS", 2)
+    def test_a_lane_reads_on_while_a_dead_server_is_waited_for(self):
+        """Those of the next slices; the dead one is asked once, and told to all its mailboxes."""
+        port, made = self.mute(), self.connected()
+        dead = self.create_mailboxes(
+            2, server="127.0.0.1", port=port, l10n_co_encryption="starttls"
+        )
+        alive = self.create_mailboxes(5)
+        alive.date = fields.Datetime.now()
+        with (
+            patch.object(lanes, "SLICE", 3),
+            patch.object(lane_module, "PATIENCE_SECONDS", 0),
+        ):
+            ended = self.run_cron()
+        self.assertEqual(ended, alive | dead)
+        self.assertEqual(made.count(port), 1)
+        self.assertEqual(dead.mapped("l10n_co_failure_code"), ["greeting_missing"] * 2)
+
+    @patch.object(transport, "CONNECT_SECONDS", 1)
+    def test_a_dead_server_is_told_also_when_time_is_over(self):
+        """Else it would be asked again in each run, as long as there is anything to do."""
+        dead = self.create_mailboxes(1, port=self.mute(), l10n_co_encryption="starttls")
+        with patch.object(lanes, "RUN_SECONDS", 0):
+            self.assertEqual(self.run_cron(), dead)
+        self.assertTrue(dead.l10n_co_failure_code)
+
+    # ---- settings --------------------------------------------------------------------------------
 
     def test_settings(self):
         settings = self.env["res.config.settings"].create({})
@@ -184,10 +318,10 @@ class TestLanes(ReceptionCase):
         [mailbox] = self.create_mailboxes(1)
         elsewhere = self.create_mailbox("else@x.co", server="127.0.0.1", state="done")
         self.complain(mailbox, is_greeting=True)
-        self.assertEqual(mailbox._l10n_co_slice(1), elsewhere)
+        self.assertEqual(mailbox._l10n_co_slice(1, mailbox.browse()), elsewhere)
 
-    def provider(self, **limits):
-        return self.env["l10n_co.mail.provider"].create({"name": "x", "code": "lanes", **limits})
+    def provider(self, code="lanes", **limits):
+        return self.env["l10n_co.mail.provider"].create({"name": code, "code": code, **limits})
 
     def test_sessions_of_a_provider(self):
         mailboxes = self.create_mailboxes(2, l10n_co_provider_id=self.provider(session_count=1).id)

@@ -1,4 +1,5 @@
 import logging
+import math
 import time
 import zlib
 
@@ -8,6 +9,7 @@ from odoo.addons.l10n_co_einvoice_mail.models.reception.fetchmail_server_lanes i
     ORDER,
     TURN_SECONDS,
 )
+from odoo.addons.l10n_co_einvoice_mail.models.reception.lane import Lane
 from odoo.addons.l10n_co_einvoice_mail.models.reception.run import Report, Run
 from odoo.addons.queue_job.exception import RetryableJobError
 from odoo.exceptions import AccessError
@@ -49,17 +51,17 @@ class FetchmailServer(models.Model):
         """Make the jobs that are due. A server is asked once whether it is there, not by each job."""
         Cron = self.env["ir.cron"]
         due = self.search(self._l10n_co_due_domain(), order=ORDER)
-        seen = {server: server.date for server in due}
         unbooked = self.search(self._l10n_co_confirmed_domain() & self._l10n_co_unbooked())
         unbooked._l10n_co_delay(BOOK)
         self.env["queue.job.channel"]._l10n_co_make(due)
         due.filtered("l10n_co_asked_on")._l10n_co_prefer()
         Cron._commit_progress(remaining=len(due))
-        for server, error in due._l10n_co_greeting():
-            if error:
-                self._l10n_co_take_turn(server, seen[server], error)
+        lane = Lane(due.browse(), lambda chosen: due - chosen, math.inf, keeps=False)
+        for turn in lane.turns():
+            if turn.error:
+                self._l10n_co_take_turn(turn.server, turn.seen, turn.error)
             else:
-                server._l10n_co_delay(RECEIVE, seen[server])
+                turn.server._l10n_co_delay(RECEIVE, turn.seen)
             if not Cron._commit_progress(1):
                 break
 
@@ -105,7 +107,7 @@ class FetchmailServer(models.Model):
         server = self.with_context(**{BOOKS_LATER: True}).exists()
         if not server:
             return
-        took = server._l10n_co_take_turn(server, seen, None)
+        took = server._l10n_co_take_turn(server, seen)
         if took == "busy":
             raise RetryableJobError("The mailbox is being read by somebody else.")
         if took == "put off":

@@ -253,4 +253,35 @@ EDITS = (
         "(self._accepted & identities.keys())",
         "unit/test_servers",
     ),
+    # Connected before it is read.
+    Edit(
+        "mailbox/ahead.py",
+        "mine.credentials = wanted.credentials",
+        "pass",
+        "unit/test_ahead",
+    ),
+    Edit(
+        "mailbox/ahead.py",
+        "if _way(mine) != _way(wanted) or",
+        "if type(mine) is not type(wanted) or",
+        "unit/test_ahead",
+    ),
+    Edit(
+        "mailbox/base.py",
+        "and transport.is_silent(self._socket())",
+        "",
+        "unit/test_ahead",
+    ),
+    Edit(
+        "mailbox/base.py",
+        "and time.monotonic() - prepared_at < PREPARED_SECONDS",
+        "",
+        "unit/test_ahead",
+    ),
+    Edit(
+        "mailbox/imap_client.py",
+        'self._imap._command("LOGOUT")',
+        "self.logout()",
+        "unit/test_ahead",
+    ),
 )

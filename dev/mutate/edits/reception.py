@@ -99,9 +99,39 @@ EDITS = (
     ),
     Edit(
         "models/reception",
-        "return oldest[(lane - 1) % lanes :: lanes]",
-        "return oldest",
+        "mine = due.filtered(lambda server: server.id % lanes == lane % lanes)",
+        "mine = due",
         "test_reception_lanes: different",
+    ),
+    Edit(
+        "models/reception/fetchmail_server_lanes.py",
+        "if not left:",
+        "if False:",
+        "test_reception_lanes: ends_in_time",
+    ),
+    Edit(
+        "models/reception/lane.py",
+        "return self._keeps and not provider.session_count and not provider.logins_per_minute",
+        "return self._keeps",
+        "test_reception_lanes: counted",
+    ),
+    Edit(
+        "models/reception/lane.py",
+        "self._troubled.add(turn.mailbox.endpoint)",
+        "pass",
+        "test_reception_lanes: after_a_failure",
+    ),
+    Edit(
+        "models/reception/lane.py",
+        "if turn.mailbox and turn.mailbox.endpoint not in self._asked:",
+        "if turn.mailbox:",
+        "test_reception_lanes: reads_on",
+    ),
+    Edit(
+        "models/reception/lane.py",
+        "return not self._is_over() or self._pending() or self._first_failed()",
+        "return not self._is_over()",
+        "test_reception_lanes: told_also",
     ),
     Edit(
         "models/reception",

@@ -6,16 +6,18 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
-from ...mailbox.errors import MailboxError, Throttled
-from ...mailbox.greetings import greetings
+from ...mailbox.errors import Throttled
 from ..shared import parameters, transactions
+from .lane import Lane
 from .run import MailboxBusy, receive
 
 _logger = logging.getLogger(__name__)
 
 # One mailbox' share of a scheduled run, so that a full mailbox does not keep the others waiting.
 TURN_SECONDS = 8
-# Mailboxes that a scheduled run looks at; Odoo calls it again for the next ones.
+# What Odoo gives a scheduled action before it calls others.
+RUN_SECONDS = 10
+# Mailboxes that a run chooses at once.
 SLICE = 50
 MAX_LANES = 8
 # Who asked for it comes first, then the mailbox that was not read for the longest time.
@@ -56,7 +58,7 @@ class FetchmailServer(models.Model):
 
     @api.model
     def _l10n_co_cron_receive(self, lane=1):
-        """Receive from a slice of the mailboxes that are due; those whose server does not greet come last.
+        """Receive from mailboxes that are due, for some seconds; Odoo calls it again for the next ones.
 
         Several lanes may run at once, in several processes: a mailbox that another one reads, or has read meanwhile,
         is passed over.
@@ -65,35 +67,41 @@ class FetchmailServer(models.Model):
         """
         Cron = self.env["ir.cron"]
         waiting = self.search_count(self._l10n_co_due_domain())
-        Cron._commit_progress(remaining=waiting)
-        mine = self._l10n_co_slice(lane)
-        seen, has_put_off = {server: server.date for server in mine}, False
-        for server, error in mine._l10n_co_greeting():
-            took = self._l10n_co_take_turn(server, seen[server], error)
+        left = Cron._commit_progress(remaining=waiting)
+        if not left:
+            return  # at once, so that it is called anew: servers are asked once a run
+        has_put_off = False
+        choose = functools.partial(self._l10n_co_slice, lane)
+        for turn in Lane(self.browse(), choose, min(left, RUN_SECONDS)).turns():
+            took = self._l10n_co_take_turn(turn.server, turn.seen, turn.error, turn.opening)
             # Gives row locks and places back.
             Cron.with_context(ir_cron_progress_id=None)._commit_progress()
             has_put_off |= took == "put off"
             waiting -= took != "unfinished"
-            if not Cron._commit_progress(1, remaining=max(waiting, 0)):
-                break
+            Cron._commit_progress(1, remaining=max(waiting, 0))
         if has_put_off:
             self.env.ref("l10n_co_einvoice_mail.cron_receive")._trigger(
                 at=fields.Datetime.now() + LATER
             )
 
     @api.model
-    def _l10n_co_slice(self, lane):
-        """:return: mailboxes that are due, the longest unread first; other lanes, at the same time, get others"""
+    def _l10n_co_slice(self, lane, chosen):
+        """:param chosen: mailboxes that this run has chosen before
+        :return: mailboxes that are due, the longest unread first; other lanes, at the same time, get others
+        """
         lanes = len(self._l10n_co_lanes().filtered("active")) or 1
-        oldest = self.search(self._l10n_co_due_domain(), order=ORDER, limit=SLICE * lanes)
-        # The last few are for whichever lane comes first: theirs may be waiting for a server.
-        return oldest[(lane - 1) % lanes :: lanes] or oldest
+        new = Domain("id", "not in", chosen.ids)
+        due = self.search(self._l10n_co_due_domain() & new, order=ORDER)
+        mine = due.filtered(lambda server: server.id % lanes == lane % lanes)
+        # What is left of others' is for any lane, from the end: it meets theirs halfway.
+        return (mine or due[::-1])[:SLICE]
 
-    def _l10n_co_take_turn(self, server, seen, error):
+    def _l10n_co_take_turn(self, server, seen, error=None, opening=None):
         """Read a mailbox, if nobody else does or did, and commit.
 
         :param seen: its `date` when it was chosen
         :param MailboxError error: why its server did not greet, or None
+        :param Opening opening: its connection, or None
         :return: "done", "unfinished", "busy" where others work at it, or "put off" where the host is at its limit
         """
         # Keeps the row of the cron's progress out of these transactions.
@@ -110,7 +118,7 @@ class FetchmailServer(models.Model):
                 return "done"
             if not error and not Host._admits(server):
                 return "put off"
-            report = receive(server, TURN_SECONDS, error)
+            report = receive(server, TURN_SECONDS, error, opening)
             transactions.commit(env)
             if isinstance(report.error, Throttled):
                 complaint = functools.partial(
@@ -129,29 +137,6 @@ class FetchmailServer(models.Model):
     def _l10n_co_books_at_once(self):
         """:return: False where the bills of what a run reads are drafted elsewhere"""
         return True
-
-    def _l10n_co_greeting(self):
-        """Connect to all servers of these mailboxes at once, to each only once, so that a slow or dead one delays its
-        own mailboxes only.
-
-        :return: generator of (server, error); error is None for one that has greeted, and those come first
-        """
-        if len(self) == 1:
-            yield self, None
-            return
-        mailboxes, waiting, refused = {}, {}, []
-        for server in self:
-            try:
-                mailbox = server._l10n_co_mailbox()
-            except MailboxError as error:
-                refused.append((server, error))
-            else:
-                mailboxes.setdefault(mailbox.endpoint, mailbox)
-                waiting.setdefault(mailbox.endpoint, []).append(server)
-        for endpoint, error in greetings(mailboxes):
-            for server in waiting[endpoint]:
-                yield server, error
-        yield from refused
 
     def _l10n_co_next_look(self, report):
         """:param Report report: of a run without an error

@@ -66,7 +66,7 @@ class Report:
     error: MailboxError | None = None
 
 
-def receive(server, seconds, error=None):
+def receive(server, seconds, error=None, opening=None):
     """Receive what is in a mailbox.
 
     The mailbox's row is locked by this transaction until its end; the work is committed by another one, batch by
@@ -76,6 +76,7 @@ def receive(server, seconds, error=None):
     :param float seconds: when to stop beginning new rounds
     :param MailboxError error: why the mail server is known not to answer now; what was fetched is still read and
         booked
+    :param Opening opening: its connection, where that was begun before
     :return: Report
     :raise MailboxBusy: another run holds the mailbox
     """
@@ -95,7 +96,7 @@ def receive(server, seconds, error=None):
     try:
         with env.registry.cursor() as cr:
             worker = server.with_env(env(cr=cr)).with_context(**context)
-            Run(worker, report, time.monotonic() + seconds).work(session_seconds, error)
+            Run(worker, report, time.monotonic() + seconds).work(session_seconds, error, opening)
     except psycopg2.errors.UniqueViolation as twice:
         # The session that holds the lock was lost: another run has begun, and stores the same mails.
         raise MailboxBusy(busy) from twice
@@ -131,16 +132,18 @@ class Run:
         self.mailbox = self.intake = self.filing = None
         self._breaks = 0
 
-    def work(self, session_seconds, error=None):
+    def work(self, session_seconds, error=None, opening=None):
         """Do all the steps; what the mail server, or the way to it, refuses is told in the report.
 
         :param float session_seconds: how long the conversation may last
         :param MailboxError error: why there is none
+        :param Opening opening: the connection, where that was begun before
         """
         try:
             if error:
                 raise error
-            with self.server._l10n_co_mailbox() as mailbox:
+            wanted = self.server._l10n_co_mailbox()
+            with opening.mailbox_for(wanted) if opening else wanted as mailbox:
                 mailbox.limit_session(session_seconds)
                 self._receive(mailbox)
             self.filing.confirm_deleted()

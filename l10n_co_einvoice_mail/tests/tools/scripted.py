@@ -62,7 +62,7 @@ class ScriptedServer:
         self._tls = tls
         self.received = []
         self.connections = 0
-        self._open = []
+        self._open, self._talks = [], []
         self._socket = socket.create_server(("127.0.0.1", 0))
         self.port = self._socket.getsockname()[1]
         self._thread = threading.Thread(target=self._serve, daemon=True)
@@ -86,7 +86,14 @@ class ScriptedServer:
                 return
             self.connections += 1
             self._open.append(connection)
-            threading.Thread(target=self._converse, args=(connection,), daemon=True).start()
+            talk = threading.Thread(target=self._converse, args=(connection,), daemon=True)
+            self._talks.append(talk)
+            talk.start()
+
+    def wait(self):
+        """Until everybody has hung up."""
+        for talk in self._talks:
+            talk.join(5)
 
     def _converse(self, connection):
         try:

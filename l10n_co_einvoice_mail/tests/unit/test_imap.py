@@ -276,6 +276,7 @@ class TestQuestions(unittest.TestCase):
             with mailbox:
                 self.assertEqual(mailbox.list_new(), [])
                 self.assertEqual(mailbox.capabilities, {"IMAP4REV1", "MOVE"})
+            server.wait()
             asked = [line.split()[1] for line in server.received]
         self.assertEqual(asked, ["LOGIN", "SELECT", "LOGOUT"])
 
