@@ -3,8 +3,8 @@
 These machines are noisy, so each measure is taken in rounds that alternate with stock Odoo's, and
 what counts is the ratio. BENCH_MAILS (1000) is the number of mails for the ratios,
 BENCH_MEMORY_MAILS (5000) for the memory, BENCH_ROWS (100000) the size of the ledger of the idle
-run. PART names other parts to measure: sending, year, list, pack (of BENCH_PACK_MAILS, 5000), mailboxes, million, or
-all; SCALE=1 is short for the last two. The figures are also written to `.local/bench.json`.
+run. PART names other parts to measure: sending, year, list, pack (of BENCH_PACK_MAILS, 5000), mailboxes, million,
+upgrade, or all; SCALE=1 is short for the last three. The figures are also written to `.local/bench.json`.
 """
 
 import json
@@ -40,7 +40,7 @@ ROUNDS = 4
 WARMING_MAILS = 5
 #: Mails of a pack that one run receives.
 AT_ONCE = 2500
-DATABASES = {"stock": "bench-stock", "addon": "bench-addon"}
+DATABASES = {"stock": "bench-stock", "addon": "bench-addon", "before": "bench-before"}
 NIT = "7510164"
 BIG_PDF = b"%PDF-1.4\n" + os.urandom(2 * 1024 * 1024)
 
@@ -79,13 +79,20 @@ class Bench:
     def __init__(self, server):
         self.server = server
         self.sent = 0
+        # Of another Odoo than this repository's: {key of a database: its environment}.
+        self.variables = {}
 
     def prepare(self):
         """Copy the databases and set both up for the same mails."""
         with timed("Databases"):
             databases.copy(self.server, databases.without_addon(self.server), DATABASES["stock"])
             databases.copy(self.server, databases.with_addon(self.server), DATABASES["addon"])
-            self._in_odoo("addon", measure.trust, samples.trust_anchors(), samples.dian_signer())
+            self._in_odoo("addon", measure.trust, *self.trusted)
+
+    @property
+    def trusted(self):
+        """What `measure.trust` takes."""
+        return samples.trust_anchors(), samples.dian_signer()
 
     def clean(self):
         for name in DATABASES.values():
@@ -169,7 +176,14 @@ class Bench:
 
     def _in_odoo(self, database, function, *arguments):
         answer = paths.LOCAL / "bench-answer.json"
-        databases.in_shell(self.server, DATABASES[database], function, str(answer), *arguments)
+        databases.in_shell(
+            self.server,
+            DATABASES[database],
+            function,
+            str(answer),
+            *arguments,
+            variables=self.variables.get(database),
+        )
         return json.loads(answer.read_text())
 
 
@@ -214,8 +228,9 @@ PARTS = {
     "pack": _pack,
     "mailboxes": lambda bench: bench_scale.mailboxes(bench, mailbed),
     "million": bench_scale.million,
+    "upgrade": lambda bench: bench_scale.upgrade(bench, DATABASES["before"]),
 }
-USUAL, SCALE = "rates", "mailboxes million"
+USUAL, SCALE = "rates", "mailboxes million upgrade"
 
 ROWS = (
     ("Stock Odoo: mails a second, each an empty bill", "stock_per_second", ""),

@@ -3,6 +3,7 @@
 * A thousand mailboxes behind 150 ms, a hundred of them with a new mail, twenty more at a host that has no time, fifty
   at hosts that never greet: four lanes, each a process, until every mailbox was looked at.
 * A ledger of a million mails and 300,000 documents: what the screens ask for, and a run that finds nothing.
+* A ledger of that size, made with the version before: how long the upgrade takes.
 """
 
 import concurrent.futures
@@ -13,10 +14,13 @@ import json
 import os
 import statistics
 import time
+from functools import partial
 from pathlib import Path
 
-from . import measure, paths, slow_net
+from . import databases, environment, measure, paths, slow_net
 from .console import timed
+from .dist import releases
+from .dist.house import House
 
 LATENCY = 0.15
 MAILBOXES = int(os.environ.get("BENCH_MAILBOXES") or 1000)
@@ -48,6 +52,7 @@ ROWS = (
     ("  which", "million_slowest_name", ""),
     ("  run that finds nothing, seconds", "million_idle_seconds", "under 0.1"),
     ("  milliseconds a mail", "million_ms_per_mail", ""),
+    ("  upgrade from the version before, seconds", "upgrade_seconds", "under 120"),
 )  # fmt: skip
 
 
@@ -91,7 +96,6 @@ def _lanes(bench):
 
 def _lane(bench, number):
     from . import bench as benchmark
-    from . import databases
 
     answer = paths.LOCAL / f"bench-lane-{number}.json"
     databases.in_shell(
@@ -183,6 +187,27 @@ def million(bench):
         "million_idle_seconds": round(empty["seconds"], 3),
         "million_ms_per_mail": round(1000 / filled["rate"], 2),
     }
+
+
+def upgrade(bench, name):
+    """:return: dict of the figures
+
+    :param str name: of the database of the version before
+    """
+    version = max(releases.RELEASES)
+    old = House(bench.server, f"bench-{version}", partial(releases.bring, version))
+    bench.variables["before"] = old.variables
+    with timed(f"Database of {version} with {MAILS:,} mails"):
+        databases.copy(bench.server, databases.without_addon(bench.server), name)
+        old.install(name, "-i", paths.ADDON.name)
+        bench._in_odoo("before", measure.trust, *bench.trusted)
+        bench._run("before", measure.receive, bench._mails(20), "none")
+        bench._in_odoo("before", fill)
+    variables = {**environment.of(bench.server), "L10N_CO_MAIL_KEY": old.key}
+    with timed("Upgrade"):
+        started = time.monotonic()
+        databases.install(bench.server, name, "-u", paths.ADDON.name, variables=variables)
+    return {"upgrade_seconds": round(time.monotonic() - started, 1)}
 
 
 def fill(env, answer):
