@@ -95,9 +95,10 @@ USUAL_LANGUAGE = (
     "SELECT p.lang FROM res_users u JOIN res_partner p ON p.id = u.partner_id"
     f" WHERE u.login = '{LOGIN}'"
 )
-# What stands in the way of every page: the tips of a first visit.
+# What stands in the way of every page: the tips of a first visit, and menus laid out before their font had come.
 CLEAR = (
-    "document.querySelectorAll('.o_notification, .o_tour_pointer').forEach(each => each.remove())"
+    "document.querySelectorAll('.o_notification, .o_tour_pointer').forEach(each => each.remove());"
+    "window.dispatchEvent(new Event('resize'))"
 )
 
 # What was typed for a picture is not kept.
