@@ -7,7 +7,7 @@ from unittest.mock import patch
 import psycopg2
 from odoo import SUPERUSER_ID
 from odoo.exceptions import AccessError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
 from ..models.bills.mail_thread import HANDED, Handed
@@ -70,6 +70,19 @@ class AliasCase(LedgerCase):
 
 @tagged("post_install_l10n", "post_install", "-at_install")
 class TestReceivedByAlias(AliasCase):
+    def test_who_may_not_work_with_received_mail_hands_none_over(self):
+        raw = self.forwarded(builder.Package(builder.Document()).mail)
+        for groups in ("base.group_portal", "base.group_user"):
+            user = new_test_user(self.env, f"con {groups}", groups=groups)
+            with (
+                self.assertRaises(AccessError),
+                mute_logger(f"{GATEWAY}.mail_thread"),
+                self.env.cr.savepoint(),
+            ):
+                self.env["mail.thread"].with_user(user).message_process(False, raw)
+        self.assertFalse(self.rows())
+        self.assertTrue(self.forward(builder.Package(builder.Document()).mail))
+
     # ---- the way of a mail -----------------------------------------------------------------------
 
     def test_row_document_and_bill(self):

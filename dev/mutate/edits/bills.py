@@ -122,6 +122,12 @@ EDITS = (
     # What comes by an alias: a mail is taken for another one by its Message-ID alone.
     Edit(
         "models/bills/received_mail_alias.py",
+        "        rights.check_user(self.env)\n",
+        "",
+        "test_received_by_alias: hands none over",
+    ),
+    Edit(
+        "models/bills/received_mail_alias.py",
         "if same := self._delivered_before(journal, raw):",
         "if same := self.search([('journal_id', '=', journal.id), ('message_id', '!=', False)], limit=1):",
         "test_received_by_alias: message_id",

@@ -8,7 +8,7 @@ from odoo.fields import Domain
 from ...mailbox.message import parse_message
 from ..ledger.read_ahead import READ_AHEAD, ReadAhead
 from ..ledger.received_mail import facts_of
-from ..shared import transactions
+from ..shared import rights, transactions
 from ..shared.ir_attachment import WHOLE_FILES
 
 _logger = logging.getLogger(__name__)
@@ -32,7 +32,10 @@ class ReceivedMail(models.Model):
         :param journal: account.journal
         :param bytes raw: the mail, byte for byte
         :return: the mail's row; the one that is there when the same mail is delivered again
+        :raise AccessError: no mail server, but a user without a right to received mail hands it over
         """
+        # Odoo lets everybody who can log in call its gateway, portal users too.
+        rights.check_user(self.env)
         company = journal.company_id
         context = {
             "lang": company.partner_id.lang or self.env.lang,
