@@ -83,7 +83,9 @@ class TestEmissionBatch(EmissionCase):
                 self.sink.calm()
                 self.bad.activity_ids.unlink()
                 self.env["l10n_co.outgoing.mail"].sudo().search([]).unlink()
-                self.invoices.sending_data = {"author_user_id": self.seller.id}
+                self.invoices.with_user(self.seller).sending_data = {
+                    "author_user_id": self.seller.id
+                }
                 self.work_off()
                 self.assert_set_aside()
 

@@ -3,7 +3,7 @@
 from unittest.mock import patch
 
 from odoo import SUPERUSER_ID
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -52,6 +52,31 @@ class TestEmissionRouting(EmissionCase):
         self.assertEqual(self.seller.company_id, self.company)
         self.post(invoice.with_context(allowed_company_ids=(self.company + other).ids))
         self.assert_left_from(second)
+
+    def test_a_client_s_context_chooses_no_account(self):
+        """Neither another company's nor a colleague's, nor the company's own for a mail to a colleague."""
+        other = self.setup_other_company()["company"]
+        second = self.create_account("segunda@comprador.example.com", l10n_co_company_id=other.id)
+        other.l10n_co_emission_server_id = second
+        self.create_personal(self.colleague)
+        self.company.l10n_co_emission_policy = "user"
+        for context in (
+            {"l10n_co_for_company": other.id},
+            {"l10n_co_for_company": True},
+            {"l10n_co_sender_id": self.colleague.id},
+        ):
+            with self.subTest(context):
+                self.sink.calm()
+                message = self.post(self.create_invoice().with_context(**context))
+                self.assert_left_from(self.account)
+                self.assertEqual(self.mails_of(message).l10n_co_user_id, self.seller)
+
+    def test_the_scheduler_sends_for_whoever_asked(self):
+        invoice = self.create_invoice().with_user(self.seller)
+        for asked in ({"author_user_id": self.colleague.id}, [self.seller.id]):
+            with self.subTest(asked), self.assertRaisesRegex(AccessError, "in the name of"):
+                invoice.sending_data = asked
+        invoice.sending_data = {"author_user_id": self.seller.id}
 
     def test_document_of_no_company_is_its_senders(self):
         """As a task is that belongs to no project, or to one that all companies share."""

@@ -9,6 +9,7 @@ from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import SQL, file_path
 
+from ..models.shared.contexts import Told
 from .test_mail_default import MailDefaultCase
 
 #: In a subject; the braces of each are what it is about.
@@ -113,7 +114,7 @@ class TestMailTextAttack(AttackCase):
             self.plant(self.ana, line, "<p>x</p>")
             for user in (self.ana, self.admin):
                 with self.subTest(line, user=user.login), self.evaluated() as sources:
-                    move = invoice.with_user(user).with_context(l10n_co_sender_id=self.ana.id)
+                    move = invoice.with_user(user).with_context(l10n_co_sender_id=Told(self.ana.id))
                     wizard = self.env["account.move.send"].with_user(user)
                     template = self.env.ref("account.email_template_edi_invoice")
                     template = template.with_env(move.env)
@@ -204,7 +205,7 @@ class TestMailTextAttack(AttackCase):
         self.plant(self.ana, LINES[0], "<p>x</p>")
         dialog = self.send_dialog(self.create_invoice())
         admin = dialog.with_user(self.admin).sudo(False)
-        admin = admin.with_context(l10n_co_sender_id=self.ana.id)
+        admin = admin.with_context(l10n_co_sender_id=Told(self.ana.id))
         with self.assertRaisesRegex(UserError, "which a template would evaluate"):
             admin.sudo().create_mail_template()
         admin.sudo().write({"subject": "{{ object.name }}", "template_name": "Nueva"})

@@ -4,6 +4,18 @@ from .. import Edit
 
 EDITS = (
     Edit(
+        "models/shared",
+        "return int(value) if isinstance(value, Told) else 0",
+        "return int(value or 0)",
+        "test_emission_routing: client",
+    ),
+    Edit(
+        "models/emission",
+        "for move in self if self.env.uid != SUPERUSER_ID else ():",
+        "for move in ():",
+        "test_emission_routing: scheduler",
+    ),
+    Edit(
         "models/emission",
         'l10n_co_emission_server_id.filtered("l10n_co_confirmed_on")',
         "l10n_co_emission_server_id",

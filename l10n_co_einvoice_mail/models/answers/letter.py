@@ -6,7 +6,7 @@ from odoo.tools import email_normalize
 from ...dian import words
 from ...vocabulary.text import sentence
 from ..shared import rights
-from ..shared.contexts import FOR_COMPANY
+from ..shared.contexts import FOR_COMPANY, Told
 from ..shared.reason_mixin import as_read
 from . import texts
 
@@ -102,7 +102,7 @@ class Letter(models.TransientModel):
     def _send(self, **options):
         record = self._record()
         company = record.sudo().company_id
-        record.with_context(**{FOR_COMPANY: company.id})._post_letter(self, **options)
+        record.with_context(**{FOR_COMPANY: Told(company.id)})._post_letter(self, **options)
         record._note_written(self.email)
 
     def _files(self):

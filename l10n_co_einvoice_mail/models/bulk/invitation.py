@@ -4,7 +4,7 @@ from markupsafe import Markup
 from odoo.tools import formataddr
 
 from ...mailbox.providers import SIGN_INS
-from ..shared.contexts import FOR_COMPANY
+from ..shared.contexts import FOR_COMPANY, Told
 from .ir_mail_server import PREFERENCES
 
 TODO = "mail.mail_activity_data_todo"
@@ -22,7 +22,7 @@ def _send(line, user):
     env = line.env
     link = f"{line.get_base_url()}{PREFERENCES}"
     button = Markup('<p><a href="%s">%s</a></p>') % (link, env._("Connect my mail account"))
-    notices = env["mail.mail"].sudo().with_context(**{FOR_COMPANY: user.company_id.id})
+    notices = env["mail.mail"].sudo().with_context(**{FOR_COMPANY: Told(user.company_id.id)})
     notices.create(
         {
             "subject": env._("Connect your mail account with Odoo"),

@@ -3,7 +3,7 @@ from odoo.exceptions import ConcurrencyError, UserError
 from odoo.tools.misc import format_date
 from psycopg2.errors import UniqueViolation
 
-from ..shared.contexts import FOR_COMPANY
+from ..shared.contexts import FOR_COMPANY, Told
 
 
 class ConfirmedDay(models.Model):
@@ -83,7 +83,7 @@ class ConfirmedDay(models.Model):
     def _tell(self):
         self.ensure_one()
         user = self.responsible_id
-        context = {FOR_COMPANY: self.company_id.id, "lang": user.lang or self.env.lang}
+        context = {FOR_COMPANY: Told(self.company_id.id), "lang": user.lang or self.env.lang}
         here = self.with_context(**context)
         body = here.env._(
             "%(count)s bills of %(company)s were confirmed by themselves on %(date)s. Each says why. One click on "

@@ -1,5 +1,6 @@
 from markupsafe import Markup
-from odoo import api, fields, models, tools
+from odoo import SUPERUSER_ID, api, fields, models, tools
+from odoo.exceptions import AccessError
 
 from ...dian import sending
 from ...dian.archive import File, FileKind, kind_of
@@ -38,6 +39,17 @@ class OutgoingInvoice(models.Model):
         compute_sudo=True,
         help="Empty where nothing was sent from an account, or all of it was.",
     )
+
+    @api.constrains("sending_data")
+    def _check_l10n_co_asked_by(self):
+        """The scheduler sends from the account of whoever asked for it: nobody asks in the name of another one."""
+        for move in self if self.env.uid != SUPERUSER_ID else ():
+            asked = move.sending_data or {}
+            who = asked.get("author_user_id") if isinstance(asked, dict) else asked
+            if who and who != self.env.uid:
+                raise AccessError(
+                    self.env._("An invoice is sent in the name of the user who has it sent.")
+                )
 
     @api.depends_context("lang")
     def _compute_l10n_co_outgoing(self):

@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from ..letters.documents import IS_DOCUMENT, SENDER_ID
+from ..shared.contexts import IS_DOCUMENT, SENDER_ID, Told
 from .batch import each_that_can
 
 
@@ -10,8 +10,8 @@ class AccountMoveSend(models.AbstractModel):
     def _get_default_sending_settings(self, move, from_cron=False, **custom_settings):
         # EXTENDS account: the scheduler makes texts in the name of the user who asked for them
         if from_cron:
-            author = (move.sending_data or {}).get("author_user_id")
-            move = move.with_context(**{SENDER_ID: author})
+            author = (move.sending_data or {}).get("author_user_id") or 0
+            move = move.with_context(**{SENDER_ID: Told(author)})
         return super()._get_default_sending_settings(move, from_cron, **custom_settings)
 
     @api.model
@@ -73,8 +73,11 @@ class AccountMoveSend(models.AbstractModel):
     @api.model
     def _send_mails(self, moves_data):
         # EXTENDS account: the scheduler sends in the name of who asked for it
+        is_document = {IS_DOCUMENT: Told(True)}
         marked = {
-            move.with_context(**{IS_DOCUMENT: True, SENDER_ID: data.get("author_user_id")}): data
+            move.with_context(
+                **is_document, **{SENDER_ID: Told(data.get("author_user_id") or 0)}
+            ): data
             for move, data in moves_data.items()
         }
         return super()._send_mails(marked)

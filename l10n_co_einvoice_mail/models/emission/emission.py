@@ -4,8 +4,8 @@ from odoo import SUPERUSER_ID, api, models
 from odoo.tools import email_normalize
 from odoo.tools.mail import email_normalize_all
 
-from ..letters.documents import IS_DOCUMENT, SENDER_ID, company_of, is_sent
-from ..shared.contexts import FOR_COMPANY
+from ..letters.documents import company_of, is_sent
+from ..shared.contexts import FOR_COMPANY, IS_DOCUMENT, SENDER_ID, Told, told
 
 POLICIES = [
     ("company", "Always the company's account"),
@@ -70,13 +70,13 @@ class Emission(models.AbstractModel):
         """Choose anew for mails that are sent once more: the account may have been replaced meanwhile."""
         ours = mails.sudo().filtered("l10n_co_sender")
         ours.write({**UNDECIDED, "l10n_co_attempts": 0})
-        self.with_context(**{IS_DOCUMENT: True})._assign(ours)
+        self.with_context(**{IS_DOCUMENT: Told(True)})._assign(ours)
 
     def _account_of(self, mail):
         """:return: (ir.mail_server or none, res.users who sends)"""
         user = self._user_of(mail.mail_message_id)
-        if self.env.context.get(FOR_COMPANY):
-            company = self.env["res.company"].sudo().browse(self.env.context[FOR_COMPANY])
+        if company_id := told(self.env, FOR_COMPANY):
+            company = self.env["res.company"].sudo().browse(company_id)
             return self._account_of_notices(company.exists()), user
         company = self._company_of(mail, user)
         account = self._account_for(user, company)
@@ -126,8 +126,7 @@ class Emission(models.AbstractModel):
     def _user_of(self, message):
         """:return: who sends: for what a visitor or the scheduler sets off, whom it does it for"""
         Users = self.env["res.users"].sudo()
-        asked = self.env.context.get(SENDER_ID)
-        if asked:
+        if asked := told(self.env, SENDER_ID):
             return Users.browse(asked)
         creator = message.create_uid.sudo()
         if creator.id == SUPERUSER_ID or creator.share:
@@ -147,7 +146,7 @@ class Emission(models.AbstractModel):
         partners = mail.recipient_ids
         is_addressed = mail.message_type == "email_outgoing" or partners & mail.partner_ids
         is_notice = mail.message_type == "user_notification"
-        if self.env.context.get(IS_DOCUMENT) and is_addressed and not is_notice:
+        if told(self.env, IS_DOCUMENT) and is_addressed and not is_notice:
             return True
         addresses = email_normalize_all(f"{mail.email_to or ''},{mail.email_cc or ''}")
         return any(partner.partner_share for partner in partners) or bool(

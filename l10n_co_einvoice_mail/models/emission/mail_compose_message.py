@@ -1,7 +1,7 @@
 from odoo import models
 
 from ..letters import documents
-from ..letters.documents import IS_DOCUMENT
+from ..shared.contexts import IS_DOCUMENT, Told
 from .batch import each_that_can
 
 
@@ -11,7 +11,7 @@ class MailComposeMessage(models.TransientModel):
     def _action_send_mail(self, auto_commit=False):
         # EXTENDS mail: what a template makes of a record is the document itself
         if all(composer.template_id for composer in self):
-            self = self.with_context(**{IS_DOCUMENT: True})
+            self = self.with_context(**{IS_DOCUMENT: Told(True)})
         return super()._action_send_mail(auto_commit=auto_commit)
 
     def _action_send_mail_comment(self, res_ids):

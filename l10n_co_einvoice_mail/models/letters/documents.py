@@ -10,11 +10,6 @@ from odoo.tools.translate import LazyGettext, LazyTranslate
 
 _lt = LazyTranslate(__name__)
 
-#: Context of a mail that is sent as the document itself: it leaves from the account even to a colleague.
-IS_DOCUMENT = "l10n_co_is_document"
-#: Context of a mail that the scheduler sends for somebody: id of that user.
-SENDER_ID = "l10n_co_sender_id"
-
 
 @dataclass(frozen=True)
 class DocumentModel:

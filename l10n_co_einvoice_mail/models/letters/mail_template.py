@@ -1,6 +1,7 @@
 from markupsafe import Markup
 from odoo import models
 
+from ..shared.contexts import IS_DOCUMENT, Told
 from . import documents
 
 
@@ -11,9 +12,9 @@ class MailTemplate(models.Model):
 
     def send_mail_batch(self, *args, **kwargs):
         # EXTENDS mail: what a template makes of a record is the document itself
-        return super(
-            MailTemplate, self.with_context(**{documents.IS_DOCUMENT: True})
-        ).send_mail_batch(*args, **kwargs)
+        return super(MailTemplate, self.with_context(**{IS_DOCUMENT: Told(True)})).send_mail_batch(
+            *args, **kwargs
+        )
 
     def _render_field(self, field, res_ids, *args, **kwargs):
         # EXTENDS mail: every way to send with a template comes through here (send dialog, composer for one or many,

@@ -4,7 +4,7 @@ from odoo.tools import html_sanitize, is_html_empty
 
 from ...letter import filling, tokens
 from ...letter.assembly import is_signed
-from .documents import SENDER_ID
+from ..shared.contexts import SENDER_ID, told
 from .mail_frame_mixin import FRAME
 
 
@@ -28,7 +28,7 @@ class ResUsers(models.Model):
     @api.model
     def _l10n_co_current_sender(self):
         """The user in whose name mails are made now; empty under the scheduler, unless it says for whom it works."""
-        user = self.browse(self.env.context.get(SENDER_ID)) or self.env.user
+        user = self.browse(told(self.env, SENDER_ID) or ()) or self.env.user
         return user._l10n_co_person()
 
     def _l10n_co_person(self):

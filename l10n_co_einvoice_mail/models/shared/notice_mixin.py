@@ -1,7 +1,7 @@
 from markupsafe import Markup
 from odoo import fields, models
 
-from .contexts import FOR_COMPANY
+from .contexts import FOR_COMPANY, Told
 from .one_line import OneLine
 
 TODO = "mail.mail_activity_data_todo"
@@ -113,7 +113,7 @@ class NoticeMixin(models.AbstractModel):
         mail = (
             self.env["mail.mail"]
             .sudo()
-            .with_context(**{FOR_COMPANY: company.id})
+            .with_context(**{FOR_COMPANY: Told(company.id)})
             .create(
                 {
                     "subject": subject,
