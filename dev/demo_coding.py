@@ -76,6 +76,8 @@ class _Books:
         self.journal = self.env["account.journal"].search(
             [("company_id", "=", company.id), ("type", "=", "purchase")], limit=1
         )
+        # Of each upload Odoo tells this address; here it would fill the list of what was sent.
+        self.journal.incoming_einvoice_notification_email = False
 
     def account(self, prefix):
         return self.env["account.account"].search(

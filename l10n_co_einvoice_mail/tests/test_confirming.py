@@ -426,6 +426,27 @@ class TestDay(ConfirmingCase):
             self.send(8)
         self.assertEqual(len(kind.search(day, [])), 1)
 
+    def test_a_day_that_cannot_be_told_keeps_no_other_back(self):
+        self.trusted_supplier()
+        self.allow()
+        day = self.send(7).l10n_co_confirmed_day_id
+        other = day.sudo().copy({"date": "2020-01-01"})
+        tell = type(day)._tell
+
+        def fail_once(days):
+            if days == other:
+                raise ValueError("no address")
+            tell(days)
+
+        with (
+            freeze_time("2099-01-01"),
+            patch.object(type(day), "_tell", fail_once),
+            mute_logger("odoo.addons.l10n_co_einvoice_mail.models.coding.confirmed_day"),
+        ):
+            day._cron_tell()
+        self.assertTrue(day.told_on)
+        self.assertFalse(other.told_on)
+
     def test_the_responsible_is_told_once(self):
         self.trusted_supplier()
         self.allow()

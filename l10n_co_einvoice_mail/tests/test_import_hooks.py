@@ -4,7 +4,7 @@ received document."""
 import base64
 from unittest.mock import patch
 
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 
 from ..models.bills.values import BillValues
@@ -109,6 +109,37 @@ class TestUpload(ImportCase):
         packages = [Package(builder.Document(number=f"FE{n}")) for n in (1, 2)]
         moves = self.upload(*((f"{n}.zip", package.archive) for n, package in enumerate(packages)))
         self.assertEqual(sorted(moves.mapped("ref")), ["FE1", "FE2"])
+
+    def test_who_may_make_no_bills_has_none_completed(self):
+        """What is here already is found, and completed, as superuser: whoever asks for it may enter bills there."""
+        typed = self.upload(("z.zip", self.package.archive))
+        other = self.setup_other_company()["company"]
+        users = (
+            self.env["res.users"].create(
+                {
+                    "name": login,
+                    "login": login,
+                    "group_ids": [Command.set(self.env.ref(group).ids)],
+                    "company_ids": [Command.set(company.ids)],
+                    "company_id": company.id,
+                }
+            )
+            for login, group, company in (
+                ("empleado", "base.group_user", self.company),
+                ("vecino", "account.group_account_invoice", other),
+            )
+        )
+        message_count = len(typed.message_ids)
+        for user in users:
+            with self.subTest(user.login), self.assertRaises(AccessError):
+                file = {"name": "z.zip", "raw": self.package.archive}
+                attachment = self.env["ir.attachment"].with_user(user).create(file)
+                journal = self.journal.with_user(user).with_context(
+                    default_journal_id=self.journal.id
+                )
+                journal.browse().create_document_from_attachment(attachment.ids)
+        self.assertEqual(len(typed.message_ids), message_count)
+        self.assertEqual(self.received(self.package.facts.cufe).move_id, typed)
 
     def test_what_is_here_already_makes_no_second_bill(self):
         first = self.upload(("z.zip", self.package.archive))

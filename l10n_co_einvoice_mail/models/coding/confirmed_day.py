@@ -1,9 +1,14 @@
+import logging
+
 from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError, UserError
 from odoo.tools.misc import format_date
 from psycopg2.errors import UniqueViolation
 
+from ..shared import transactions
 from ..shared.contexts import FOR_COMPANY, Told
+
+_logger = logging.getLogger(__name__)
 
 
 class ConfirmedDay(models.Model):
@@ -78,7 +83,13 @@ class ConfirmedDay(models.Model):
         """Tell the responsible of each day that is over which bills were confirmed by themselves."""
         today = fields.Date.context_today(self)
         for day in self.sudo().search([("told_on", "=", False), ("date", "<", today)]):
-            day._tell()
+            try:
+                with self.env.cr.savepoint():
+                    day._tell()
+            except transactions.CONCURRENCY_ERRORS:
+                raise
+            except Exception:  # it is told the next time; the others are told now
+                _logger.exception("Nobody was told of confirmed day %s", day.id)
 
     def _tell(self):
         self.ensure_one()
