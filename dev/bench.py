@@ -3,8 +3,8 @@
 These machines are noisy, so each measure is taken in rounds that alternate with stock Odoo's, and
 what counts is the ratio. BENCH_MAILS (1000) is the number of mails for the ratios,
 BENCH_MEMORY_MAILS (5000) for the memory, BENCH_ROWS (100000) the size of the ledger of the idle
-run. PART names other parts to measure: sending, year, list, pack (of BENCH_PACK_MAILS, 5000), mailboxes, million,
-upgrade, or all; SCALE=1 is short for the last three. The figures are also written to `.local/bench.json`.
+run. PART names other parts to measure: together, sending, year, list, pack (of BENCH_PACK_MAILS, 5000), mailboxes,
+million, upgrade, or all; SCALE=1 is short for the last three. The figures are also written to `.local/bench.json`.
 """
 
 import json
@@ -18,6 +18,7 @@ from . import (
     bench_proof,
     bench_scale,
     bench_sending,
+    bench_together,
     bench_year,
     console,
     databases,
@@ -222,6 +223,7 @@ def _count(name, usual):
 #: Each measures something with a `Bench` whose databases are prepared, and returns its figures.
 PARTS = {
     "rates": _reception,
+    "together": lambda bench: bench_together.measure_together(bench, mailbed),
     "sending": lambda bench: bench_sending.measure(bench, mailbed),
     "year": bench_year.measure,
     "list": bench_proof.year_list,
@@ -244,6 +246,7 @@ ROWS = (
     ("Milliseconds a mail, small ledger", "ms_per_mail_small_ledger", ""),
     ("Milliseconds a mail, large ledger", "ms_per_mail_large_ledger", "the same"),
     ("Memory growth, MB", "memory_growth_mb", "under 150"),
+    *bench_together.ROWS,
     *bench_proof.ROWS,
     *bench_bulk.ROWS,
     *bench_sending.ROWS,

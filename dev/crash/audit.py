@@ -50,6 +50,10 @@ OPEN = """
     SELECT count(*) FROM l10n_co_received_mail
      WHERE server_id = ANY(%s) AND (state = 'fetched' OR filed = 'pending')
 """
+STAYED = """
+    SELECT server_id, sha256 FROM l10n_co_received_mail
+     WHERE server_id = ANY(%s) AND filed = 'pending' AND copied_to IS NOT NULL
+"""
 UNBOOKED = """
     SELECT count(*) FROM l10n_co_received_document document
       JOIN l10n_co_received_document_mail_rel link ON link.document_id = document.id
@@ -68,6 +72,7 @@ class Findings:
     lost: list = field(default_factory=list)
     doubled: list = field(default_factory=list)
     misfiled: list = field(default_factory=list)
+    stayed: set = field(default_factory=set)  # (mailbox, digest), see `count`
     copied: list = field(default_factory=list)  # in its folder, more often than it was sent
 
 
@@ -78,15 +83,19 @@ def unfinished(stage, inboxes):
     return waiting + sum(stage.sql(query, (ids,))[0][0] for query in (OPEN, UNBOOKED))
 
 
-def count(stage, inboxes, aliases=None, gone=(), copies=()):
+def count(stage, inboxes, aliases=None, gone=(), copies=(), *, is_lied_to=False):
     """Count everything that was delivered into these mailboxes.
 
     :param dict aliases: {folder: further names under which its mails may lie}
     :param gone: digests of mails that a person has taken from the server
     :param copies: digests of copies that another program has made
+    :param bool is_lied_to: the server said that it copied mails, and had not: they stay in the inbox, and the account
+        says so; copied again they might lie there twice
     :return: Findings
     """
     findings = Findings(mails=sum(len(inbox.letters) for inbox in inboxes))
+    if is_lied_to:
+        findings.stayed = set(stage.sql(STAYED, ([inbox.id for inbox in inboxes],)))
     _count_ledger(stage, inboxes, findings)
     _count_documents(stage, inboxes, findings)
     _count_bills(stage, inboxes, findings)
@@ -113,7 +122,8 @@ def _count_ledger(stage, inboxes, findings):
             for state, filed, file in found:
                 if not _is_kept(stage, file, digest):
                     findings.lost.append(f"{what}: its bytes were not kept")
-                if (state, filed) != (states[digest], "filed"):
+                end = "pending" if (inbox.id, digest) in findings.stayed else "filed"
+                if (state, filed) != (states[digest], end):
                     findings.misfiled.append(f"{what} is {state}, {filed}")
     findings.doubled += [f"a mail {digest} is in the ledger, never sent" for _id, digest in rows]
 
@@ -180,6 +190,8 @@ def _count_folders(inbox, aliases, gone, copies, findings):
     for digest, state in {letter.digest: letter.state for letter in inbox.letters}.items():
         right = stages.FOLDERS[state]
         allowed = set() if inbox.kind == "pop" else {right, *aliases.get(right, ())}
+        if (inbox.id, digest) in findings.stayed:
+            allowed = {""}
         places = {name: found[digest] for name, found in folders.items() if found[digest]}
         there = sum(number for name, number in places.items() if name in allowed)
         what = f"mail {digest[:12]} of {inbox.address}"

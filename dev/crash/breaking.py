@@ -70,6 +70,7 @@ def each_command_refused(case):
 
 def each_command_pretended(case):
     """The server says OK to a command that changes something, and has not done it."""
+    case.is_lied_to = True
     for kind in ("move", "copy", "plain", "pop"):
         with case.proxied(kind) as (inbox, proxy):
             protocol = "pop" if kind == "pop" else "imap"

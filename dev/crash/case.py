@@ -22,6 +22,7 @@ class Case:
     broken: list = field(default_factory=list)  # why the scenario could not be played to its end
     aliases: dict = field(default_factory=dict)  # see `audit.count`
     gone: set = field(default_factory=set)
+    is_lied_to: bool = False
     copies: Counter = field(default_factory=Counter)
     sent: int = 0  # mails that a server took, one for each recipient
     surplus: int = 0  # of them, those that a recipient had already
@@ -83,7 +84,14 @@ class Case:
 
     def count(self):
         """See `audit.count`; the mailboxes are retired."""
-        findings = audit.count(self.stage, self.inboxes, self.aliases, self.gone, self.copies)
+        findings = audit.count(
+            self.stage,
+            self.inboxes,
+            self.aliases,
+            self.gone,
+            self.copies,
+            is_lied_to=self.is_lied_to,
+        )
         self.stage.retire(self.inboxes)
         findings.mails += self.sent
         findings.lost += self.lost
