@@ -240,7 +240,7 @@ ROWS = (
     ("  against stock", "record_ratio", "at least 9"),
     ("  bare IMAP fetch + parse + verify", "limit_record_per_second", "the limit"),
     ("The same with complete draft bills", "bills_per_second", ""),
-    ("  against stock", "bills_ratio", "at least 2.5"),
+    ("  against stock", "bills_ratio", "at least 3.3"),
     ("  bare account.move create", "limit_bills_per_second", "to compare"),
     ("Run that finds nothing, seconds", "idle_seconds", "under 1"),
     ("Milliseconds a mail, small ledger", "ms_per_mail_small_ledger", ""),

@@ -58,10 +58,14 @@ def stock(env, answer, port, _policy):
 def receive(env, answer, port, policy, users=(WARMING_USER, USER)):
     """One run of ours on a mailbox, after one on another."""
     from odoo.addons.l10n_co_einvoice_mail.models.reception import run
+    from odoo.addons.l10n_co_einvoice_mail.models.shared import transactions
 
-    company = _prepare(env, policy)
-    warming, server = (_mailbox(env, company, port, name).sudo() for name in users)
-    env.cr.commit()
+    def prepare():
+        company = _prepare(env, policy)
+        return [_mailbox(env, company, port, name).sudo() for name in users]
+
+    # Others may begin, and end, at the same time.
+    warming, server = transactions.retried(env, prepare)
     run.receive(warming, FOREVER)
     env.cr.commit()
     memory = _memory()
@@ -71,8 +75,7 @@ def receive(env, answer, port, policy, users=(WARMING_USER, USER)):
     seconds = time.monotonic() - started
     if report.error or report.processed != report.fetched:
         raise RuntimeError(f"the benchmark's mails were not all received: {report}")
-    (warming + server).active = False
-    env.cr.commit()
+    transactions.retried(env, lambda: (warming + server).write({"active": False}))
     _write(
         answer,
         seconds,
