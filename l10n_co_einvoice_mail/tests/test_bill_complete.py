@@ -71,6 +71,11 @@ class TestCompleteBill(BillCase):
         self.assertNotEqual(bills[2].fiscal_position_id, position)
         self.assertEqual(len({bill.date for bill in bills[:2]}), 2)
 
+    def test_the_text_of_its_xml_is_not_kept_a_second_time(self):
+        files = self.bill(number="FE1").attachment_ids
+        self.assertEqual(files.mapped("mimetype"), ["text/plain"])
+        self.assertFalse(any(files.mapped("index_content")))
+
     def test_a_client_brings_no_batch(self):
         Move = self.env["account.move"].with_context(**{TOGETHER: {"_found": {}}})
         line = {"name": "x", "price_unit": 10, "price_subtotal": 1, "amount_residual": 7}

@@ -64,6 +64,7 @@ class TestEmissionRouting(EmissionCase):
             {"l10n_co_for_company": other.id},
             {"l10n_co_for_company": True},
             {"l10n_co_sender_id": self.colleague.id},
+            {"l10n_co_session": True, "l10n_co_keeps_attachments": True},
         ):
             with self.subTest(context):
                 self.sink.calm()

@@ -1,11 +1,12 @@
 """Originals whose legal time is over: a person decides, what was recorded of them stays, nothing else goes."""
 
 import datetime
+from unittest.mock import patch
 
 from freezegun import freeze_time
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
-from odoo.tools import SQL
+from odoo.tools import SQL, mute_logger
 
 from .test_proof_pack import SPAM, ProofCase
 from .tools import builder
@@ -173,6 +174,27 @@ class TestDisposal(ProofCase):
         with self.assertRaises(AccessError):
             self.decide(state="done")
         self.assertTrue(mail.raw_attachment_id)
+
+    def test_one_that_fails_keeps_no_other_back(self):
+        mail = self.old()
+        disposals = self.env["l10n_co.proof.disposal"].with_user(self.manager)
+        values = {"company_id": self.company.id, "way": "deleted"}
+        first = disposals.create(values)
+        first.action_dispose()
+        some = type(first)._dispose_any
+
+        def fail(disposal):
+            if disposal.id == first.id:
+                raise ValueError("no such file")
+            return some(disposal)
+
+        with (
+            patch.object(type(first), "_dispose_any", fail),
+            mute_logger("odoo.addons.l10n_co_einvoice_mail.models.proof.proof_disposal"),
+        ):
+            second = self.dispose(disposals.create(values))
+        self.assertEqual((first.state, second.state), ("waiting", "done"))
+        self.assertFalse(mail.raw_attachment_id)
 
     def test_nothing_goes_by_itself(self):
         mail = self.old()

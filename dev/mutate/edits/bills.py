@@ -41,8 +41,8 @@ EDITS = (
     ),
     Edit(
         "models/bills",
-        "return batch if isinstance(batch, cls) else None",
-        "return batch",
+        "return carried(env, TOGETHER, cls)",
+        "return env.context.get(TOGETHER)",
         "test_bill_complete: batch",
     ),
     Edit(

@@ -4,6 +4,12 @@ from .. import Edit
 
 EDITS = (
     Edit(
+        "models/proof",
+        "except Exception:  # it is tried the next time; the others are done now",
+        "except ZeroDivisionError:",
+        "test_proof_disposal: fails",
+    ),
+    Edit(
         "pack/writer.py",
         "if not names.PATH.fullmatch(name) or name in self._zip.NameToInfo:",
         "if name in self._zip.NameToInfo:",

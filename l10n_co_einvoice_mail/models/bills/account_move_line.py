@@ -97,6 +97,7 @@ class AccountMoveLine(models.Model):
         found = self.env[model].sudo().with_company(self.company_id).browse(ids).exists()
         return [", ".join(found.mapped("display_name"))] if found else []
 
+    @api.model
     def _l10n_co_source(self, made):
         source = SOURCES[made["source"]]
         sentences = (self.env._(source.sentence), source.remedy and self.env._(source.remedy))

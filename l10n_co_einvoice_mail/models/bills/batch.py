@@ -1,5 +1,7 @@
 """Bills that are created together, and what is therefore found out once."""
 
+from ..shared.contexts import carried
+
 #: Context key: a `Batch`.
 TOGETHER = "l10n_co_created_together"
 
@@ -15,9 +17,7 @@ class Batch:
     @classmethod
     def of(cls, env):
         """:return: the batch that is being created, None where none is"""
-        batch = env.context.get(TOGETHER)
-        # A client may send anything by that name.
-        return batch if isinstance(batch, cls) else None
+        return carried(env, TOGETHER, cls)
 
     @classmethod
     def of_complete(cls, env):

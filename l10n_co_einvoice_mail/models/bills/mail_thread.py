@@ -6,6 +6,7 @@ from odoo import SUPERUSER_ID, api, fields, models
 
 from ...mailbox.headers import addressed_to
 from ..shared import transactions
+from ..shared.contexts import carried
 
 _logger = logging.getLogger(__name__)
 
@@ -63,7 +64,7 @@ class MailThread(models.AbstractModel):
     @api.model
     def _message_route_process(self, message, message_dict, routes):
         # EXTENDS mail
-        handed = self.env.context.get(HANDED) or Handed(message.as_bytes())
+        handed = carried(self.env, HANDED, Handed) or Handed(message.as_bytes())
         handed.is_routed = bool(routes)
         others, result = [], False
         for route in routes or ():

@@ -1,9 +1,6 @@
 from odoo import api, fields, models
 from odoo.tools.translate import LazyTranslate
 
-from ...coding.sources import SOURCES
-from ..shared.reason_mixin import Blank
-
 _lt = LazyTranslate(__name__)
 
 #: What is proposed of the bill as a whole, in the order in which it is told.
@@ -66,14 +63,9 @@ class AccountMove(models.Model):
             why = (move.l10n_co_coding or {}).get("why", {})
             told = [(label, why[what]) for what, label in OF_BILL.items() if what in why]
             move.l10n_co_bill_why = "\n".join(
-                f"{self.env._(label)}: {self._l10n_co_sentence(made)}" for label, made in told
+                f"{self.env._(label)}: {self.env['account.move.line']._l10n_co_source(made)}"
+                for label, made in told
             )
-
-    @api.model
-    def _l10n_co_sentence(self, made):
-        """Where a value comes from, in words."""
-        source = SOURCES[made["source"]]
-        return self.env._(source.sentence) % Blank(made.get("data") or {})
 
     @api.depends("state", "invoice_line_ids.l10n_co_unsure")
     def _compute_l10n_co_unsure_count(self):

@@ -1,6 +1,7 @@
 import logging
 from decimal import Decimal
 
+from markupsafe import escape
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ConcurrencyError
 from psycopg2 import OperationalError
@@ -222,7 +223,7 @@ class AccountMove(models.Model):
             if move.state == "posted" and move._l10n_co_can_be_taken_back():
                 move.button_draft()
                 move.l10n_co_taken_back = True
-            note = move.l10n_co_received_document_id.reason or ""
+            note = escape(move.l10n_co_received_document_id.reason or "")
             move.activity_schedule(
                 "mail.mail_activity_data_todo",
                 user_id=move.l10n_co_confirmed_day_id.responsible_id.id,

@@ -84,11 +84,9 @@ class ConfirmedDay(models.Model):
         today = fields.Date.context_today(self)
         for day in self.sudo().search([("told_on", "=", False), ("date", "<", today)]):
             try:
-                with self.env.cr.savepoint():
-                    day._tell()
-            except transactions.CONCURRENCY_ERRORS:
-                raise
+                transactions.retried(self.env, day._tell)
             except Exception:  # it is told the next time; the others are told now
+                self.env.cr.rollback()
                 _logger.exception("Nobody was told of confirmed day %s", day.id)
 
     def _tell(self):

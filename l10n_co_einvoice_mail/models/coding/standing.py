@@ -46,7 +46,7 @@ class Batch:
         approver = self.approver_of(move)
         unordered = self._unordered(move) if confirmation.needs_order else 0
         return Standing(
-            is_proven=is_proven(move.l10n_co_received_document_id),
+            is_proven=_is_proven(move.l10n_co_received_document_id),
             is_draft=move.state == "draft",
             notices=len(move._l10n_co_open_notices()),
             lines=len(lines),
@@ -99,13 +99,10 @@ class Batch:
         last = self._last.get(move.commercial_partner_id.id)
         if not last:
             return True
-        document, bank = move.l10n_co_received_document_id, move.partner_bank_id
-        is_same = (
-            document.supplier_nit == last["nit"]
-            and _plain(document.supplier_name) == _plain(last["name"])
-            and (bank.id or None) == last["bank"]
-        )
-        return not is_same or (bool(bank) and bank.write_date > last["made"])
+        document = move.l10n_co_received_document_id
+        is_same = document.supplier_nit == last["nit"]
+        is_same &= _plain(document.supplier_name) == _plain(last["name"])
+        return not is_same or (move.move_type == "in_invoice" and _is_paid_elsewhere(move, last))
 
     def _find_last(self):
         """{supplier id: what its last confirmed bill of a document says of it}, one query"""
@@ -178,6 +175,12 @@ def _ruled_bill(move):
     return [made for what, made in why.items() if made.get("rule") and what != "approver"]
 
 
+def _is_paid_elsewhere(move, last):
+    """Whether the account is another than on the last bill, or was changed since; a note's is the company's own."""
+    bank = move.partner_bank_id
+    return (bank.id or None) != last["bank"] or (bool(bank) and bank.write_date > last["made"])
+
+
 def _plain(name):
     return " ".join((name or "").casefold().split())
 
@@ -187,7 +190,7 @@ def _is_unsure(line):
     return line.l10n_co_unsure or not line.l10n_co_proposal or line._l10n_co_changed()
 
 
-def is_proven(document):
+def _is_proven(document):
     """Whether the checks alone accept it: signed under a trusted authority, validated by DIAN; nobody's word for it."""
     return (
         document.state == "accepted"

@@ -8,6 +8,7 @@ from odoo.tools import email_normalize
 
 from ...mailbox import providers
 from ...mailbox.diagnosis import Account
+from ..shared.contexts import carried
 from ..shared.one_line import OneLine
 from ..shared.secret import Secret
 from .session import SESSION, SendingFailed, Session
@@ -251,7 +252,7 @@ class IrMailServer(models.Model):
     @api.model
     def _build_email__(self, email_from, *args, **kwargs):
         # EXTENDS base: the From is the account's, whatever stands on the message that the mail shares with others
-        session = self.env.context.get(SESSION)
+        session = carried(self.env, SESSION, Session)
         return super()._build_email__(session.smtp_from if session else email_from, *args, **kwargs)
 
     @api.model
@@ -275,6 +276,6 @@ class IrMailServer(models.Model):
         except MailDeliveryException as error:
             if not isinstance(error.__context__, SendingFailed):
                 raise
-            if self.env.context.get(SESSION):
+            if carried(self.env, SESSION, Session):
                 raise AssertionError(self.NO_VALID_RECIPIENT) from None
             raise error.__context__ from None

@@ -14,6 +14,7 @@ from ...mailbox.errors import (
     TlsFailed,
 )
 from ...mailbox.smtp import SmtpServer
+from ..shared.contexts import told
 from ..shared.one_line import OneLine
 from .session import Session
 
@@ -203,6 +204,6 @@ class SendingAccount(models.Model):
 
     def _l10n_co_size_limit(self):
         """:return: MB above which core makes links of attachments; DIAN's ZIP must never become one"""
-        if self.env.context.get(KEEPS_ATTACHMENTS):
+        if told(self.env, KEEPS_ATTACHMENTS):
             return float("inf")
         return self.max_email_size or self.l10n_co_provider_id.size_limit or USUAL_SIZE_LIMIT

@@ -11,6 +11,7 @@ from ...mailbox import failures
 from ...mailbox.errors import ArgumentRefused, MessageRefused, Throttled
 from ..letters import documents
 from ..shared import parameters
+from ..shared.contexts import Told, carried
 from ..shared.transactions import apart
 from . import background
 from .ir_mail_server_sending import KEEPS_ATTACHMENTS
@@ -189,14 +190,14 @@ class MailMail(models.Model):
 
     def _prepare_outgoing_list(self, mail_server=False, doc_to_followers=None):
         # EXTENDS mail
-        session = self.env.context.get(SESSION)
+        session = carried(self.env, SESSION, Session)
         if session is None:
             return super()._prepare_outgoing_list(mail_server, doc_to_followers)
         session.begin(self)
         keeps = self.model == "account.move" and any(
             (attachment.name or "").lower().endswith(".zip") for attachment in self.attachment_ids
         )
-        server = session.account.with_context(**{KEEPS_ATTACHMENTS: keeps})
+        server = session.account.with_context(**{KEEPS_ATTACHMENTS: Told(keeps)})
         mails = super()._prepare_outgoing_list(server, doc_to_followers)
         for mail in mails:
             mail["headers"] = self._l10n_co_headers(mail, session)
@@ -220,7 +221,7 @@ class MailMail(models.Model):
         self, success_pids, success_emails, failure_reason=False, failure_type=None
     ):
         # EXTENDS mail: what passes by itself is tried again, for those who did not get it
-        session = self.env.context.get(SESSION)
+        session = carried(self.env, SESSION, Session)
         error = session.error if session is not None else None
         if session is not None and not error and failure_type:
             error = self._l10n_co_note_nobody(session, failure_reason)

@@ -1,3 +1,4 @@
+from markupsafe import escape
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.mail import email_normalize_all
@@ -289,7 +290,7 @@ class OutgoingMail(models.Model):
                 "mail.mail_activity_data_todo",
                 user_id=user.id,
                 summary=self.env._("Not sent"),
-                note=row.failure,
+                note=escape(row.failure or ""),
             )
 
     @api.model

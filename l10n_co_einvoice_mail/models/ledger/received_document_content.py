@@ -7,9 +7,10 @@ from ...dian import codes
 from ...dian.archive import File
 from ...dian.reader import read
 from ...mailbox.message import parse_message
+from ..shared.contexts import carried
 from ..shared.decimals import shown
 from ..shared.limits import limits_of
-from .read_ahead import READ_AHEAD
+from .read_ahead import READ_AHEAD, ReadAhead
 
 
 class ReceivedDocument(models.Model):
@@ -26,7 +27,7 @@ class ReceivedDocument(models.Model):
         is gone
         """
         self.ensure_one()
-        read_ahead = self.env.context.get(READ_AHEAD)
+        read_ahead = carried(self.env, READ_AHEAD, ReadAhead)
         if read_ahead and (edocument := read_ahead.take(self)):
             return edocument
         source, limits = self._source(), limits_of(self.env)

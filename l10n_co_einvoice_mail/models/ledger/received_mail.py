@@ -10,10 +10,11 @@ from ...dian.errors import ContainerError, DocumentError, XmlError
 from ...dian.reader import read
 from ...mailbox.message import parse_message
 from ..shared import rights
+from ..shared.contexts import carried
 from ..shared.limits import limits_of
 from .arrival import Arrival
 from .mail_states import STEPS, IllegalStep
-from .read_ahead import READ_AHEAD
+from .read_ahead import READ_AHEAD, ReadAhead
 from .recorder import Recorder
 
 # A mail whose reading ended the process this many times is set aside, so that the others can be read.
@@ -217,7 +218,7 @@ class ReceivedMail(models.Model):
         ]
         outcomes = Recorder(self.env).record(arrivals)
         by_mail = defaultdict(list)
-        read_ahead = self.env.context.get(READ_AHEAD)
+        read_ahead = carried(self.env, READ_AHEAD, ReadAhead)
         for arrival, outcome in zip(arrivals, outcomes, strict=True):
             by_mail[arrival.mail].append(outcome)
             if read_ahead:

@@ -163,11 +163,21 @@ class ProofDisposal(models.Model):
     def _cron_dispose(self):
         """Do what was decided, and commit batch by batch."""
         for disposal in self.search([("state", "=", "waiting")], order="id"):
-            while transactions.retried(self.env, disposal._dispose_any):
-                if self.env["ir.cron"]._commit_progress(1, remaining=1) <= 0:
+            try:
+                if not disposal._dispose():
                     return
-            disposal.state = "done"
-            self.env["ir.cron"]._commit_progress(remaining=0)
+            except Exception:  # it is tried the next time; the others are done now
+                self.env.cr.rollback()
+                _logger.exception("Originals of disposal %s are still there", disposal.id)
+
+    def _dispose(self):
+        """:return: False when the time of the scheduled action is over"""
+        while transactions.retried(self.env, self._dispose_any):
+            if self.env["ir.cron"]._commit_progress(1, remaining=1) <= 0:
+                return False
+        self.state = "done"
+        self.env["ir.cron"]._commit_progress(remaining=0)
+        return True
 
     def _dispose_any(self):
         return self._dispose_some(MAIL) or self._dispose_some(DOCUMENT)

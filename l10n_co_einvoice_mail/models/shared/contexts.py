@@ -17,7 +17,12 @@ class Told(int):
     """
 
 
+def carried(env, key, kind):
+    """:return: the object of the class `kind` that the program, and no client, put into the context; None without"""
+    value = env.context.get(key)
+    return value if isinstance(value, kind) else None
+
+
 def told(env, key):
     """:return: the int that the program, and no client, put into the context; 0 for none"""
-    value = env.context.get(key)
-    return int(value) if isinstance(value, Told) else 0
+    return int(carried(env, key, Told) or 0)
