@@ -92,19 +92,24 @@ def bare_reading(env, answer, port, _policy):
     from odoo.addons.l10n_co_einvoice_mail.mailbox.message import parse_message
 
     company = _prepare(env, "none")
-    server = _mailbox(env, company, port)
+    warming, server = (_mailbox(env, company, port, user) for user in (WARMING_USER, USER))
     trust = env["l10n_co.trusted.certificate"]._trust_store()
     context = rules.Context(trust=trust, served_nits=frozenset({company.vat.partition("-")[0]}))
-    count = 0
+
+    def read(server):
+        count = 0
+        with server._l10n_co_mailbox() as mailbox:
+            for _entry, raw in mailbox.fetch(mailbox.list_new()):
+                parts = parse_message(raw).attachments
+                files = [archive.File(part.name, part.content) for part in parts]
+                for edocument in reader.read(files).edocuments:
+                    rules.evaluate(evidence.Evidence(edocument, context))
+                    count += 1
+        return count
+
+    read(warming)
     started = time.monotonic()
-    with server._l10n_co_mailbox() as mailbox:
-        for _entry, raw in mailbox.fetch(mailbox.list_new()):
-            files = [
-                archive.File(part.name, part.content) for part in parse_message(raw).attachments
-            ]
-            for edocument in reader.read(files).edocuments:
-                rules.evaluate(evidence.Evidence(edocument, context))
-                count += 1
+    count = read(server)
     seconds = time.monotonic() - started
     env.cr.rollback()
     _write(answer, seconds, count)

@@ -52,6 +52,7 @@ from . import (
     test_proof_tours,
     test_received_copy,
     test_received_document,
+    test_received_document_amounts,
     test_received_mail_content,
     test_reception,
     test_reception_fairness,

@@ -1,5 +1,6 @@
 """The way of a mail, from a real mailbox to its record and its folder."""
 
+import hashlib
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError
@@ -23,6 +24,9 @@ class TestReception(ReceptionCase):
         )
         self.assertEqual(mail.raw_attachment_id.raw, package.mail.replace(b"\n", b"\r\n"))
         self.assertRecordValues(
+            mail.raw_attachment_id, [{"res_model": mail._name, "res_id": mail.id}]
+        )
+        self.assertRecordValues(
             mail.document_ids,
             [
                 {
@@ -42,6 +46,16 @@ class TestReception(ReceptionCase):
         self.assertEqual(mail.document_ids.move_id.state, "draft")
         self.assertEqual(self.folder("Procesados"), [package.mail])
         self.assertEqual(self.folder(), [])
+
+    def test_each_mail_of_a_batch_keeps_its_own_bytes(self):
+        self.deliver(*(builder.mail(f"Promoción {number}") for number in range(3)))
+        self.receive()
+        mails = self.ledger()
+        self.assertEqual(len(mails), 3)
+        for mail in mails:
+            original = mail.raw_attachment_id
+            self.assertEqual(hashlib.sha256(original.raw).hexdigest(), mail.sha256)
+            self.assertEqual((original.res_id, original.name), (mail.id, f"{mail.sha256[:16]}.eml"))
 
     def test_second_run_changes_nothing(self):
         self.deliver(builder.Package().mail, builder.mail("Promoción de la semana"))

@@ -10,6 +10,9 @@ from .radian_event import EVENT, OPEN
 from .res_company import colombian_day
 from .words import in_one
 
+#: What tells whether a document awaits events, and where it stands before the first.
+AWAITING = ("document_type", "payment_form", "state")
+NO_EVENT = "missing"
 #: Declarations about a debt: a manager's.
 OF_MANAGERS = frozenset({rules.CLAIM, rules.ACCEPT})
 
@@ -44,20 +47,26 @@ class ReceivedDocument(models.Model):
     radian_claim_until = fields.Date(string="Claim until", compute="_compute_radian_claim_until")
     radian_answer = fields.Text(string="What DIAN said last", compute="_compute_radian_answer")
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        # EXTENDS main: no event of a new document was sent, and its row is not written once more to say so
+        return super().create(
+            [
+                {**vals, "radian_step": _awaits_events(*map(vals.get, AWAITING)) and NO_EVENT}
+                for vals in vals_list
+            ]
+        )
+
     @api.depends(
         "document_type", "payment_form", "state", "radian_event_ids.state",
         "radian_event_ids.environment",
     )  # fmt: skip
     def _compute_radian_step(self):
         for document in self:
-            is_bought = (document.document_type, document.payment_form) == (
-                rules.INVOICE_TYPE,
-                rules.CREDIT,
-            )
-            is_due = is_bought and document.state == "accepted"
+            is_due = _awaits_events(*(document[name] for name in AWAITING))
             approved = document._radian_codes(("approved",)) if is_due else ()
             document.radian_step = is_due and next(
-                (step for code, step in STEPS if code in approved), "missing"
+                (step for code, step in STEPS if code in approved), NO_EVENT
             )
 
     @api.depends("radian_event_ids.state")
@@ -269,3 +278,9 @@ STEPS = (
     (rules.RECEIVE, "received"),
     (rules.ACKNOWLEDGE, "acknowledged"),
 )
+
+
+def _awaits_events(document_type, payment_form, state):
+    """:return: whether it is a purchase on credit"""
+    is_bought = (document_type, payment_form) == (rules.INVOICE_TYPE, rules.CREDIT)
+    return is_bought and state == "accepted"

@@ -163,4 +163,17 @@ EDITS = (
         "if isinstance(error, ConnectionLost):",
         "test_reception_imap_servers: one_mail_that",
     ),
+    # Bytes that are no mail's, or another one's.
+    Edit(
+        "models/reception",
+        "self._give(originals, mails)",
+        "pass",
+        "test_reception: own bytes",
+    ),
+    Edit(
+        "models/reception",
+        "zip(batch, originals, strict=True)",
+        "zip(batch, originals[::-1], strict=True)",
+        "test_reception: own bytes",
+    ),
 )

@@ -31,8 +31,12 @@ class Appraisal:
 
     def appraise(self, arrivals):
         """Apply the rules to each arrival and work out the values of its record."""
+        by_nits = {}
         for arrival in arrivals:
-            by_nit = _companies_by_nit(arrival.companies)
+            companies = arrival.companies
+            by_nit = by_nits.get(companies) or by_nits.setdefault(
+                companies, _companies_by_nit(companies)
+            )
             receiver = normalise(arrival.edocument.document.receiver.id_number)
             arrival.company = by_nit.get(receiver.number, arrival.companies[:1])
             arrival.served_nits = frozenset(by_nit)
@@ -85,9 +89,10 @@ class Appraisal:
         reason = verdict.reason
         currency = self._currencies.get(facts.pop("currency"), company.currency_id.id)
         values = {
-            **facts,
+            # Before the amounts: by it Odoo rounds them.
             "company_id": company.id,
             "currency_id": currency,
+            **facts,
             "dian_status": verdict.dian_status,
             "signature_state": verdict.document_signature,
             "state": STATE_OF_OUTCOME[verdict.outcome],

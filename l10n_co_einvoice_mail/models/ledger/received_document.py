@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ..shared import rights
+from ..shared.money import Money
 from .document_types import DOCUMENT_TYPES, EVENTS, PAYMENT_FORMS
 
 # DIAN's public page of a document (annex 1.9, the QR code's address).
@@ -45,9 +46,9 @@ class ReceivedDocument(models.Model):
         "res.partner", string="Contact", readonly=True, index="btree_not_null"
     )
     currency_id = fields.Many2one("res.currency", readonly=True)
-    amount_untaxed = fields.Monetary(string="Before taxes", readonly=True)
-    amount_tax = fields.Monetary(string="Taxes", readonly=True)
-    amount_total = fields.Monetary(string="To pay", readonly=True)
+    amount_untaxed = Money(string="Before taxes", readonly=True)
+    amount_tax = Money(string="Taxes", readonly=True)
+    amount_total = Money(string="To pay", readonly=True)
     event_code = fields.Selection(EVENTS, string="Event", readonly=True, index="btree_not_null")
     referenced_cufe = fields.Char(
         string="CUFE of the document it refers to", readonly=True, index="btree_not_null"

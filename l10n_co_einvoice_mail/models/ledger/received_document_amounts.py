@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..shared.money import Money
+
 # Credit notes take away what invoices and debit notes add.
 NEGATIVE_TYPES = frozenset({"91", "94"})
 SIGNED = {
@@ -22,24 +24,38 @@ class ReceivedDocument(models.Model):
         readonly=True,
         help="What one unit of the document's currency costs, as the document has it.",
     )
-    amount_untaxed_signed = fields.Monetary(
+    amount_untaxed_signed = Money(
         string="Before taxes, in company currency",
         compute="_compute_signed_amounts",
         store=True,
         currency_field="company_currency_id",
     )
-    amount_tax_signed = fields.Monetary(
+    amount_tax_signed = Money(
         string="Taxes, in company currency",
         compute="_compute_signed_amounts",
         store=True,
         currency_field="company_currency_id",
     )
-    amount_total_signed = fields.Monetary(
+    amount_total_signed = Money(
         string="Total, in company currency",
         compute="_compute_signed_amounts",
         store=True,
         currency_field="company_currency_id",
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        # EXTENDS ledger: what is known of these amounts beforehand is not written into each row once more
+        return super().create([{**vals, **self._known_amounts(vals)} for vals in vals_list])
+
+    @api.model
+    def _known_amounts(self, vals):
+        """:return: values of the amounts in the company's currency, where no rate is asked for them"""
+        company = self.env["res.company"].browse(vals.get("company_id"))
+        if vals.get("currency_id", company.currency_id.id) != company.currency_id.id:
+            return {}
+        sign = sign_of(vals.get("state"), vals.get("document_type"))
+        return {signed: sign * (vals.get(amount) or 0) for signed, amount in SIGNED.items()}
 
     @api.depends(
         "state",
@@ -53,15 +69,9 @@ class ReceivedDocument(models.Model):
     def _compute_signed_amounts(self):
         for document in self:
             price = document._price_of_currency()
-            sign = document._sign()
+            sign = sign_of(document.state, document.document_type)
             for signed, amount in SIGNED.items():
                 document[signed] = sign * price * document[amount]
-
-    def _sign(self):
-        """:return: what it is added up as: a rejected document is no purchase, and a credit note takes away"""
-        if self.state == "rejected":
-            return 0
-        return -1 if self.document_type in NEGATIVE_TYPES else 1
 
     def _price_of_currency(self):
         """:return: float, what one unit of the document's currency costs in the company's: as the document says,
@@ -74,3 +84,10 @@ class ReceivedDocument(models.Model):
         return self.exchange_rate or self.currency_id._get_conversion_rate(
             self.currency_id, own, self.company_id, day
         )
+
+
+def sign_of(state, document_type):
+    """:return: what a document is added up as: a rejected one is no purchase, and a credit note takes away"""
+    if state == "rejected":
+        return 0
+    return -1 if document_type in NEGATIVE_TYPES else 1

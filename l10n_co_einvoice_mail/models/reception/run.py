@@ -38,7 +38,7 @@ MEBIBYTE = 1024 * 1024
 ROUND_MAILS = 200
 ROUND_BYTES = 32 * MEBIBYTE
 # Mails and documents in one transaction. More gain nothing and lose more work to a crash.
-READ_BATCH = 50
+READ_BATCH = 100
 READ_BYTES = 16 * MEBIBYTE
 BOOK_BATCH = 60
 # Of one conversation with a mail server, where Odoo sets its processes no limit.

@@ -67,6 +67,7 @@ class IrAttachment(models.Model):
             name, path = self._get_path(bin_value, checksum)
             if not Path(path).exists() or _is_torn(Path(path), bin_value):
                 self._l10n_co_place(bin_value, name)
+                return name
         return super()._file_write(bin_value, checksum)
 
     def _index(self, bin_data, file_type, checksum=None):
