@@ -8,6 +8,7 @@ that file.
 """
 
 import functools
+import hashlib
 import itertools
 import re
 from collections.abc import Iterable
@@ -65,6 +66,11 @@ class EDocument:
     def code(self) -> str | None:
         """The document's CUFE or CUDE."""
         return self.document.code
+
+    @functools.cached_property
+    def digest(self) -> str:
+        """SHA-256, hex, of the bytes that its issuer signed."""
+        return hashlib.sha256(self.xml).hexdigest()
 
     @functools.cached_property
     def content(self) -> Content:

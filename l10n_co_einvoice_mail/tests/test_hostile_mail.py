@@ -73,6 +73,14 @@ class TestHostileMail(ReceptionCase):
             return True
         return False
 
+    def test_killed_before_reading_counts_as_an_attempt(self):
+        self.deliver(self.good_mail(4910))
+        with patch.object(run.Run, "understand", side_effect=Killed):
+            self.assertTrue(self.is_killed())
+        self.assertRecordValues(self.ledger(), [{"state": "fetched", "attempts": 1}])
+        self.receive()
+        self.assertRecordValues(self.ledger(), [{"state": "processed", "attempts": 2}])
+
     def test_mail_that_kills_the_worker_is_set_aside(self):
         poison = self.good_mail(4900)
         before, after = self.good_mail(4901), self.good_mail(4902)

@@ -42,6 +42,22 @@ class TestReceivedCopy(LedgerCase):
         self.assertEqual((mail | bare).mapped("reason_code"), ["duplicate", "duplicate"])
         self.assertFalse(document.copy_ids)
 
+    def in_other_bytes(self, document):
+        """:return: a mail with what says the same, and is signed alike, in other bytes"""
+        return builder.mail("Factura", {"fv.xml": document + b"<!-- again -->"})
+
+    def test_a_copy_in_other_bytes_is_no_alarm(self):
+        document = self.received(self.genuine)
+        mail = self.arrive(self.genuine, self.in_other_bytes(self.genuine.document))
+        self.assertEqual(mail.reason_code, "duplicate")
+        self.assertFalse(document.copy_ids)
+
+    def test_a_forged_one_in_other_bytes_is_kept_once(self):
+        document = self.received(self.genuine)
+        self.arrive(self.forged)
+        self.arrive(self.forged, self.in_other_bytes(self.forged.document))
+        self.assertEqual(len(document.copy_ids), 1)
+
     def test_a_forged_one_after_the_genuine(self):
         document = self.received(self.genuine)
         total, bill = document.amount_total, document.move_id
@@ -143,6 +159,16 @@ class TestReceivedCopy(LedgerCase):
         self.assertAlmostEqual(
             document.amount_total, float(self.genuine.facts.monetary_total["PayableAmount"])
         )
+
+    def test_both_in_one_mail_of_a_former_version(self):
+        """It kept a digest of what a document says."""
+        files = {"a.xml": self.forged.container, "b.xml": self.genuine.container}
+        document = self.arrive(self.genuine, builder.mail("Factura", files)).document_ids
+        document.content_key = str(document._read_edocument().content)
+        held = document._read_edocument()
+        self.assertAlmostEqual(float(held.document.totals.payable), document.amount_total)
+        document.content_key = "of another one"
+        self.assertIsNone(document._read_edocument())
 
     def test_judged_again_it_stays_one_copy(self):
         document = self.received(self.genuine)

@@ -45,7 +45,10 @@ class TestAmounts(LedgerCase):
             return execute(cursor, query, *more, **named)
 
         with patch.object(Cursor, "execute", noted):
-            self.create_each_kind().flush_recordset()
+            documents = self.create_each_kind()
+            for name in SIGNED:
+                self.assertFalse(self.env.records_to_compute(documents._fields[name]))
+            documents.flush_recordset()
         for verb, times in (("INSERT INTO", 1), ("UPDATE", 0)):
             found = [text for text in statements if text.startswith(f'{verb} "{TABLE}"')]
             self.assertEqual(len(found), times, found)

@@ -1,5 +1,6 @@
 """What mail servers and other mail programs do to mails that are on their way."""
 
+import contextlib
 from datetime import timedelta
 from pathlib import Path
 from unittest.mock import patch
@@ -119,6 +120,32 @@ class TestTroubles(ReceptionCase):
         self.assertEqual(self.ledger().raw_attachment_id.raw, raw)
         bill = self.ledger().document_ids.move_id
         self.assertIn(package.pdf, bill.attachment_ids.mapped("raw"))
+
+    def test_a_file_is_marked_for_cleaning_without_a_second_file(self):
+        """Odoo's cleaning looks at what is marked, and deletes what nobody names."""
+        Attachment = self.env["ir.attachment"].with_context(**{WHOLE_FILES: True})
+        for has_links in (True, False):
+            content = f"{self.id()} {has_links}".encode()
+            refused = None if has_links else OSError("no links on this disk")
+            with self.subTest(has_links=has_links), self.no_links(refused):
+                name = Attachment.create({"name": "a.eml", "raw": content}).store_fname
+                file, mark = (
+                    Path(Attachment._full_path(f"{where}{name}")) for where in ("", "checklist/")
+                )
+                self.addCleanup(mark.unlink, missing_ok=True)
+                self.addCleanup(file.unlink, missing_ok=True)
+                self.assertEqual(file.read_bytes(), content)
+                self.assertTrue(mark.exists())
+                self.assertEqual(mark.samefile(file), has_links)
+                self.assertEqual(list(mark.parent.glob(f"{mark.name}-*")), [])
+
+    @contextlib.contextmanager
+    def no_links(self, error):
+        if not error:
+            yield
+            return
+        with patch.object(Path, "hardlink_to", side_effect=error):
+            yield
 
     def test_another_file_is_never_replaced(self):
         Attachment = self.env["ir.attachment"].with_context(**{WHOLE_FILES: True})

@@ -102,7 +102,7 @@ class Appraisal:
                 {"code": finding.code, "data": finding.data} for finding in verdict.warnings
             ],
             "check_data": checks_of(arrival.evidence),
-            "content_key": str(arrival.edocument.content),
+            "content_key": arrival.edocument.digest,
             "proof_data": [{"code": item.code, "data": item.data} for item in verdict.proof],
             **authority_of(arrival.edocument.signature),
             "dian_certificate_id": False,

@@ -29,6 +29,11 @@ class Arrival:
         return self.values["company_id"], self.values["cufe"] or id(self)
 
     @property
+    def as_copy(self):
+        """Values of a copy that says what this one says, in whatever bytes."""
+        return {**self.values, "content_key": str(self.edocument.content)}
+
+    @property
     def is_rejected(self):
         return self.values["state"] == "rejected"
 

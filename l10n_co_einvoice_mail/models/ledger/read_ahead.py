@@ -1,6 +1,6 @@
 #: Key of the context under which a run keeps a `ReadAhead`.
 READ_AHEAD = "l10n_co_read_ahead"
-#: Documents with their enclosures; a run books what it has read after 200 mails at the latest.
+#: Documents with their enclosures; a run books what it has read at the end of each round at the latest.
 HELD_BYTES = 16 * 1024 * 1024
 
 

@@ -126,7 +126,7 @@ class ReceivedDocument(models.Model):
     )
     check_data = fields.Json(readonly=True)
     proof_data = fields.Json(readonly=True)
-    content_key = fields.Char(readonly=True, help="Digest of what it says.")
+    content_key = fields.Char(readonly=True, help="SHA-256 of the bytes that its issuer signed.")
     work_id = fields.Many2one(
         "l10n_co.work", readonly=True, copy=False, index="btree_not_null", ondelete="set null"
     )

@@ -45,8 +45,15 @@ class ReceivedDocument(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        # EXTENDS ledger: what is known of these amounts beforehand is not written into each row once more
-        return super().create([{**vals, **self._known_amounts(vals)} for vals in vals_list])
+        # EXTENDS ledger: what is known of these amounts beforehand is neither computed nor written once more
+        known = [self._known_amounts(vals) for vals in vals_list]
+        documents = super().create([{**v, **k} for v, k in zip(vals_list, known, strict=True)])
+        done = documents.browse(
+            document.id for document, k in zip(documents, known, strict=True) if k
+        )
+        for name in SIGNED:
+            self.env.remove_to_compute(self._fields[name], done)
+        return documents
 
     @api.model
     def _known_amounts(self, vals):

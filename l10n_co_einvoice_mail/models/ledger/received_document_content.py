@@ -41,9 +41,13 @@ class ReceivedDocument(models.Model):
             if self._is_of(edocument.document)
         ]
         # One mail may bring copies of one CUFE that say something else.
-        alike = [item for item in found if str(item.content) == self.content_key]
-        is_sure = len(found) == 1 or not self.content_key
-        return next(iter(alike or (found if is_sure else ())), None)
+        if len(found) > 1 and self.content_key:
+            found = [edocument for edocument in found if self._is_made_of(edocument)]
+        return next(iter(found), None)
+
+    def _is_made_of(self, edocument):
+        """Whether this record was made of the very same document; former versions kept a digest of what it says."""
+        return self.content_key in (edocument.digest, str(edocument.content))
 
     def _source(self):
         """:return: ir.attachment, as superuser: the mail or file it came in; none where the attachment is neither

@@ -165,15 +165,17 @@ class ReceivedMail(models.Model):
             mails._step("begin", attempts=attempts + 1)
         return readable
 
-    def _read_mails(self):
+    def _read_mails(self, contents=None):
         """Understand the stored bytes of these mails, record their documents and settle the mails' states.
 
         Works on the stored bytes only: the mail server is not needed. All or nothing: the caller commits, or
         rolls back.
+
+        :param dict contents: {mail: its stored bytes} of those whose bytes are still in memory
         """
         before = self.document_ids
         self.filtered("document_ids").document_ids = [Command.clear()]
-        for readings in self._readings():
+        for readings in self._readings(contents or {}):
             self._record_readings(readings)
         # Rejected when it was first read, and now another company's: its record there has nothing left to tell.
         before.filtered(lambda document: document._is_left_over()).unlink()
@@ -190,12 +192,12 @@ class ReceivedMail(models.Model):
         # What came by an alias lies in no inbox.
         changed.filtered("server_id")._step("move on")
 
-    def _readings(self):
+    def _readings(self, contents):
         """Yield {mail: (Message, Reading)} of some of these mails at a time: small archives can hold much."""
         readings, held = {}, 0
         limits = limits_of(self.env)
         for mail in self:
-            readings[mail] = mail._reading(limits)
+            readings[mail] = mail._reading(limits, contents.get(mail))
             held += sum(edocument.size for edocument in readings[mail][1].edocuments)
             if held > HELD_BYTES:
                 yield readings
@@ -226,10 +228,11 @@ class ReceivedMail(models.Model):
         for mail, (message, reading) in readings.items():
             mail._settle(message, reading, by_mail[mail])
 
-    def _reading(self, limits):
+    def _reading(self, limits, content=None):
         """:return: (mailbox.message.Message, dian.reader.Reading) of the stored bytes, read within ReadingLimits"""
         self.ensure_one()
-        message = parse_message(self.sudo().raw_attachment_id.raw or b"", limits.message)
+        content = content or self.sudo().raw_attachment_id.raw or b""
+        message = parse_message(content, limits.message)
         files = [File(part.name, part.content) for part in message.attachments]
         return message, read(files, limits.content)
 

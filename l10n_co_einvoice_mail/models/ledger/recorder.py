@@ -100,18 +100,15 @@ class Recorder:
             "mail_create_nolog": True,
             "mail_create_nosubscribe": True,
         }
-        return (
-            self.env["l10n_co.received.document"]
-            .with_context(**quiet)
-            .create(
-                [
-                    {
-                        **arrival.values,
-                        "mail_ids": [Command.link(mail.id) for mail in arrival.mail or ()],
-                    }
-                    for arrival in arrivals
-                ]
-            )
+        Document = self.env["l10n_co.received.document"].with_context(**quiet)
+        return Document.create(
+            [
+                {
+                    **_told(arrival.values),
+                    "mail_ids": [Command.link(mail.id) for mail in arrival.mail or ()],
+                }
+                for arrival in arrivals
+            ]
         )
 
     def _outcome(self, arrival, document, is_judged):
@@ -135,9 +132,9 @@ class Recorder:
 
     def _compare(self, arrival, document):
         """Where an arrival and the document that is held say something else, keep what is proven less of the two."""
-        content = arrival.edocument.content
-        if document.content_key == str(content):
+        if document.content_key == arrival.values["content_key"]:
             return
+        content = arrival.edocument.content
         held = document._read_edocument()
         if not held or not content.differs_from(held.content):
             return
@@ -146,9 +143,14 @@ class Recorder:
         if arrival.is_rejected or arrival.rank <= rank:
             is_doubtful = not arrival.is_rejected and arrival.rank == rank
             found = differences_between(held.document, arrival.edocument.document)
-            Copy._keep(document, arrival.values, found, is_doubtful)
+            Copy._keep(document, arrival.as_copy, found, is_doubtful)
         else:
             # The document takes over what the arrival says; what it said until now becomes the copy.
             found = differences_between(arrival.edocument.document, held.document)
             Copy._forget(document, str(content))
             Copy._keep(document, document._as_copy(held), found, document._is_used())
+
+
+def _told(values):
+    """:return: those that say something: the others need not be written into a new row"""
+    return {n: value for n, value in values.items() if value is not None and value is not False}

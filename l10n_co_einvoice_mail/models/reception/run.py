@@ -12,6 +12,7 @@ One bad thing stops nothing else:
 * A mail whose reading fails, or whose document cannot be booked, fails alone.
 """
 
+import collections
 import logging
 import math
 import threading
@@ -35,10 +36,10 @@ _logger = logging.getLogger(__name__)
 
 MEBIBYTE = 1024 * 1024
 # One round of fetch, read, book and file away: large enough for sets of server commands, small enough to stop in time.
-ROUND_MAILS = 200
+ROUND_MAILS = 300
 ROUND_BYTES = 32 * MEBIBYTE
 # Mails and documents in one transaction. More gain nothing and lose more work to a crash.
-READ_BATCH = 100
+READ_BATCH = 300
 READ_BYTES = 16 * MEBIBYTE
 BOOK_BATCH = 60
 # Of one conversation with a mail server, where Odoo sets its processes no limit.
@@ -233,10 +234,13 @@ class Run:
             self.book()
 
     def read(self):  # pylint: disable=method-required-super
-        """Read every fetched mail of the mailbox: new ones in batches, one that already ended a process alone
-        and last.
+        """Read every fetched mail of the mailbox: what this run has stored, then what others left, in batches; one
+        that already ended a process alone and last.
         """
         Mail = self.env["l10n_co.received.mail"]
+        while self.intake and self.intake.stored:
+            contents = self.intake.stored.pop(0)
+            self.read_batch(Mail.union(*contents), contents)
         domain = [
             ("server_id", "=", self.server.id),
             ("state", "=", "fetched"),
@@ -249,13 +253,22 @@ class Run:
             batch = mails._first_batch(READ_BYTES)
             done += batch
             self.read_batch(transactions.retried(self.env, batch._begin_attempt))
-            self.report.processed += len(batch.filtered(lambda mail: mail.state == "processed"))
-            self.report.failed += len(batch.filtered(lambda mail: mail.state == "failed"))
 
-    def read_batch(self, mails):
-        """Read and commit; when the batch fails, each mail for itself, so that one mail never stops the others."""
+    def read_batch(self, mails, contents=None):
+        """Read and commit; when the batch fails, each mail for itself, so that one mail never stops the others.
+
+        :param mails: whose attempt is counted and committed
+        :param dict contents: {mail: its stored bytes} of those whose bytes are still in memory
+        """
+
+        def read():
+            mails._read_mails(contents)
+            return collections.Counter(mails.mapped("state"))
+
         try:
-            transactions.retried(self.env, mails._read_mails)
+            ends = transactions.retried(self.env, read)
+            self.report.processed += ends["processed"]
+            self.report.failed += ends["failed"]
         except transactions.CONCURRENCY_ERRORS:
             _logger.warning("Mails %s stay to be read: the database is busy", mails.ids)
             transactions.retried(self.env, lambda: mails._step("put off"))
@@ -263,11 +276,12 @@ class Run:
             self.env.cr.rollback()
             if len(mails) > 1:
                 for mail in mails:
-                    self.read_batch(mail)
+                    self.read_batch(mail, contents)
                 return
             _logger.exception("Mail %s could not be read", mails.id)
             mails._fail("read_error")
             transactions.commit(self.env)
+            self.report.failed += 1
 
     # ---- book ------------------------------------------------------------------------------------
 

@@ -1,3 +1,4 @@
+import contextlib
 import hashlib
 import shutil
 import uuid
@@ -93,10 +94,15 @@ class IrAttachment(models.Model):
         :param bytes content: of the file
         :param str name: in the filestore
         """
-        self._mark_for_gc(name)
+        mark = Path(self._full_path("checklist"), name)
+        mark.parent.mkdir(parents=True, exist_ok=True)
         # Beside the mark: Odoo's cleaning deletes what a kill leaves there.
-        draft = Path(self._full_path("checklist"), f"{name}-{uuid.uuid4().hex}")
+        draft = mark.with_name(f"{mark.name}-{uuid.uuid4().hex}")
         draft.write_bytes(content)
+        # A second name of the file marks it for that cleaning: one more file would cost ten times as much.
+        with contextlib.suppress(OSError):  # marked already, or a disk whose files have one name
+            mark.hardlink_to(draft)
+        self._mark_for_gc(name)
         draft.replace(self._full_path(name))
 
 
