@@ -14,7 +14,7 @@ help:
 	@echo "make gate    what has to pass before a change goes in: lint and all the tests, none skipped"
 	@echo "make lint    style and mistakes"
 	@echo "make mutate  single edits that some test has to notice (K=words of their file and tests)"
-	@echo "make bench   speed and memory against stock Odoo in the same run (BENCH_MAILS=1000);"
+	@echo "make bench   speed and memory against stock Odoo in the same run (BENCH_MAILS=1600);"
 	@echo "             PART=together, sending, year, list, pack or all measures others; SCALE=1 a thousand mailboxes, a million mails"
 	@echo "make crash   kills and races: what is lost, doubled or misfiled (KILLS=200)"
 	@echo "make fuzz    hostile input, guided by the paths it takes (FUZZ_SECONDS=60 a target)"

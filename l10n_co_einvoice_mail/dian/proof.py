@@ -1,5 +1,7 @@
 """What is proven of a document, by whom, and what was not checked, as statements to be shown beside it."""
 
+import functools
+import re
 from dataclasses import dataclass
 
 from ..vocabulary.reason import _
@@ -21,6 +23,11 @@ class Statement:
     code: str
     sentence: str
     is_proven: bool = False
+
+    @functools.cached_property
+    def names(self) -> tuple[str, ...]:
+        """What its sentence tells."""
+        return tuple(re.findall(r"%\((\w+)\)s", self.sentence))
 
 
 STATEMENTS = {
@@ -132,7 +139,9 @@ def proof_of(evidence: Evidence) -> tuple[Finding, ...]:
     codes.append(_answer(evidence))
     if not evidence.is_event:
         codes.append("cufe_not_checked")
-    return tuple(Finding(code, data) for code in codes)
+    return tuple(
+        Finding(code, {name: data[name] for name in STATEMENTS[code].names}) for code in codes
+    )
 
 
 def _answer(evidence):

@@ -20,7 +20,7 @@ from .recorder import Recorder
 # A mail whose reading ended the process this many times is set aside, so that the others can be read.
 MAX_ATTEMPTS = 3
 # Documents with their enclosures that are held in memory while those of several mails are recorded together.
-HELD_BYTES = 32 * 1024 * 1024
+HELD_BYTES = 12 * 1024 * 1024
 # Remarks on an e-document that could not be read. It has no record, so its mail is not done with the others in it.
 UNREAD = frozenset(
     code
@@ -171,7 +171,7 @@ class ReceivedMail(models.Model):
         Works on the stored bytes only: the mail server is not needed. All or nothing: the caller commits, or
         rolls back.
 
-        :param dict contents: {mail: its stored bytes} of those whose bytes are still in memory
+        :param dict contents: {mail: its stored bytes} of those whose bytes are still in memory; none is left in it
         """
         before = self.document_ids
         self.filtered("document_ids").document_ids = [Command.clear()]
@@ -197,7 +197,7 @@ class ReceivedMail(models.Model):
         readings, held = {}, 0
         limits = limits_of(self.env)
         for mail in self:
-            readings[mail] = mail._reading(limits, contents.get(mail))
+            readings[mail] = mail._reading(limits, contents.pop(mail, None))
             held += sum(edocument.size for edocument in readings[mail][1].edocuments)
             if held > HELD_BYTES:
                 yield readings

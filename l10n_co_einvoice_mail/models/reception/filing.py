@@ -32,6 +32,7 @@ class Filing:
         self.mailbox = mailbox
         self.report = report
         self.Mail = self.env["l10n_co.received.mail"]
+        self._way = server._l10n_co_filing()
         # {UIDL marked as deleted: mail}; gone when the server has accepted the end of the session.
         self._deleting = {}
         self._refusals = 0
@@ -49,7 +50,7 @@ class Filing:
             ],
             order="tries, id",
         ).filtered(lambda mail: mail._is_due())
-        getattr(self, f"_file_{self.server._l10n_co_filing()}")(finished)
+        getattr(self, f"_file_{self._way}")(finished)
 
     def _pending(self):
         return [

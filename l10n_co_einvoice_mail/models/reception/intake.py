@@ -1,5 +1,7 @@
+import functools
 import hashlib
 from collections import defaultdict
+from dataclasses import dataclass
 
 from odoo.tools import SQL
 
@@ -11,8 +13,20 @@ from ..shared import transactions
 from ..shared.limits import limits_of
 
 # Mails in one transaction, and read together. More gain nothing and lose more work to a crash.
-STORE_BATCH = 300
-STORE_BYTES = 16 * 1024 * 1024
+STORE_BATCH = 400
+STORE_BYTES = 8 * 1024 * 1024
+
+
+@dataclass
+class Fetched:
+    """A mail as the server handed it out."""
+
+    entry: object  # mailbox.base.Entry
+    raw: bytes
+
+    @functools.cached_property
+    def sha256(self):
+        return hashlib.sha256(self.raw).hexdigest()
 
 
 class Intake:
@@ -31,6 +45,9 @@ class Intake:
         self.report = report
         self.alone, self.done, self.stored = set(), set(), []
         self.Mail = self.env["l10n_co.received.mail"]
+        # The run holds the mailbox's row: it does not change meanwhile.
+        self.company_id = server.l10n_co_company_id.id
+        self.filing = server._l10n_co_filing()
 
     # ---- the inbox and the ledger ----------------------------------------------------------------
 
@@ -51,7 +68,7 @@ class Intake:
         :param dict present: {uid: entry} of the inbox
         :return: list of the entries that are to be looked at again
         """
-        leaves = self.server._l10n_co_filing() == "leave"
+        leaves = self.filing == "leave"
         return [
             present[mail.uid]
             for mail in self._known(present).filtered("raw_attachment_id")
@@ -85,7 +102,7 @@ class Intake:
         :return: list of the entries that are to be fetched; those that were asked for in vain are the last
         """
         known = self._known(present)
-        if self.server._l10n_co_filing() != "leave":
+        if self.filing != "leave":
             # In the inbox in spite of what was noted: it is filed again.
             back = known.filtered(lambda mail: mail.filed == "filed" or mail.filed_folder)
             back._step("find")
@@ -112,7 +129,7 @@ class Intake:
                 ("id", "not in", present.ids),
             ]
         )
-        if self.server._l10n_co_filing() == "backup":
+        if self.filing == "backup":
             # Gmail forgets a mail that was read; its backup is sent all the same.
             missing = missing.filtered(lambda mail: mail.backed_up_on or not mail.raw_attachment_id)
         missing._step("miss")
@@ -144,7 +161,7 @@ class Intake:
                 if len(raw) > limit:
                     self._store_oversized(entry, raw, len(raw), limit)
                     continue
-                batch.append((entry, raw))
+                batch.append(Fetched(entry, raw))
                 batch_bytes += len(raw)
                 if len(batch) >= STORE_BATCH or batch_bytes >= STORE_BYTES:
                     self.store(batch)
@@ -155,8 +172,8 @@ class Intake:
         self.store(batch)
 
     def store(self, batch):
-        """:param list batch: (Entry, bytes)"""
-        uids = {entry.uid for entry, _raw in batch}
+        """:param list batch: of `Fetched`"""
+        uids = {fetched.entry.uid for fetched in batch}
         self.done |= uids
         # Refused before: the row of the mail itself takes the place of the note.
         self.Mail._unfetched(self.server).filtered(
@@ -165,40 +182,41 @@ class Intake:
         new = self._adopt_moved(batch)
         mails = self._create(new) if new else self.Mail
         transactions.commit(self.env)
-        self.stored.append({mail: raw for mail, (_entry, raw) in zip(mails, new, strict=True)})
+        self.stored.append({mail: fetched.raw for mail, fetched in zip(mails, new, strict=True)})
         self.report.fetched += len(mails)
 
     def _create(self, batch):
-        is_deleted = self.server._l10n_co_filing() == "backup"
-        originals = self._keep_bytes([raw for _entry, raw in batch])
+        is_deleted = self.filing == "backup"
+        originals = self._keep_bytes(batch)
         mails = self.Mail.create(
             [
                 {
-                    **self._position(entry),
-                    "size": len(raw),
-                    "announced_size": entry.size,
-                    "sha256": hashlib.sha256(raw).hexdigest(),
-                    "is_cut": is_deleted and whole.is_cut(raw),
+                    **self._position(fetched.entry),
+                    "size": len(fetched.raw),
+                    "announced_size": fetched.entry.size,
+                    "sha256": fetched.sha256,
+                    "is_cut": is_deleted and whole.is_cut(fetched.raw),
                     "attempts": 1,
                     "raw_attachment_id": original.id,
                 }
-                for (entry, raw), original in zip(batch, originals, strict=True)
+                for fetched, original in zip(batch, originals, strict=True)
             ]
         )
         self._give(originals, mails)
         return mails
 
-    def _keep_bytes(self, contents):
+    def _keep_bytes(self, batch):
         """:return: an attachment of each, in the same order, which is no mail's yet"""
         return self.env["ir.attachment"].create(
             [
                 {
-                    "name": f"{hashlib.sha256(raw).hexdigest()[:16]}.eml",
-                    "raw": raw,
+                    "name": f"{fetched.sha256[:16]}.eml",
+                    "raw": fetched.raw,
                     "mimetype": "message/rfc822",
                     "res_model": self.Mail._name,
+                    "company_id": self.company_id,
                 }
-                for raw in contents
+                for fetched in batch
             ]
         )
 
@@ -263,7 +281,7 @@ class Intake:
     def _position(self, entry):
         return {
             "server_id": self.server.id,
-            "company_id": self.server.l10n_co_company_id.id,
+            "company_id": self.company_id,
             "uidvalidity": self.mailbox.uidvalidity,
             "uid": entry.uid,
         }
@@ -275,8 +293,8 @@ class Intake:
         :return: the mails of `batch` that are really new
         """
         arrived = defaultdict(list)
-        for entry, raw in batch:
-            arrived[hashlib.sha256(raw).hexdigest()].append(entry)
+        for fetched in batch:
+            arrived[fetched.sha256].append(fetched.entry)
         moved = self.Mail.search(
             [
                 ("server_id", "=", self.server.id),
@@ -298,7 +316,7 @@ class Intake:
             mail._note_done()
             if mail.state == "failed":
                 mail._step("try anew")
-        return [(entry, raw) for entry, raw in batch if entry.uid not in adopted]
+        return [fetched for fetched in batch if fetched.entry.uid not in adopted]
 
 
 def _is_other_size(mail, entry):

@@ -36,10 +36,10 @@ _logger = logging.getLogger(__name__)
 
 MEBIBYTE = 1024 * 1024
 # One round of fetch, read, book and file away: large enough for sets of server commands, small enough to stop in time.
-ROUND_MAILS = 300
+ROUND_MAILS = 400
 ROUND_BYTES = 32 * MEBIBYTE
 # Mails and documents in one transaction. More gain nothing and lose more work to a crash.
-READ_BATCH = 300
+READ_BATCH = 400
 READ_BYTES = 16 * MEBIBYTE
 BOOK_BATCH = 60
 # Of one conversation with a mail server, where Odoo sets its processes no limit.
