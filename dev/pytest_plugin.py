@@ -60,13 +60,15 @@ class Reporter:
 def colombian_company(load_registry):
     """Make the company that each test case would otherwise make for itself: it takes Odoo seconds.
 
-    Only in a database that the tests have for themselves: it stays there.
+    Only in a database that the tests have for themselves: it stays there, and the next run finds it.
     """
     import odoo
 
     name = odoo.tests.common.get_db_name()
     with odoo.modules.registry.Registry(name).cursor() as cr:
-        _make_company(odoo.api.Environment(cr, odoo.api.SUPERUSER_ID, {}))
+        env = odoo.api.Environment(cr, odoo.api.SUPERUSER_ID, {})
+        if not env["res.company"].search_count([("name", "=", COMPANY["name"])]):
+            _make_company(env)
 
 
 def _make_company(env):

@@ -2,6 +2,18 @@
 
 from dataclasses import dataclass
 
+from .. import paths
+
+# The kind of an edit's tests, by what the names of their files begin with; the others are with Odoo alone.
+PLAIN, WITH_ODOO, WITH_GUESTS = "without Odoo", "with Odoo", "with OCA's apps"
+KINDS = {
+    "unit/": PLAIN,
+    **{
+        f"../../{folder.relative_to(paths.REPOSITORY)}/": WITH_GUESTS
+        for folder in paths.GUEST_TESTS
+    },
+}
+
 
 class NoEdit(Exception):
     """The edit cannot be made: what it replaces is not there, or is there more than once."""
@@ -34,9 +46,10 @@ class Edit:
         return self.tests.partition(":")[2].strip()
 
     @property
-    def is_plain(self):
-        """Whether its tests run without Odoo."""
-        return self.tests.startswith("unit/")
+    def kind(self):
+        """What its tests run with."""
+        kinds = (kind for start, kind in KINDS.items() if self.tests.startswith(start))
+        return next(kinds, WITH_ODOO)
 
     @property
     def title(self):
@@ -58,7 +71,8 @@ class Edit:
         file = next(file for file, source in sources.items() if self.old in source)
         source = sources[file].replace(self.old, self.new)
         try:
-            compile(source, file, "exec")
+            if file.suffix == ".py":
+                compile(source, file, "exec")
         except SyntaxError as error:
             raise NoEdit(f"no Python: {error}") from error
         return file, source

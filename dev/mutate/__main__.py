@@ -4,6 +4,7 @@ An edit is caught when one of them turns red. K chooses edits by the words of th
 are tried at once. Not zero when one survives, cannot be made, or has tests that are red without it.
 """
 
+import itertools
 import os
 import tempfile
 import time
@@ -12,11 +13,12 @@ from dataclasses import dataclass
 
 from .. import choice, console, databases, postgres, processes
 from ..console import say
-from . import Edit, NoEdit, edits
+from . import WITH_GUESTS, WITH_ODOO, Edit, NoEdit, edits
 from .tree import Tree
 
 JOBS = 2
 PAUSE = 0.1  # seconds between two looks at what runs
+TEMPLATES = {WITH_ODOO: databases.with_addon, WITH_GUESTS: databases.with_guests}
 
 
 @dataclass
@@ -40,9 +42,13 @@ def main():
     chosen = os.environ.get("K", "")
     todo = [edit for edit in edits.ALL if choice.chooses(chosen, f"{edit.place} {edit.tests}")]
     begin = time.monotonic()
-    with _trees(int(os.environ.get("JOBS") or JOBS)) as trees:
+    of_kinds = {edit.kind: edit for edit in todo}
+    with _trees(int(os.environ.get("JOBS") or JOBS), of_kinds) as trees:
         red = _red_without_edit(trees[0], todo)
         outcomes = _all_tried(trees, todo)
+        # What trials leave in a tree's databases would turn all that follows red.
+        for tree in trees:
+            red += _red_without_edit(tree, of_kinds.values())
     caught = sum(outcome.caught is True for outcome in outcomes)
     survived = sum(outcome.caught is False for outcome in outcomes)
     for outcome in outcomes:
@@ -54,32 +60,34 @@ def main():
 
 
 @contextmanager
-def _trees(number):
-    """So many copies of the repository, each with a database of its own."""
+def _trees(number, kinds):
+    """So many copies of the repository, each with databases of its own for these kinds of tests."""
     with ExitStack() as stack:
         server = stack.enter_context(postgres.opened())
-        template = databases.with_addon(server)
+        names = (f"test-{os.getpid()}-gw{index}" for index in itertools.count())
+        templates = {kind: TEMPLATES[kind](server) for kind in kinds if kind in TEMPLATES}
         trees = []
-        for index in range(number):
+        for _index in range(number):
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="mutate-"))
-            database = f"test-{os.getpid()}-gw{index}"
-            databases.copy(server, template, database)
-            stack.callback(databases.drop, server, database)
-            trees.append(Tree(folder, server, database))
+            copies = {kind: next(names) for kind in templates}
+            for kind, name in copies.items():
+                databases.copy(server, templates[kind], name)
+                stack.callback(databases.drop, server, name)
+            trees.append(Tree(folder, server, copies))
         yield trees
 
 
 def _red_without_edit(tree, todo):
     """:return: what the tests of the edits say where no edit was made, when one of them fails"""
     red = []
-    for kind in (True, False):
-        if some := [edit for edit in todo if edit.is_plain is kind]:
-            say(f"The tests of {len(some)} edits, without them ...")
-            with tree.testing(some) as run:
-                while run.goes_on:
-                    time.sleep(PAUSE)
-                if not run.passed:
-                    red.append(f"Red without any edit:\n{run.output()}")
+    for kind in dict.fromkeys(edit.kind for edit in todo):
+        some = [edit for edit in todo if edit.kind == kind]
+        say(f"The tests {kind} of {len(some)} edits, without them ...")
+        with tree.testing(some) as run:
+            while run.goes_on:
+                time.sleep(PAUSE)
+            if not run.passed:
+                red.append(f"Red without any edit:\n{run.output()}")
     return red
 
 

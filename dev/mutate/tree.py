@@ -1,4 +1,4 @@
-"""A copy of the repository, and of a database, in which edits are tried one after the other."""
+"""A copy of the repository, and of databases, in which edits are tried one after the other."""
 
 import compileall
 import py_compile
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from .. import choice, environment, odoo_source, paths, processes
 from ..parts import FOUND_NOTHING
-from . import NoEdit
+from . import PLAIN, NoEdit
 
 SECONDS = 180  # for the tests of one edit: one that waits for ever is noticed
 SECONDS_OF_ALL = 1800
@@ -21,11 +21,14 @@ WHOLE = shutil.ignore_patterns("__pycache__", ".hypothesis")
 class Tree:
     """A copy of the addons and of `dev`."""
 
-    def __init__(self, folder, server, database):
-        """Copy them into a folder; the database is the copy's own."""
+    def __init__(self, folder, server, databases):
+        """Copy them into a folder.
+
+        :param dict databases: the copy's own, {kind of tests: name}
+        """
         self.folder = Path(folder)
         self._server = server
-        self._database = database
+        self._databases = databases
         for source in (*paths.ADDONS, paths.REPOSITORY / "dev"):
             shutil.copytree(source, self.folder / source.name, ignore=WHOLE)
         for name in ("pyproject.toml", "requirements.txt"):
@@ -48,13 +51,11 @@ class Tree:
 
     @contextmanager
     def testing(self, edits):
-        """Run the copy's tests that belong to edits, all of them plain or none; yield the Run.
+        """Run the copy's tests that belong to edits of one kind; yield the Run.
 
         Of one edit the first red test is enough.
         """
-        command = self._unit(edits) if edits[0].is_plain else self._odoo(edits)
-        if len(edits) == 1 and not edits[0].is_plain:
-            command.append("--exitfirst")
+        command = self._unit(edits) if edits[0].kind == PLAIN else self._odoo(edits)
         with (
             tempfile.TemporaryFile() as output,
             processes.running(
@@ -69,13 +70,16 @@ class Tree:
         return [paths.PYTHON, "-m", "dev.unit", "-k", _chosen(edits), pattern]
 
     def _odoo(self, edits):
-        addons = ",".join(map(str, (*odoo_source.find().addons, self.folder)))
-        options = [f"--odoo-config={paths.ODOO_CONF}", f"--odoo-database={self._database}"]
+        addons = ",".join(map(str, (*odoo_source.find().addons, self.folder, paths.FOREIGN_ADDONS)))
+        database = self._databases[edits[0].kind]
+        options = [f"--odoo-config={paths.ODOO_CONF}", f"--odoo-database={database}"]
         options += [f"--odoo-addons-path={addons}", "--odoo-extra=max-cron-threads=0"]
         options += ["--odoo-http", "-p", "dev.pytest_plugin", "-p", "no:cacheprovider", "-q"]
         files = {f"{paths.ADDON.name}/tests/{file}" for edit in edits for file in edit.test_files}
-        chosen = ["-k", choice.for_pytest(_chosen(edits))]
-        return [paths.PYTHON, "-m", "pytest", *options, *chosen, *sorted(files)]
+        options += ["-k", choice.for_pytest(_chosen(edits))]
+        if len(edits) == 1:
+            options.append("--exitfirst")
+        return [paths.PYTHON, "-m", "pytest", *options, *sorted(files)]
 
     def _variables(self):
         return {
