@@ -121,15 +121,14 @@ class FetchmailServer(models.Model):
     def _l10n_co_book_job(self):
         """Draft the bills of this mailbox' documents, for some seconds; what is left is another job's."""
         self._l10n_co_check_program()
-        server = self.exists()
-        if not server or not self._l10n_co_take_booking():
+        if not self._l10n_co_take_booking():
             return
         deadline = time.monotonic() + TURN_SECONDS
         # The work is committed batch by batch, while the job's own transaction holds the lock.
         with self.env.registry.cursor() as cr:
-            Run(server.with_env(self.env(cr=cr)), Report(), deadline).book(deadline)
+            Run(self.with_env(self.env(cr=cr)), Report(), deadline).book(deadline)
         if time.monotonic() >= deadline:
-            server._l10n_co_delay(BOOK)
+            self._l10n_co_delay(BOOK)
 
     def _l10n_co_books_at_once(self):
         # EXTENDS l10n_co_einvoice_mail

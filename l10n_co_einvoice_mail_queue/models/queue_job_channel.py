@@ -55,7 +55,7 @@ class QueueJobChannel(models.Model):
         """:return: what Odoo's configuration has to say of our channels, with the limits of the providers in use"""
         capacities = {"root": sum(CAPACITIES.values()), **CAPACITIES}
         parts = [f"{name}:{capacity}" for name, capacity in capacities.items()]
-        servers = self.env["fetchmail.server"].sudo()
+        servers = self.env["fetchmail.server"]
         for provider in servers.search(servers._l10n_co_confirmed_domain()).l10n_co_provider_id:
             if limits := _limits(provider):
                 parts.append(f"{self._l10n_co_name(provider)}:{limits}")

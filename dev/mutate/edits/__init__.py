@@ -15,6 +15,7 @@ from . import (
     overview,
     people,
     proof,
+    queue,
     radian,
     reception,
 )
@@ -32,5 +33,6 @@ WITH_ODOO = (
     overview,
     proof,
     radian,
+    queue,
 )
 ALL = tuple(edit for part in (*PLAIN, *WITH_ODOO) for edit in part.EDITS)
