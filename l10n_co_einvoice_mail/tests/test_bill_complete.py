@@ -93,7 +93,8 @@ class TestCompleteBill(BillCase):
     def test_where_reversals_are_negative_it_is_what_odoo_makes_of_it(self):
         self.company.account_storno = True
         random = Random(9)
-        self.assert_same([self.edocument_of(random_document(random, n)) for n in range(10)])
+        documents = [self.edocument_of(random_document(random, n)) for n in range(10)]
+        self.assert_same([*documents, self.edocument(maker=builder.credit_note)])
 
     def test_no_line_names_what_belongs_to_another_company(self):
         own = self.company_data["default_account_expense"]

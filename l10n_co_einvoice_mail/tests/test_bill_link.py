@@ -158,6 +158,11 @@ class TestNotes(BillCase):
         note = self.bill(maker=builder.credit_note, references=(Reference("FE1001"),))
         self.assertEqual(note.reversed_entry_id, invoice)
 
+    def test_a_note_whose_cufe_is_not_that_of_the_number(self):
+        self.bill()
+        note = self.bill(maker=builder.credit_note, references=(Reference("FE1001", "ab" * 48),))
+        self.assertFalse(note.reversed_entry_id)
+
     def test_a_note_without_reference(self):
         note = self.bill(maker=builder.credit_note, references=(), operation="22")
         self.assertEqual(self.notice_codes(note), {"bill_note_without_reference"})
@@ -223,7 +228,11 @@ class TestMemory(BillCase):
         first = self.bill(number="FE1")
         first.journal_id = journal
         first.action_post()
-        self.assertEqual(self.bill(number="FE2").journal_id, journal)
+        second = self.bill(number="FE2")
+        self.assertEqual(second.journal_id, journal)
+        second.unlink()
+        journal.active = False
+        self.assertEqual(self.bill(number="FE3").journal_id, self.journal)
 
     def test_switched_off(self):
         self.confirmed(number="FE1")

@@ -250,6 +250,9 @@ class TestUpload(ImportCase):
         move.action_l10n_co_rebuild()
         self.assert_entered(move)
         self.assertFalse(move.l10n_co_needs_review)
+        move.action_post()
+        with self.assertRaisesRegex(UserError, "Only a draft"):
+            move.action_l10n_co_rebuild()
 
 
 class TestUploadWithOrders(ImportCase):

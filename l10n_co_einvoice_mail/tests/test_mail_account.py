@@ -263,6 +263,11 @@ class TestMailAccount(MailAccountCase):
         account.active = False
         self.assertNotIn(account, account.search(account._l10n_co_due_domain()))
 
+    def test_a_mailbox_is_set_up_once(self):
+        account = self.type_account(self.address)
+        with self.assertRaisesRegex(ValidationError, "set up already"):
+            account.copy({"user": self.address.upper(), "active": True})
+
     def test_local_type_is_not_for_us(self):
         with self.assertRaises(ValidationError):
             self.type_account(self.address).server_type = "local"

@@ -200,6 +200,7 @@ class TestDefaultSeries(MailFrameCase):
         for sequence in (
             self.sequence("account.payment"),
             self.sequence("sale.order", prefix="STD", company=other),
+            self.sequence("l10n_co.sale.order", company=other),
             self.sequence("l10n_co.purchase.order"),
             self.sequence("l10n_co.sale.order", active=False),
         ):

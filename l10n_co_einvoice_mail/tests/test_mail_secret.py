@@ -362,6 +362,13 @@ class TestMailSecret(MailAccountCase):
         for name in (*SECRETS, "l10n_co_backup_email"):
             self.assertFalse(copied[name])
 
+    def test_an_account_without_its_address_has_no_secret(self):
+        self.write_secrets()
+        self.mailbox.sudo().l10n_co_address = False
+        self.assertFalse(self.mailbox.active)
+        for name in SECRETS:
+            self.assertFalse(self.mailbox.sudo()[name], name)
+
     def test_only_the_mail_administrator_writes(self):
         fields = [
             name for name, field in self.mailbox._fields.items()

@@ -3,6 +3,7 @@
 import hashlib
 from unittest.mock import patch
 
+from odoo.addons.l10n_co_einvoice_mail.mailbox.imap import ImapMailbox
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
@@ -276,7 +277,11 @@ class TestReception(ReceptionCase):
     def test_oversized_mail_is_not_fetched(self):
         self.env["ir.config_parameter"].set_param("l10n_co_einvoice_mail.limit_raw_bytes", "20000")
         self.deliver(builder.mail("Catálogo", {"catalogo.pdf": b"%PDF-1.4" + b"x" * 40000}))
-        self.receive()
+        with patch.object(
+            ImapMailbox, "fetch", autospec=True, side_effect=ImapMailbox.fetch
+        ) as fetch:
+            self.receive()
+        self.assertFalse([entry for call in fetch.call_args_list for entry in call.args[1]])
         mail = self.ledger()
         self.assertEqual((mail.state, mail.reason_code), ("failed", "mail_too_big"))
         self.assertEqual(mail.subject, "Catálogo")

@@ -48,13 +48,6 @@ EDITS = (
         "if False:",
         f"{LETTERS}: forged",
     ),
-    # A letter is about another company's document.
-    Edit(
-        "models/answers",
-        'record = self._record()\n        record.check_access("read")',
-        "record = self._record()",
-        f"{LETTERS}: rights",
-    ),
     # A picture in a mail tells its sender that it was read.
     Edit("models/ledger", '"img", "picture"', '"picture"', f"{CONTENT}: fetched"),
     # Anybody reads a file of a mail.
@@ -73,8 +66,8 @@ EDITS = (
     # What was rejected is added up.
     Edit(
         "models/ledger",
-        'if self.state == "rejected":\n            return 0',
-        "if False:\n            return 0",
+        'if state == "rejected":\n        return 0',
+        "if False:\n        return 0",
         f"{CONTENT}: purchase",
     ),
     # What ends the process does so for ever.
@@ -83,12 +76,5 @@ EDITS = (
         "if self.attempts >= MAX_ATTEMPTS:",
         "if False:",
         "test_work: process",
-    ),
-    # Others see what somebody has begun.
-    Edit(
-        "models/ledger",
-        '[("user_id", "=", self.env.uid), ("state", "=", "running")]',
-        '[("state", "=", "running")]',
-        "test_work: background",
     ),
 )

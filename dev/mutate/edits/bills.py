@@ -11,9 +11,9 @@ EDITS = (
     ),
     Edit(
         "models/bills",
-        "TOLD <= vals.keys() and not self._move(vals).company_id.account_storno",
-        "TOLD <= vals.keys()",
-        "test_bill_complete: negative",
+        "vals.keys() >= TOLD and not self._move(vals).company_id.account_storno",
+        "vals.keys() >= TOLD",
+        "test_bill_complete: what_odoo_makes",
     ),
     Edit(
         "models/bills",
@@ -91,12 +91,6 @@ EDITS = (
     ),
     Edit(
         "models/bills",
-        "if self and not new and not self.is_purchase_document(include_receipts=True):",
-        "if False:",
-        "test_import_hooks",
-    ),
-    Edit(
-        "models/bills",
         "if Attachment._compute_checksum(content) not in present:",
         "if True:",
         "test_import_hooks, test_bill_link",
@@ -105,7 +99,7 @@ EDITS = (
         "models/bills",
         'remembered and remembered.active and remembered.type == "purchase"',
         "remembered",
-        "test_bill_import",
+        "test_bill_link: journal_of_the_last",
     ),
     Edit(
         "models/bills",
@@ -158,6 +152,6 @@ EDITS = (
         "models/ledger/work.py",
         "asked = documents.with_user(user).with_context(**companies)",
         "asked = documents",
-        "test_work: no_longer",
+        "test_work: many_accepted",
     ),
 )

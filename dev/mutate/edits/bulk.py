@@ -28,12 +28,6 @@ EDITS = (
         "unit/test_bulk_sheets",
     ),
     Edit(
-        "bulk/testing.py",
-        'step.state == "failed" and step.name != "other"',
-        'step.state == "failed"',
-        "test_bulk_accounts",
-    ),
-    Edit(
         "models/bulk/ir_mail_server.py",
         'return self.l10n_co_state == "done" and self._l10n_co_is_untested(values)',
         "return False",

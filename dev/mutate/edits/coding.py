@@ -129,7 +129,7 @@ WITHHOLDINGS = (
         "models/coding",
         'found.pop(draft.document.number or "?", None)',
         "pass",
-        "test_withholding: alone or together",
+        "test_withholding: several_purchases",
     ),
 )
 WITH_ODOO = (
@@ -225,13 +225,13 @@ WITH_ODOO = (
     ),
     Edit(
         "models/coding",
-        'and _plain(document.supplier_name) == _plain(last["name"])',
-        "",
+        'is_same &= _plain(document.supplier_name) == _plain(last["name"])',
+        "pass",
         "test_confirming: nit",
     ),
     Edit(
         "models/coding",
-        'and (bank.id or None) == last["bank"]',
+        '(bank.id or None) != last["bank"] or ',
         "",
         "test_confirming: bank",
     ),

@@ -25,7 +25,7 @@ EDITS = (
     ),
     # A run without the mailbox's lock.
     Edit(
-        "models/reception",
+        "models/reception/run.py",
         "if not server.try_lock_for_update(allow_referencing=True):",
         "if False:",
         "test_reception_scope: lock",
