@@ -20,7 +20,7 @@ from .recorder import Recorder
 # A mail whose reading ended the process this many times is set aside, so that the others can be read.
 MAX_ATTEMPTS = 3
 # Documents with their enclosures that are held in memory while those of several mails are recorded together.
-HELD_BYTES = 24 * 1024 * 1024
+HELD_BYTES = 12 * 1024 * 1024
 # Remarks on an e-document that could not be read. It has no record, so its mail is not done with the others in it.
 UNREAD = frozenset(
     code
