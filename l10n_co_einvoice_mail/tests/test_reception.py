@@ -8,6 +8,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from ..models.ledger import read_ahead, received_document_content
+from ..models.reception import run
 from .common import ReceptionCase
 from .tools import builder
 
@@ -57,6 +58,11 @@ class TestReception(ReceptionCase):
             original = mail.raw_attachment_id
             self.assertEqual(hashlib.sha256(original.raw).hexdigest(), mail.sha256)
             self.assertEqual((original.res_id, original.name), (mail.id, f"{mail.sha256[:16]}.eml"))
+
+    def test_a_run_that_finds_nothing_reads_nothing(self):
+        with patch.object(run.Run, "read_batch") as read_batch:
+            self.receive()
+        read_batch.assert_not_called()
 
     def test_second_run_changes_nothing(self):
         self.deliver(builder.Package().mail, builder.mail("Promoción de la semana"))

@@ -172,7 +172,9 @@ class Intake:
         self.store(batch)
 
     def store(self, batch):
-        """:param list batch: of `Fetched`"""
+        """:param list batch: of `Fetched`, may be empty"""
+        if not batch:
+            return
         uids = {fetched.entry.uid for fetched in batch}
         self.done |= uids
         # Refused before: the row of the mail itself takes the place of the note.
@@ -182,7 +184,8 @@ class Intake:
         new = self._adopt_moved(batch)
         mails = self._create(new) if new else self.Mail
         transactions.commit(self.env)
-        self.stored.append({mail: fetched.raw for mail, fetched in zip(mails, new, strict=True)})
+        if new:
+            self.stored.append({mail: one.raw for mail, one in zip(mails, new, strict=True)})
         self.report.fetched += len(mails)
 
     def _create(self, batch):
