@@ -1,4 +1,3 @@
-import contextlib
 import hashlib
 import shutil
 import uuid
@@ -99,10 +98,11 @@ class IrAttachment(models.Model):
         # Beside the mark: Odoo's cleaning deletes what a kill leaves there.
         draft = mark.with_name(f"{mark.name}-{uuid.uuid4().hex}")
         draft.write_bytes(content)
-        # A second name of the file marks it for that cleaning: one more file would cost ten times as much.
-        with contextlib.suppress(OSError):  # marked already, or a disk whose files have one name
+        try:
+            # A second name of the file marks it for that cleaning: one more file would cost ten times as much.
             mark.hardlink_to(draft)
-        self._mark_for_gc(name)
+        except OSError:  # marked already, or a disk whose files have one name
+            self._mark_for_gc(name)
         draft.replace(self._full_path(name))
 
 
