@@ -147,6 +147,31 @@ class TestTroubles(ReceptionCase):
         with patch.object(Path, "hardlink_to", side_effect=error):
             yield
 
+    def test_mails_for_which_the_disk_has_no_room_stay_in_the_inbox(self):
+        mails = [builder.Package(builder.Document(number=f"FT8{n}")).mail for n in range(6)]
+        self.deliver(*mails)
+        full, write = OSError(28, "No space left on device"), Path.write_bytes
+        room = iter(range(len(mails) - 1))
+
+        def write_while_there_is_room(path, content):
+            if next(room, None) is None:
+                raise full
+            return write(path, content)
+
+        with (
+            patch.object(Path, "write_bytes", write_while_there_is_room),
+            self.assertRaises(OSError),
+        ):
+            self.receive()
+        self.assertFalse(self.ledger())
+        self.assertEqual(len(self.folder()), len(mails))
+        self.receive()
+        self.assertEqual(self.ledger().mapped("state"), ["processed"] * len(mails))
+        kept = [
+            raw.replace(b"\r\n", b"\n") for raw in self.ledger().raw_attachment_id.mapped("raw")
+        ]
+        self.assertCountEqual(kept, mails)
+
     def test_another_file_is_never_replaced(self):
         Attachment = self.env["ir.attachment"].with_context(**{WHOLE_FILES: True})
         content = b"two contents of one checksum " + self.id().encode()

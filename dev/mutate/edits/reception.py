@@ -13,15 +13,22 @@ EDITS = (
     # A file that no cleaning finds when its transaction is taken back, and one file more than needed.
     Edit(
         "models/shared/ir_attachment.py",
-        "        self._mark_for_gc(name)\n        draft.replace",
-        "        draft.replace",
+        "        mark.touch()\n",
+        "        pass\n",
         "test_reception_troubles: marked_for_cleaning",
     ),
     Edit(
         "models/shared/ir_attachment.py",
-        "            mark.hardlink_to(draft)\n",
-        "            pass\n",
+        "        mark.hardlink_to(draft)\n",
+        "        raise OSError\n",
         "test_reception_troubles: marked_for_cleaning",
+    ),
+    # A disk that is full is noticed by nobody.
+    Edit(
+        "models/shared/ir_attachment.py",
+        "            list(pool.map(",
+        "            (pool.map(",
+        "test_reception_troubles: has_no_room",
     ),
     # A run without the mailbox's lock.
     Edit(

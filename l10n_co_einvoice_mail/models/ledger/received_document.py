@@ -2,6 +2,7 @@ from odoo import api, fields, models
 
 from ..shared import rights
 from ..shared.money import Money
+from ..shared.plain_json import PlainJson
 from .document_types import DOCUMENT_TYPES, EVENTS, PAYMENT_FORMS
 
 # DIAN's public page of a document (annex 1.9, the QR code's address).
@@ -100,7 +101,7 @@ class ReceivedDocument(models.Model):
     accepted_despite = fields.Char(
         readonly=True, copy=False, help="Code of the reason in spite of which it was accepted."
     )
-    warning_data = fields.Json(readonly=True)
+    warning_data = PlainJson(readonly=True)
     dian_certificate_id = fields.Many2one(
         "l10n_co.trusted.certificate", string="DIAN's certificate to confirm", readonly=True
     )
@@ -124,8 +125,8 @@ class ReceivedDocument(models.Model):
     source_attachment_id = fields.Many2one(
         "ir.attachment", readonly=True, ondelete="restrict", help="The mail or file it came in."
     )
-    check_data = fields.Json(readonly=True)
-    proof_data = fields.Json(readonly=True)
+    check_data = PlainJson(readonly=True)
+    proof_data = PlainJson(readonly=True)
     content_key = fields.Char(readonly=True, help="SHA-256 of the bytes that its issuer signed.")
     work_id = fields.Many2one(
         "l10n_co.work", readonly=True, copy=False, index="btree_not_null", ondelete="set null"

@@ -10,6 +10,7 @@ from ...mailbox.errors import MailboxError
 from ...mailbox.message import parse_message
 from ..ledger.received_mail import facts_of
 from ..shared import transactions
+from ..shared.ir_attachment import WHOLE_FILES, Files
 from ..shared.limits import limits_of
 
 # Mails in one transaction, and read together. More gain nothing and lose more work to a crash.
@@ -210,7 +211,9 @@ class Intake:
 
     def _keep_bytes(self, batch):
         """:return: an attachment of each, in the same order, which is no mail's yet"""
-        return self.env["ir.attachment"].create(
+        files = Files()
+        Attachment = self.env["ir.attachment"].with_context(**{WHOLE_FILES: files})
+        originals = Attachment.create(
             [
                 {
                     "name": f"{fetched.sha256[:16]}.eml",
@@ -222,6 +225,8 @@ class Intake:
                 for fetched in batch
             ]
         )
+        files.place()
+        return originals
 
     def _give(self, originals, mails):
         """Make each attachment that of its mail, in one statement: rows of mails have many indexes, and are written

@@ -1,14 +1,18 @@
 import hashlib
 import shutil
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from odoo import api, models
 
+from .contexts import carried
 from .filetypes import TEXT
 
-# Context key: files are put into the filestore whole or not at all.
+# Context key: files are put into the filestore whole or not at all; True, or the `Files` that wait for it.
 WHOLE_FILES = "l10n_co_whole_files"
+# Files that are put there at the same time.
+SIDE_BY_SIDE = 4
 # The column of a file's size holds no more; files of 2 GiB and more are smaller by what it says.
 MOST_BYTES = 2**31 - 1
 
@@ -22,6 +26,29 @@ class LargeFile:
 
     def __init__(self, path):
         self.path = path
+
+
+class Files:
+    """Files of attachments that are created together, put into the filestore several at a time: each takes some calls
+    of the disk, which on another machine's are round trips.
+    """
+
+    def __init__(self):
+        self._waiting = []
+
+    def add(self, content, mark, path):
+        """Keep what `_place` takes until all are placed: until then nobody can read them."""
+        self._waiting.append((content, mark, path))
+
+    def place(self):
+        """Put all of them where they belong, before the transaction of their attachments is committed.
+
+        :raise OSError: one could not be written
+        """
+        waiting, self._waiting = self._waiting, []
+        with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
+            # Whatever fails in a thread is raised here.
+            list(pool.map(_place_all, (waiting[n::SIDE_BY_SIDE] for n in range(SIDE_BY_SIDE))))
 
 
 class IrAttachment(models.Model):
@@ -66,7 +93,9 @@ class IrAttachment(models.Model):
         if self._l10n_co_wants_whole_files():
             name, path = self._get_path(bin_value, checksum)
             if not Path(path).exists() or _is_torn(Path(path), bin_value):
-                self._l10n_co_place(bin_value, name)
+                file = bin_value, Path(self._full_path("checklist"), name), Path(path)
+                files = carried(self.env, WHOLE_FILES, Files)
+                files.add(*file) if files else _place(*file)
                 return name
         return super()._file_write(bin_value, checksum)
 
@@ -87,23 +116,29 @@ class IrAttachment(models.Model):
         shutil.move(path, target)
         return name
 
-    def _l10n_co_place(self, content, name):
-        """Put a file into the filestore in one step, also in the place of a torn one.
 
-        :param bytes content: of the file
-        :param str name: in the filestore
-        """
-        mark = Path(self._full_path("checklist"), name)
-        mark.parent.mkdir(parents=True, exist_ok=True)
-        # Beside the mark: Odoo's cleaning deletes what a kill leaves there.
-        draft = mark.with_name(f"{mark.name}-{uuid.uuid4().hex}")
-        draft.write_bytes(content)
-        try:
-            # A second name of the file marks it for that cleaning: one more file would cost ten times as much.
-            mark.hardlink_to(draft)
-        except OSError:  # marked already, or a disk whose files have one name
-            self._mark_for_gc(name)
-        draft.replace(self._full_path(name))
+def _place(content, mark, path):
+    """Put a file into the filestore in one step, also in the place of a torn one.
+
+    :param bytes content: of the file
+    :param Path mark: by which Odoo's cleaning knows it, and deletes it where no attachment has it
+    :param Path path: of the file
+    """
+    mark.parent.mkdir(parents=True, exist_ok=True)
+    # Beside the mark: that cleaning deletes what a kill leaves there.
+    draft = mark.with_name(f"{mark.name}-{uuid.uuid4().hex}")
+    draft.write_bytes(content)
+    try:
+        # A second name of the file is its mark: one more file would cost ten times as much.
+        mark.hardlink_to(draft)
+    except OSError:  # marked already, or a disk whose files have one name
+        mark.touch()
+    draft.replace(path)
+
+
+def _place_all(files):
+    for file in files:
+        _place(*file)
 
 
 def _is_torn(path, content):
