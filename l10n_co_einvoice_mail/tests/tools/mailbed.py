@@ -96,6 +96,18 @@ def _greets(port, greeting):
     return False
 
 
+def _remove(path):
+    """Remove a file, or a folder in which Dovecot may be at the end of a session that was just left."""
+    deadline = time.monotonic() + STOP_SECONDS
+    while path.exists():
+        try:
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+        except OSError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
+
+
 class MailBed:
     """A running mail server; a context manager, or `start` and `stop`."""
 
@@ -288,7 +300,7 @@ class MailBed:
         self.users.clear()
         for folder in (self.run / "users", self.mail):
             for path in folder.iterdir():
-                shutil.rmtree(path) if path.is_dir() else path.unlink()
+                _remove(path)
         if self.sink:
             self.sink.users.clear()
             self.sink.calm()
