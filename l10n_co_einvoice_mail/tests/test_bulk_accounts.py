@@ -240,6 +240,8 @@ class TestBulkAccounts(BulkCase):
             ):
                 with self.assertRaises(AccessError):
                     call(theirs)
+            with self.assertRaisesRegex(AccessError, "E-invoice mail / Mail administrator"):
+                theirs.action_apply()
 
     def test_passwords_never_come_back(self):
         wizard = self.create_list()

@@ -93,7 +93,7 @@ class TestCompanySetup(CompanySetupCase):
     def test_nor_for_a_company_that_is_not_chosen(self):
         setup = self.setup_of(self.company)
         setup.sudo().company_id = self.bare
-        with self.assertRaises(AccessError):
+        with self.assertRaisesRegex(AccessError, "Choose this company first"):
             setup.action_apply()
 
 

@@ -496,6 +496,8 @@ class TestRights(DianListCase):
                 record.with_user(employee).read(["display_name"])
         with self.assertRaises(AccessError):
             self.env["l10n_co.dian.list"].with_user(employee).action_upload()
+        with self.assertRaisesRegex(AccessError, "E-invoice mail / User"):
+            self.upload(self.row(2)).with_user(employee).action_read()
 
     def test_nor_does_another_companys_bookkeeper(self):
         other = self.person("ajena", "account.group_account_invoice")

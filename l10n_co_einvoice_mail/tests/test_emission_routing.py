@@ -134,6 +134,29 @@ class TestEmissionRouting(EmissionCase):
         self.post(self.create_invoice(), user=self.colleague)  # who has none
         self.assert_left_from(self.account)
 
+    def test_personal_accounts_that_are_switched_off_send_nothing(self):
+        self.create_personal(self.seller)
+        self.company.l10n_co_emission_policy = "user"
+        self.env["ir.config_parameter"].set_param("mail.disable_personal_mail_servers", "True")
+        self.post(self.create_invoice())
+        self.assert_left_from(self.account)
+        self.sink.calm()
+        self.post(self.env["res.partner"].create({"name": "Somebody"}))
+        self.assert_left_from(self.generic)
+
+    def test_an_account_sends_in_nobody_elses_name(self):
+        Server = self.env["ir.mail_server"].sudo()
+        mail = Server._build_email__("jefe@otra.example.com", [CUSTOMER], "Pague", "A esta cuenta")
+        for sender in ("jefe@otra.example.com", f"x{self.address}"):
+            with self.subTest(sender), self.assertRaisesRegex(UserError, sender):
+                Server.send_email(
+                    mail,
+                    smtp_session=Server._connect__(
+                        mail_server_id=self.account.id, smtp_from=sender
+                    ),
+                )
+        self.assertFalse(self.sink.messages)
+
     def test_users_other_mails_leave_from_his_own_account(self):
         own = self.create_personal(self.seller)
         lead = self.env["res.partner"].create({"name": "Somebody"})
@@ -186,6 +209,11 @@ class TestEmissionRouting(EmissionCase):
         domain = self.company.alias_domain_id
         expected = domain.catchall_email if domain else self.address
         self.assertEqual(reply_to.addresses[0].addr_spec, expected)
+
+    def test_answers_come_to_the_address_that_is_asked_for(self):
+        self.post(self.create_invoice(), reply_to="cartera@comprador.example.com")
+        reply_to = self.parsed(self.assert_left_from(self.account))["Reply-To"]
+        self.assertEqual(reply_to.addresses[0].addr_spec, "cartera@comprador.example.com")
 
     # ---- whose account is used ---------------------------------------------------------------------
 

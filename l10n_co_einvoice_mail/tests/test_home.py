@@ -169,6 +169,9 @@ class TestTodo(HomeCase):
         action = self.lines("failed").action_open()
         mails = self.Mail.search(action["domain"])
         self.assertEqual(set(mails.mapped("reason_code")), {"no_edocument"})
+        other = self.env["res.company"].create({"name": "Otra S.A.S."})
+        mails[0].sudo().copy({"company_id": other.id, "uid": "999", "reason_code": "no_edocument"})
+        self.assertEqual(self.Mail.search(action["domain"]), mails)
 
     def test_document_without_bill(self):
         self.company.l10n_co_bill_policy = "none"

@@ -35,6 +35,7 @@ ASKED = (
     lambda mailbox, name, value: mailbox.formatted_read_group([], [], [f"{name}:max"]),
     lambda mailbox, name, value: mailbox.search([(name, "like", value[:3])]),
     lambda mailbox, name, value: mailbox.search([(name, "=", value)]),
+    lambda mailbox, name, value: mailbox.search([("id", "=", mailbox.id)], order=name),
 )
 
 
@@ -328,6 +329,10 @@ class TestMailSecret(MailAccountCase):
     def test_no_reader_gets_a_secret(self):
         self.write_secrets()
         system = self.env.ref("base.user_admin")
+        system.write({"company_ids": [(4, self.company.id)]})
+        self.assertEqual(
+            self.mailbox.with_user(system).read(["user"])[0]["user"], self.mailbox.user
+        )
         for user in (system, self.admin, self.bookkeeper, self.employee):
             mailbox = self.mailbox.with_user(user).with_context(
                 allowed_company_ids=self.company.ids
@@ -337,6 +342,7 @@ class TestMailSecret(MailAccountCase):
                 for ask in ASKED:
                     answer = self.answer(ask, mailbox, name, value)
                     self.assertNotIn(value, answer, (user.login, name))
+                    self.assertNotIn(secret.SEAL, answer, (user.login, name))
 
     def answer(self, ask, *arguments):
         """What a client is told, also when it is told no; a search that finds tells something too."""

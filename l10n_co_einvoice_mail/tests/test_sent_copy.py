@@ -67,6 +67,33 @@ class TestSentCopy(EmissionCase):
         self.assertEqual(len(self.kept()), 1)
         self.assertEqual(self.copies().state, "kept")
 
+    def test_put_there_by_another_run_meanwhile(self):
+        """It was due when this run began, and no more at its turn."""
+        self.post(self.create_invoice())
+        self.work_off()
+        with self.account._l10n_co_sent_mailbox() as mailbox:
+            self.copies()._append(mailbox)
+        self.assertEqual(len(self.kept()), 1)
+        self.assertEqual(self.copies().state, "kept")
+
+    def test_who_may_only_look_tries_none_again(self):
+        self.post(self.create_invoice())
+        copy = self.copies()
+        copy.state = "failed"
+        self.env["ir.model.access"].create(
+            {
+                "name": "look",
+                "model_id": self.env["ir.model"]._get_id(copy._name),
+                "group_id": self.env.ref("account.group_account_invoice").id,
+                "perm_read": True,
+            }
+        )
+        theirs = copy.with_user(self.bookkeeper)
+        self.assertEqual(theirs.read(["state"])[0]["state"], "failed")
+        with self.assertRaises(AccessError):
+            theirs.action_retry()
+        self.assertEqual(copy.state, "failed")
+
     def test_mailbox_that_does_not_open(self):
         self.account.l10n_co_sent_server_id.password = "wrong"
         message = self.post(self.create_invoice())

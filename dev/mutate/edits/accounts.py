@@ -109,7 +109,7 @@ EDITS = (
         "mailbox/oauth.py",
         "expires_at - MARGIN_SECONDS > time.time()",
         "expires_at > time.time()",
-        "test_mail_oauth",
+        "unit/test_oauth",
     ),
     Edit(
         "models/accounts",
