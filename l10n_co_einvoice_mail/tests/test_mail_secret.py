@@ -35,6 +35,7 @@ ASKED = (
     lambda mailbox, name, value: mailbox.formatted_read_group([], [], [f"{name}:max"]),
     lambda mailbox, name, value: mailbox.search([(name, "like", value[:3])]),
     lambda mailbox, name, value: mailbox.search([(name, "=", value)]),
+    lambda mailbox, name, value: mailbox.search([(name, "like", secret.SEAL)]),
     lambda mailbox, name, value: mailbox.search([("id", "=", mailbox.id)], order=name),
 )
 
