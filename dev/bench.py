@@ -106,6 +106,11 @@ class Bench:
             databases.drop(self.server, name)
         self._mail_folder.cleanup()
 
+    def bed(self, accounts):
+        """:return: a mail server whose mails stay until the end; a context manager"""
+        folder = tempfile.mkdtemp(dir=self._mail_folder.name)
+        return mailbed.MailBed(accounts, mail_folder=folder, smtp=False)
+
     def rates(self, mails):
         """Mails a second of stock Odoo and of the addon, in rounds that alternate."""
         per_round = max(1, mails // ROUNDS)
@@ -175,8 +180,7 @@ class Bench:
 
     def _run(self, database, function, mails, policy):
         accounts = dict.fromkeys((measure.WARMING_USER, measure.USER), measure.PASSWORD)
-        folder = tempfile.mkdtemp(dir=self._mail_folder.name)
-        with mailbed.MailBed(accounts, mail_folder=folder, smtp=False) as bed:
+        with self.bed(accounts) as bed:
             for raw in self._mails(WARMING_MAILS):
                 bed.deliver(measure.WARMING_USER, raw)
             for raw in mails:
@@ -233,7 +237,7 @@ def _count(name, usual):
 #: Each measures something with a `Bench` whose databases are prepared, and returns its figures.
 PARTS = {
     "rates": _reception,
-    "together": lambda bench: bench_together.measure_together(bench, mailbed),
+    "together": bench_together.measure_together,
     "sending": lambda bench: bench_sending.measure(bench, mailbed),
     "year": bench_year.measure,
     "list": bench_proof.year_list,

@@ -16,29 +16,28 @@ ROWS = (
 )  # fmt: skip
 
 
-def measure_together(bench, mailbed):
+def measure_together(bench):
     """:return: dict of the figures
 
     :param bench: `dev.bench.Bench`, whose databases are prepared
-    :param mailbed: the module with the mail server of one's own
     """
     rounds = []
     for number in range(1, ROUNDS + 1):
         with timed(f"Round {number} of {ROUNDS}: {MAILS} mails, by 1 process and by {PROCESSES}"):
-            rounds.append([_rate(bench, mailbed, processes) for processes in (1, PROCESSES)])
+            rounds.append([_rate(bench, processes) for processes in (1, PROCESSES)])
     return {
         "alone_per_second": round(statistics.median(alone for alone, _together in rounds), 1),
         "together_ratio": round(statistics.median(b / a for a, b in rounds), 2),
     }
 
 
-def _rate(bench, mailbed, processes):
+def _rate(bench, processes):
     """:return: mails a second of `processes` that share them, from the first one's start to the last one's end"""
     from . import bench as benchmark
 
     pairs = [(f"antes{n}@demo.co", f"buzon{n}@demo.co") for n in range(processes)]
     accounts = dict.fromkeys(itertools.chain(*pairs), measure.PASSWORD)
-    with mailbed.MailBed(accounts, smtp=False) as bed:
+    with bench.bed(accounts) as bed:
         for warming, user in pairs:
             for raw in bench._mails(benchmark.WARMING_MAILS):
                 bed.deliver(warming, raw)

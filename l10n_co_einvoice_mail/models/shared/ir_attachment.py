@@ -92,8 +92,9 @@ class IrAttachment(models.Model):
             return self._l10n_co_move_in(bin_value.path, f"{checksum[:2]}/{checksum}")
         if self._l10n_co_wants_whole_files():
             name, path = self._get_path(bin_value, checksum)
-            if not Path(path).exists() or _is_torn(Path(path), bin_value):
-                file = bin_value, Path(self._full_path("checklist"), name), Path(path)
+            path = Path(path)
+            if not path.exists() or _is_torn(path, bin_value):
+                file = bin_value, Path(self._full_path("checklist"), name), path
                 files = carried(self.env, WHOLE_FILES, Files)
                 files.add(*file) if files else _place(*file)
                 return name
